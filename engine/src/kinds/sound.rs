@@ -1,0 +1,160 @@
+//! Kinds that make and mix sound. Gains are hundredths of a decibel; times are samples at 48 kHz.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::generate::Material;
+use crate::units::{Rate, Samples};
+
+/// Parameters of `effects`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Effects {
+    /// The sound model's name.
+    pub model: String,
+    /// The shot's sound words: `surf, wind, gulls`.
+    pub words: String,
+    /// Place, setting and action, for ambience that the words leave open.
+    pub context: String,
+    /// Length, the tail that rings into the next shot included.
+    pub samples: Samples,
+    /// Its noise.
+    pub seed: u64,
+}
+
+/// Parameters of `voice`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Voice {
+    /// The voice model's name.
+    pub model: String,
+    /// What is said.
+    pub text: String,
+    /// An espeak-ng voice such as `en-gb`.
+    pub voice: String,
+    /// 0 to 99, as espeak-ng has it.
+    pub pitch: u32,
+    /// Words a minute.
+    pub pace: u32,
+    /// Timbre differs by it between characters of equal settings.
+    pub seed: u64,
+}
+
+/// Parameters of `recording`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// The file.
+    pub file: Material,
+    /// Where in the file it starts.
+    pub from: Samples,
+    /// At most this long; to the file's end where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<Samples>,
+}
+
+/// Parameters of `extend`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    /// The sound model's name.
+    pub model: String,
+    /// What is played.
+    pub prompt: String,
+    /// Its whole length.
+    pub samples: Samples,
+    /// Length of one segment.
+    pub segment: Samples,
+    /// How much two segments share.
+    pub overlap: Samples,
+    /// Its noise.
+    pub seed: u64,
+    /// Where scenes change under it: places for a new phrase.
+    pub marks: Vec<Samples>,
+}
+
+/// Parameters of `mix`. Each list goes with the input port of that name, entry by entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mix {
+    /// Length of the film.
+    pub samples: Samples,
+    /// Effects and ambience.
+    pub effects: Vec<Placed>,
+    /// Spoken lines, in the film's order.
+    pub dialogue: Vec<Spoken>,
+    /// Cues.
+    pub music: Vec<Cue>,
+    /// What the mix is brought to, in hundredths of LUFS.
+    pub loudness_centilufs: i32,
+    /// What no sample between samples exceeds, in hundredths of dBTP.
+    pub true_peak_centidb: i32,
+}
+
+/// A sound on the film's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Placed {
+    /// Where it starts.
+    pub at: Samples,
+    /// How much of it is heard.
+    pub samples: Samples,
+    /// Gain.
+    pub gain_millibels: i32,
+    /// Fades at both ends.
+    pub fade_in: Samples,
+    /// Fade at its end.
+    pub fade_out: Samples,
+}
+
+/// A spoken line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spoken {
+    /// When it starts, or the earliest it may where `after_previous`.
+    pub at: Samples,
+    /// Starts a breath after the line before it ends.
+    pub after_previous: bool,
+    /// Where its shot ends; the line must have ended.
+    pub until: Samples,
+    /// Who speaks, for the captions.
+    pub speaker: String,
+    /// What is said, for the captions.
+    pub text: String,
+    /// The shot's name, for the failure that says a line does not fit.
+    pub gain_millibels: i32,
+}
+
+/// A cue on the film's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// Where and how loud.
+    pub placed: Placed,
+    /// Its gain while someone speaks.
+    pub under_dialogue_millibels: i32,
+}
+
+/// What `mix` writes as `captions`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Captions {
+    /// In the film's order.
+    pub captions: Vec<Caption>,
+    /// The film's rate, to which captions are rounded.
+    pub rate: Option<Rate>,
+}
+
+/// One caption.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Caption {
+    /// Shown from here ...
+    pub from: Samples,
+    /// ... to here.
+    pub to: Samples,
+    /// Who.
+    pub speaker: String,
+    /// What.
+    pub text: String,
+}

@@ -1,0 +1,13 @@
+//! Storyboard -> film -> graph -> plan -> run.
+//!
+//! The engine knows node kinds only as data ([`kinds`]); it holds no media, no models, no network.
+//! Reading, compiling and planning are pure over [`world::World`]; only [`run`] and [`cache`] write.
+
+pub mod cache;
+pub mod compile;
+pub mod graph;
+pub mod kinds;
+pub mod run;
+pub mod storyboard;
+pub mod units;
+pub mod world;

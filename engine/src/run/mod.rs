@@ -1,0 +1,3 @@
+//! The run: a bevy_ecs world of node states, worker processes, devices, events.
+
+pub mod protocol;

@@ -1,0 +1,1 @@
+//! The synth sound model: effects from words, scratch voices, a score composed by rule.

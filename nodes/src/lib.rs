@@ -1,0 +1,1 @@
+//! The built-in node kinds, one folder each.
