@@ -1,1 +1,15 @@
 //! Pictures and sound in and out of files, through FFmpeg with confined I/O.
+//!
+//! What always holds: a file is opened by our own reader, never by its address; only the formats
+//! and codecs of an allow-list are opened; declared sizes and lengths are bounded; the same input
+//! gives the same bytes on every run. Pictures are [`Picture`]s, sound is interleaved stereo f32
+//! at 48 kHz. Nothing here knows storyboards.
+
+pub mod error;
+pub mod picture;
+
+pub use error::MediaError;
+pub use picture::{ClipSpec, Picture, PictureSource};
+
+/// Samples a second of all sound.
+pub const SAMPLE_RATE: u32 = 48_000;

@@ -1,0 +1,92 @@
+//! What goes wrong with media, in words that a storyboard's writer understands.
+
+use std::path::{Path, PathBuf};
+
+/// Why media could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    /// The operating system refused.
+    #[error("cannot {action} `{}`: {source}", file.display())]
+    Io {
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A kind of file that is never opened.
+    #[error("`{}` is {what}; allowed are {allowed}", file.display())]
+    NotAllowed {
+        /// The file.
+        file: PathBuf,
+        /// What it turned out to be.
+        what: String,
+        /// What may be used instead.
+        allowed: &'static str,
+    },
+    /// A size, length or count beyond the bounds.
+    #[error("`{}` declares {what}; the limit is {limit}", file.display())]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+        /// What it declares.
+        what: String,
+        /// What is allowed.
+        limit: String,
+    },
+    /// The file is damaged, cut off, or has nothing of the wanted kind in it.
+    #[error("`{}` {problem}", file.display())]
+    Broken {
+        /// The file.
+        file: PathBuf,
+        /// A sentence's end: `has no picture track`.
+        problem: String,
+    },
+    /// A picture beyond the clip's end.
+    #[error("`{}` has {frames} pictures, and picture {index} was asked for", file.display())]
+    BeyondEnd {
+        /// The file.
+        file: PathBuf,
+        /// The picture asked for, counted from 0.
+        index: u64,
+        /// How many there are.
+        frames: u64,
+    },
+    /// Segments that cannot be joined without re-encoding.
+    #[error("segment {number} (`{}`) cannot be joined: {difference}", file.display())]
+    Mismatch {
+        /// Which segment, counted from 1.
+        number: usize,
+        /// Its file.
+        file: PathBuf,
+        /// What differs, with both values.
+        difference: String,
+    },
+    /// A parameter that has no meaning.
+    #[error("{0}")]
+    Parameter(String),
+    /// FFmpeg itself failed.
+    #[error("{doing} failed: {problem}")]
+    Library {
+        /// What was being done: `encoding H.264`.
+        doing: &'static str,
+        /// The library's own words.
+        problem: String,
+    },
+}
+
+/// The result of everything here.
+pub type Result<T> = std::result::Result<T, MediaError>;
+
+impl MediaError {
+    /// `file` could not be read or written.
+    pub fn io(action: &'static str, file: &Path, source: std::io::Error) -> Self {
+        Self::Io { action, file: file.to_path_buf(), source }
+    }
+
+    /// `file` is damaged or lacks something.
+    pub fn broken(file: &Path, problem: impl Into<String>) -> Self {
+        Self::Broken { file: file.to_path_buf(), problem: problem.into() }
+    }
+}
