@@ -4,6 +4,7 @@
 //! Reading, compiling and planning are pure over [`world::World`]; only [`run`] and [`cache`] write.
 
 pub mod cache;
+pub mod clock;
 pub mod compile;
 pub mod graph;
 pub mod kinds;
