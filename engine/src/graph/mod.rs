@@ -2,6 +2,8 @@
 
 pub mod keys;
 pub mod spec;
+pub mod steps;
 
 pub use keys::{ActionKey, StepId};
 pub use spec::{Edge, Graph, Label, MaterialFile, Need, NodeIndex, NodeSpec};
+pub use steps::{Input, inputs, step_ids};

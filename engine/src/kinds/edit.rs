@@ -65,7 +65,12 @@ pub enum Change {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Region {
     /// In ten-thousandths of the frame.
-    Box { x: u32, y: u32, width: u32, height: u32 },
+    Box {
+        x: u32,
+        y: u32,
+        width: u32,
+        height: u32,
+    },
     /// A grey image: white changes.
     Mask(Material),
     /// In words.
@@ -80,14 +85,11 @@ pub struct Rank {
     pub frames: Vec<Frames>,
 }
 
-/// Parameters of `pick`: none; its `rank` input decides.
+/// Parameters of `pick`: none; its `rank` input decides. (A take chosen by hand needs no `pick`:
+/// only that candidate is generated.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Pick {
-    /// A choice made by hand, which wins over the rank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub take: Option<u32>,
-}
+pub struct Pick {}
 
 /// Parameters of `transition`. Two clips, or one for a fade from or to black.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

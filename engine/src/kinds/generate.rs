@@ -36,7 +36,7 @@ pub struct Prompt {
     pub caption: String,
     /// What must not be seen.
     pub avoid: String,
-    /// What happens; `@name` replaced by the character's description where first named.
+    /// What happens; `@name` replaced by the plain word `name`, which a portrayal below explains.
     pub action: String,
     /// Camera words: framing and move.
     pub camera: String,
@@ -47,6 +47,9 @@ pub struct Prompt {
     /// The place's description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Reference images of the place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub place_reference: Vec<Material>,
     /// Who is in it, in the order named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub characters: Vec<Portrayal>,

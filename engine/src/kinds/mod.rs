@@ -45,11 +45,19 @@ pub struct Port {
 }
 
 const fn one(name: &'static str, ty: PortType) -> Port {
-    Port { name, ty, many: false }
+    Port {
+        name,
+        ty,
+        many: false,
+    }
 }
 
 const fn many(name: &'static str, ty: PortType) -> Port {
-    Port { name, ty, many: true }
+    Port {
+        name,
+        ty,
+        many: true,
+    }
 }
 
 /// Where a kind's output lives.
@@ -147,6 +155,9 @@ kinds! {
         -> [one("dialogue", Sound), one("effects", Sound), one("music", Sound),
             one("music-and-effects", Sound), one("mix", Sound), one("captions", Data), one("loudness", Data)],
         tools [], sound::Mix;
+    EXCERPT = "excerpt" @ 1, Stored, "Parts of the mix and their captions, for a render of part of the film.",
+        [one("mix", Sound), one("captions", Data)] -> [one("mix", Sound), one("captions", Data)],
+        tools [], sound::Excerpt;
     JOIN = "join" @ 1, Stored, "A scene's segments end to end, not re-encoded.",
         [many("segments", Segment)] -> [one("segment", Segment)], tools [], film::Join;
     SHEET = "sheet" @ 1, Stored, "The contact sheet.",
@@ -163,5 +174,6 @@ pub fn named(name: &str) -> Option<&'static Kind> {
 
 /// Parameters as the canonical value that keys and plans hold.
 pub fn params<P: Serialize>(params: &P) -> Value {
-    serde_json::to_value(params).unwrap_or_else(|error| unreachable!("parameters are plain data: {error}"))
+    serde_json::to_value(params)
+        .unwrap_or_else(|error| unreachable!("parameters are plain data: {error}"))
 }

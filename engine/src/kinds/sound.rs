@@ -121,7 +121,7 @@ pub struct Spoken {
     pub speaker: String,
     /// What is said, for the captions.
     pub text: String,
-    /// The shot's name, for the failure that says a line does not fit.
+    /// Gain.
     pub gain_millibels: i32,
 }
 
@@ -133,6 +133,26 @@ pub struct Cue {
     pub placed: Placed,
     /// Its gain while someone speaks.
     pub under_dialogue_millibels: i32,
+}
+
+/// Parameters of `excerpt`: parts of the mix set end to end, for a render of part of the film.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Excerpt {
+    /// What is kept, in order. Captions are cut and moved alike.
+    pub ranges: Vec<Kept>,
+    /// Every cut fades over this much at both its sides, so that it does not click.
+    pub fade: Samples,
+}
+
+/// A part that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Its first sample.
+    pub from: Samples,
+    /// How many.
+    pub samples: Samples,
 }
 
 /// What `mix` writes as `captions`.
