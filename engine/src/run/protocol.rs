@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::graph::MaterialFile;
 use crate::units::Digest;
-use crate::world::MediaFacts;
+use crate::world::{MediaFacts, Tool};
 
 /// Raised when a message changes its meaning. Both sides must agree.
 pub const PROTOCOL: u32 = 1;
@@ -26,6 +26,8 @@ pub enum ToWorker {
         device: String,
         /// Threads it may use.
         threads: u32,
+        /// Where data outside the project lies, such as the SoundFont.
+        tools: BTreeMap<Tool, PathBuf>,
     },
     /// Do this; answered by `Done` or `Failed`, with `Progress` between.
     Run { job: Job },
