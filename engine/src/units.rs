@@ -11,9 +11,7 @@ use serde::{Deserialize, Serialize};
 pub const SAMPLE_RATE: i64 = 48_000;
 
 /// Pictures a second, as an exact fraction: 24/1, 24000/1001.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Rate {
     /// Numerator: pictures ...
     pub num: u32,
@@ -28,10 +26,7 @@ impl Rate {
             return None;
         }
         let divisor = gcd(num, den);
-        Some(Self {
-            num: num / divisor,
-            den: den / divisor,
-        })
+        Some(Self { num: num / divisor, den: den / divisor })
     }
 
     /// The sample at which picture `frame` starts: round(frame x 48000 x den / num), halves up.
@@ -56,11 +51,7 @@ impl Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.den == 1 {
-            write!(f, "{}", self.num)
-        } else {
-            write!(f, "{}/{}", self.num, self.den)
-        }
+        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
     }
 }
 
@@ -70,36 +61,14 @@ fn gcd(a: u32, b: u32) -> u32 {
 
 /// A count of pictures, or a picture's number.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(transparent)]
 pub struct Frames(pub i64);
 
 /// A count of samples at 48 kHz, or a sample's number.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(transparent)]
 pub struct Samples(pub i64);
@@ -115,9 +84,7 @@ macro_rules! arithmetic {
 arithmetic!(Frames, Samples);
 
 /// Width and height in pixels.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Size {
     /// Pixels across.
     pub width: u32,
@@ -165,9 +132,7 @@ impl FromStr for Digest {
     type Err = BadDigest;
 
     fn from_str(text: &str) -> Result<Self, BadDigest> {
-        blake3::Hash::from_hex(text)
-            .map(|hash| Self(*hash.as_bytes()))
-            .map_err(|_| BadDigest)
+        blake3::Hash::from_hex(text).map(|hash| Self(*hash.as_bytes())).map_err(|_| BadDigest)
     }
 }
 
@@ -184,9 +149,7 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -208,14 +171,8 @@ mod tests {
     fn sample_clock_is_exact_over_hours() {
         let ntsc = Rate::new(30_000, 1001).unwrap();
         assert_eq!(ntsc.samples_at(Frames(5)), Samples(8008));
-        assert_eq!(
-            ntsc.samples_at(Frames(30_000 * 3600)),
-            Samples(48_000 * 1001 * 3600)
-        );
-        assert_eq!(
-            Rate::new(24, 1).unwrap().samples_at(Frames(1)),
-            Samples(2000)
-        );
+        assert_eq!(ntsc.samples_at(Frames(30_000 * 3600)), Samples(48_000 * 1001 * 3600));
+        assert_eq!(Rate::new(24, 1).unwrap().samples_at(Frames(1)), Samples(2000));
     }
 
     #[test]

@@ -50,30 +50,12 @@ pub enum ToFront {
         libraries: BTreeMap<String, String>,
     },
     /// `done` of `total` pictures, seconds or bytes.
-    Progress {
-        job: u64,
-        done: u64,
-        total: u64,
-        phase: String,
-    },
-    Done {
-        job: u64,
-        outputs: BTreeMap<String, Blob>,
-        millis: u64,
-        peak_memory: u64,
-    },
-    Failed {
-        job: u64,
-        failure: Failure,
-    },
-    Probed {
-        request: u64,
-        facts: Result<MediaFacts, String>,
-    },
+    Progress { job: u64, done: u64, total: u64, phase: String },
+    Done { job: u64, outputs: BTreeMap<String, Blob>, millis: u64, peak_memory: u64 },
+    Failed { job: u64, failure: Failure },
+    Probed { request: u64, facts: Result<MediaFacts, String> },
     /// A line for `--verbose`.
-    Log {
-        text: String,
-    },
+    Log { text: String },
 }
 
 /// A stored node with the streamed nodes that feed it, inputs before users; the last is the stored one.

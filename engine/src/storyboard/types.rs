@@ -240,10 +240,7 @@ pub enum Fit {
 #[derive(Clone, Debug)]
 pub enum ShotSound {
     /// `surf, wind, gulls`: words for the sound model.
-    Words {
-        text: Spanned<String>,
-        gain_millibels: i32,
-    },
+    Words { text: Spanned<String>, gain_millibels: i32 },
     /// `{file: door.wav, at: 1s, in: 0s, gain: -6 dB}`.
     File {
         file: Spanned<FilePath>,
@@ -277,34 +274,18 @@ pub struct Edit {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    Add {
-        what: Spanned<String>,
-    },
-    Remove {
-        what: Spanned<String>,
-    },
-    Replace {
-        what: Spanned<String>,
-        with: Spanned<String>,
-    },
-    Background {
-        to: Spanned<String>,
-    },
-    Style {
-        to: Spanned<String>,
-    },
+    Add { what: Spanned<String> },
+    Remove { what: Spanned<String> },
+    Replace { what: Spanned<String>, with: Spanned<String> },
+    Background { to: Spanned<String> },
+    Style { to: Spanned<String> },
 }
 
 /// Where an edit may change pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Region {
     /// `[x, y, width, height]` in ten-thousandths of the frame (written as fractions or percent).
-    Box {
-        x: u32,
-        y: u32,
-        width: u32,
-        height: u32,
-    },
+    Box { x: u32, y: u32, width: u32, height: u32 },
     /// A grey image: white changes.
     Mask(FilePath),
     /// Words: `left half`, `the sky`, `upper third`.
@@ -333,10 +314,7 @@ pub enum Music {
     /// Words for the sound model.
     Prompt(Spanned<String>),
     /// `file: theme.wav, in: 3s`.
-    File {
-        file: Spanned<FilePath>,
-        from: Option<Spanned<Time>>,
-    },
+    File { file: Spanned<FilePath>, from: Option<Spanned<Time>> },
 }
 
 /// A moment of the film.
@@ -363,9 +341,6 @@ pub struct Loudness {
 
 impl Default for Loudness {
     fn default() -> Self {
-        Self {
-            integrated_centilufs: -1600,
-            true_peak_centidb: -150,
-        }
+        Self { integrated_centilufs: -1600, true_peak_centidb: -150 }
     }
 }
