@@ -1,0 +1,3 @@
+//! Animals.
+
+pub mod birds;
