@@ -79,6 +79,8 @@ pub struct Extend {
 pub struct Mix {
     /// Length of the film.
     pub samples: Samples,
+    /// The first sample's count since midnight, which the stems carry as their timecode.
+    pub timecode: Samples,
     /// Effects and ambience.
     pub effects: Vec<Placed>,
     /// Spoken lines, in the film's order.
