@@ -4,6 +4,7 @@
 //! grow with the length; equal inputs (seed, SoundFont and voices data included) give equal bytes; there
 //! is no clock and no unseeded randomness.
 
+mod dsp;
 pub mod effects;
 mod error;
 pub mod mix;
