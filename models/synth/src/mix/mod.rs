@@ -175,15 +175,12 @@ fn check(session: &Session) -> Result<(), SynthError> {
 fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthError> {
     let (target, limit) = (session.loudness_lufs, session.true_peak_dbtp);
     let mut ceiling = limit - MARGIN;
-    let (Some(lufs), Some(dbtp)) = (raw.lufs, raw.dbtp) else {
-        // Too quiet for a loudness: left as it is, but never over the limit.
-        return Ok((
-            Master {
-                gain_db: 0.0,
-                ceiling_db: Some(ceiling),
-            },
-            0,
-        ));
+    let Some((lufs, dbtp)) = audible(session, raw)? else {
+        let left_alone = Master {
+            gain_db: 0.0,
+            ceiling_db: Some(ceiling),
+        };
+        return Ok((left_alone, 0));
     };
     let mut gain = target - lufs;
     if dbtp + gain < ceiling {

@@ -94,6 +94,7 @@ fn very_quiet_and_very_loud_and_spiky_mixes_meet_loudness_and_limit() {
             let (out, report) = mixed(&mut s);
             let got = measure(&out);
             assert_eq!(out.len(), 48_000 * 8);
+            assert!(got.lufs.is_some(), "{level} {target}: {got:?} {report:?}");
             assert!(
                 (got.lufs.unwrap() - target).abs() <= 0.5,
                 "{level} {target}: {got:?} {report:?}"
