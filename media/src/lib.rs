@@ -5,8 +5,18 @@
 //! gives the same bytes on every run. Pictures are [`Picture`]s, sound is interleaved stereo f32
 //! at 48 kHz. Nothing here knows storyboards.
 
+mod aac;
+mod av;
+pub mod captions;
+mod dither;
+pub mod encode;
 pub mod error;
+mod io;
+pub mod join;
+pub mod mux;
 pub mod picture;
+pub mod segment;
+pub mod wav;
 
 pub use error::MediaError;
 pub use picture::{ClipSpec, Picture, PictureSource};

@@ -1,0 +1,5 @@
+//! What storyreel-media writes, read by FFmpeg's own tools; what those write, read by it.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod film;
+mod tools;
