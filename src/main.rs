@@ -1,2 +1,42 @@
-//! `storyreel`: the front binary. It links neither FFmpeg nor any model; work is done by workers.
-fn main() {}
+//! `storyreel`: the front binary. It links neither FFmpeg nor any network; work is done by workers.
+//!
+//! It starts in milliseconds: no runtime, no thread, no worker before a command needs one.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+mod cli;
+mod commands;
+mod exit;
+mod output;
+
+use exit::Exit;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match commands::run(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            commands::complain(&error);
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// clap's own exit code for mistakes is 2, which here means a bad storyboard.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to say it with when standard error is closed.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done.into(),
+        _ => Exit::Usage.into(),
+    }
+}

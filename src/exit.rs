@@ -1,0 +1,30 @@
+//! Exit codes: part of the interface, so that scripts can tell what happened. Documented in the README.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All that was asked for is there.
+    Done = 0,
+    /// A node failed, a blob is corrupt, a file could not be written.
+    Failed = 1,
+    /// The storyboard has mistakes; nothing was rendered.
+    BadStoryboard = 2,
+    /// The command line has mistakes.
+    Usage = 3,
+    /// Preflight refused: disk, memory or a tool is lacking; nothing was rendered.
+    Refused = 4,
+    /// The film is there, with slates in place of shots that failed (`--slate-missing`).
+    Slates = 5,
+    /// `doctor` found something missing.
+    Gaps = 6,
+    /// Stopped by Ctrl-C; what was finished is kept.
+    Cancelled = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
