@@ -5,9 +5,151 @@
 //! any number of processes share a cache without locks, on network folders too.
 
 mod blobs;
+mod collect;
 mod error;
+mod log;
+mod memo;
+mod pins;
+mod records;
+mod steps;
 mod writer;
 
+use std::path::PathBuf;
+
 pub use blobs::{BlobStore, BlobWriter, Scratch, digest_of_file};
+pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
 pub use error::CacheError;
+pub use memo::FileMemo;
+pub use pins::Pins;
+pub use records::{Entry, Record, Records};
+pub use steps::{StepInput, StepText, Steps};
 pub use writer::{Alive, Writer};
+
+use self::log::Log;
+use crate::clock::Moment;
+use crate::graph::ActionKey;
+
+/// A cache folder as the front sees it: artifacts and what made them. Workers need only the [`BlobStore`].
+#[derive(Debug)]
+pub struct Cache {
+    store: BlobStore,
+    log: Log<Entry>,
+    records: Records,
+    why: Log<StepText>,
+    steps: Steps,
+    last: Moment,
+}
+
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It counts.
+    Kept,
+    /// Another process finished the same earlier, with the same bytes.
+    Same,
+    /// Another process finished the same earlier, with other bytes: that record counts.
+    Discarded(Box<Record>),
+}
+
+impl Cache {
+    /// Opens a cache folder, which need not exist yet: reads all records and sweeps what dead processes left
+    /// in `tmp/`.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, CacheError> {
+        let store = BlobStore::open(root);
+        store.sweep()?;
+        let log = Log::new(store.root().join("log"), "records", 1);
+        let why = Log::new(store.root().join("why"), "steps", 1);
+        let (records, steps) = (Records::default(), Steps::default());
+        let mut cache = Self { store, log, records, why, steps, last: Moment(0) };
+        cache.refresh()?;
+        Ok(cache)
+    }
+
+    /// The artifacts.
+    pub fn store(&self) -> &BlobStore {
+        &self.store
+    }
+
+    /// What made them, as last read.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Takes in what other processes have recorded since.
+    pub fn refresh(&mut self) -> Result<(), CacheError> {
+        let records = &mut self.records;
+        self.log.refresh(|entry| records.merge(entry))
+    }
+
+    /// What was odd about the logs, for people.
+    pub fn warnings(&mut self) -> Vec<String> {
+        let mut all = self.log.warnings();
+        all.extend(self.why.warnings());
+        all
+    }
+
+    /// Records what a node gave, unless another process did so first. Sets `when` and `by`.
+    pub fn put(&mut self, mut record: Record) -> Result<Put, CacheError> {
+        self.refresh()?;
+        if let Some(first) = self.records.find(&record.action) {
+            let same = first.outputs == record.outputs;
+            return Ok(if same { Put::Same } else { Put::Discarded(Box::new(first.clone())) });
+        }
+        record.when = self.tick();
+        record.by = Writer::this().to_string();
+        let entry = Entry::Made(record);
+        self.log.append(&entry)?;
+        self.records.merge(entry);
+        Ok(Put::Kept)
+    }
+
+    /// Voids an action's record, whose artifacts are lost and cannot be made again with the same bytes.
+    pub fn forget(&mut self, action: ActionKey) -> Result<(), CacheError> {
+        let entry = Entry::Forget { action, when: self.tick() };
+        self.log.append(&entry)?;
+        self.records.merge(entry);
+        Ok(())
+    }
+
+    /// What the recorded steps were. Read when first asked for.
+    pub fn steps(&mut self) -> Result<&Steps, CacheError> {
+        let steps = &mut self.steps;
+        self.why.refresh(|text| steps.merge(text))?;
+        Ok(&self.steps)
+    }
+
+    /// Keeps what a step was, if that is not known. Sets `when`.
+    pub fn explain(&mut self, mut text: StepText) -> Result<(), CacheError> {
+        if self.steps.find(&text.step).is_some_and(|known| known.label == text.label) {
+            return Ok(());
+        }
+        text.when = self.tick();
+        self.why.append(&text)?;
+        self.steps.merge(text);
+        Ok(())
+    }
+
+    /// Makes everything recorded safe from a loss of power.
+    pub fn sync(&mut self) -> Result<(), CacheError> {
+        self.log.sync()?;
+        self.why.sync()
+    }
+
+    /// Merges the logs of processes that are gone, where they are many, and sweeps what they left.
+    pub fn tidy(&mut self) -> Result<(), CacheError> {
+        self.store.sweep()?;
+        self.log.tidy(&self.store)?;
+        self.why.tidy(&self.store)?;
+        Log::<serde_json::Value>::new(self.store.root().join("files"), "files", 1).tidy(&self.store)?;
+        Ok(())
+    }
+
+    /// Now, later than any moment given out before.
+    fn tick(&mut self) -> Moment {
+        self.last = Moment::now().max(Moment(self.last.0 + 1));
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests;

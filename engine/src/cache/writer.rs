@@ -62,6 +62,12 @@ impl FromStr for Writer {
         let start = parts.next().and_then(|text| text.parse().ok()).ok_or(NotAWriter)?;
         let pid = parts.next().and_then(|text| text.parse().ok()).ok_or(NotAWriter)?;
         let host = parts.next().filter(|host| !host.is_empty()).ok_or(NotAWriter)?;
+        // `merged0.<writer>`: what that writer merged from the logs of others.
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let host = match host.strip_prefix("merged").and_then(|rest| rest.split_once('.')) {
+            Some((number, writer)) if digits(number) => writer,
+            _ => host,
+        };
         Ok(Self { host: host.to_owned(), pid, start })
     }
 }

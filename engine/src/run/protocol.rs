@@ -19,6 +19,7 @@ pub const PROTOCOL: u32 = 1;
 pub enum ToWorker {
     /// First of all.
     Hello {
+        /// The front's [`PROTOCOL`].
         protocol: u32,
         /// Where blobs are read and written.
         cache: PathBuf,
@@ -30,11 +31,22 @@ pub enum ToWorker {
         tools: BTreeMap<Tool, PathBuf>,
     },
     /// Do this; answered by `Done` or `Failed`, with `Progress` between.
-    Run { job: Job },
+    Run {
+        /// What to do.
+        job: Job,
+    },
     /// Stop that job soon; answered by `Failed` with [`FailureKind::Cancelled`].
-    Cancel { job: u64 },
+    Cancel {
+        /// That job.
+        job: u64,
+    },
     /// What is that file? Answered by `Probed`.
-    Probe { request: u64, path: PathBuf },
+    Probe {
+        /// Comes back in the answer.
+        request: u64,
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// Worker to front.
@@ -43,35 +55,77 @@ pub enum ToWorker {
 pub enum ToFront {
     /// Answers `Hello`.
     Ready {
+        /// The worker's [`PROTOCOL`].
         protocol: u32,
         /// (kind, version) of everything it can do.
         kinds: Vec<(String, u32)>,
         /// Versions of the libraries in it, for records and `doctor`.
         libraries: BTreeMap<String, String>,
     },
-    /// `done` of `total` pictures, seconds or bytes.
-    Progress { job: u64, done: u64, total: u64, phase: String },
-    Done { job: u64, outputs: BTreeMap<String, Blob>, millis: u64, peak_memory: u64 },
-    Failed { job: u64, failure: Failure },
-    Probed { request: u64, facts: Result<MediaFacts, String> },
+    /// How far a job is.
+    Progress {
+        /// That job.
+        job: u64,
+        /// Pictures, samples or bytes done ...
+        done: u64,
+        /// ... of so many; 0 where that is not known.
+        total: u64,
+        /// What it is doing: `draw`, `encode`, `mix`.
+        phase: String,
+    },
+    /// A job is done and its artifacts are in the cache.
+    Done {
+        /// That job.
+        job: u64,
+        /// The stored node's artifacts by port.
+        outputs: BTreeMap<String, Blob>,
+        /// How long it took.
+        millis: u64,
+        /// The worker's memory at its peak during the job, in bytes.
+        peak_memory: u64,
+    },
+    /// A job is not done.
+    Failed {
+        /// That job.
+        job: u64,
+        /// Why.
+        failure: Failure,
+    },
+    /// Answers `Probe`.
+    Probed {
+        /// The request's number.
+        request: u64,
+        /// What the file is, or in words why it cannot be used.
+        facts: Result<MediaFacts, String>,
+    },
     /// A line for `--verbose`.
-    Log { text: String },
+    Log {
+        /// The line.
+        text: String,
+    },
 }
 
 /// A stored node with the streamed nodes that feed it, inputs before users; the last is the stored one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Job {
+    /// Its number, unlike that of any other job of the run.
     pub id: u64,
+    /// The nodes, at least one.
     pub nodes: Vec<JobNode>,
 }
 
 /// One node of a job.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct JobNode {
+    /// The kind's name.
     pub kind: String,
+    /// The kind's version, as the front knows it.
     pub version: u32,
+    /// The parameters.
     pub params: Value,
+    /// Files of the project that it reads.
     pub files: Vec<MaterialFile>,
+    /// What enters it, by port, then index.
     pub inputs: Vec<JobInput>,
     /// For failures and logs.
     pub label: String,
@@ -82,8 +136,11 @@ pub struct JobNode {
 /// What enters a port.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct JobInput {
+    /// The port.
     pub port: String,
+    /// The place among several.
     pub index: u32,
+    /// What enters.
     pub from: InputFrom,
 }
 
@@ -98,15 +155,18 @@ pub enum InputFrom {
 }
 
 /// Stored content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Blob {
+    /// The digest of its bytes: its name in the cache.
     pub digest: Digest,
+    /// How many bytes.
     pub bytes: u64,
 }
 
 /// Why a job failed, in words for the storyboard's writer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
+    /// What may be tried next.
     pub kind: FailureKind,
     /// The node's label.
     pub node: String,
@@ -129,7 +189,10 @@ pub enum FailureKind {
     /// Too little memory.
     OutOfMemory,
     /// A blob of the cache is missing or corrupt: make it again.
-    BadInput { digest: Digest },
+    BadInput {
+        /// Its name.
+        digest: Digest,
+    },
     /// Asked to stop.
     Cancelled,
 }

@@ -1,0 +1,175 @@
+//! `storyreel cache size | verify | gc`: what the cache holds, whether it is sound, and making it smaller.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::blobs::changed;
+use super::error::CacheError;
+use super::pins::pinned;
+use super::{Cache, Records};
+use crate::clock::Moment;
+use crate::units::Digest;
+
+/// A number of artifacts and their bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Amount {
+    /// How many.
+    pub count: u64,
+    /// How large together.
+    pub bytes: u64,
+}
+
+impl Amount {
+    fn add(&mut self, bytes: u64) {
+        self.count += 1;
+        self.bytes += bytes;
+    }
+}
+
+/// What the cache holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SizeReport {
+    /// All artifacts.
+    pub artifacts: Amount,
+    /// By the kind of node that made them; `unrecorded` for what no record names.
+    pub by_kind: BTreeMap<String, Amount>,
+    /// Records.
+    pub records: u64,
+    /// Bytes of logs.
+    pub log_bytes: u64,
+    /// Temporary files of processes that run now.
+    pub temporary: Amount,
+}
+
+/// Whether the artifacts are what their names say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// What was read.
+    pub checked: Amount,
+    /// Damaged artifacts, now removed, and what they were.
+    pub damaged: Vec<(Digest, String)>,
+}
+
+/// What collection did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GcReport {
+    /// What was removed.
+    pub removed: Amount,
+    /// What is left.
+    pub kept: Amount,
+    /// What is left because a run needs it, or is just writing it.
+    pub pinned: Amount,
+}
+
+/// One artifact on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    used: Moment,
+    digest: Digest,
+    bytes: u64,
+}
+
+/// Counts what the cache holds.
+pub fn size(cache: &Cache) -> Result<SizeReport, CacheError> {
+    let root = cache.store().root();
+    let mut report = SizeReport { records: cache.records().len() as u64, ..SizeReport::default() };
+    let makers = cache.records().by_artifact();
+    for held in artifacts(root)? {
+        report.artifacts.add(held.bytes);
+        let kind = makers.get(&held.digest).map_or("unrecorded", |record| record.kind.as_str());
+        report.by_kind.entry(kind.to_owned()).or_default().add(held.bytes);
+    }
+    for folder in ["log", "why", "files"] {
+        report.log_bytes += files(&root.join(folder))?.iter().map(|(_, meta)| meta.len()).sum::<u64>();
+    }
+    for (folder, _) in files(&root.join("tmp"))? {
+        files(&folder)?.iter().for_each(|(_, meta)| report.temporary.add(meta.len()));
+    }
+    Ok(report)
+}
+
+/// Reads every artifact; removes the damaged ones, which the next render makes again. `progress` is told
+/// the bytes done and in all.
+pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, CacheError> {
+    let all = artifacts(cache.store().root())?;
+    let total = all.iter().map(|held| held.bytes).sum();
+    let mut report = VerifyReport::default();
+    for held in all {
+        match cache.store().verify(&held.digest) {
+            Err(CacheError::Damaged(digest)) => report.damaged.push((digest, name(cache.records(), &digest))),
+            Err(CacheError::Missing(_)) | Ok(()) => {}
+            Err(error) => return Err(error),
+        }
+        report.checked.add(held.bytes);
+        progress(report.checked.bytes, total);
+    }
+    Ok(report)
+}
+
+/// Removes artifacts, least recently used first, until at most `keep` bytes are left. Never removes what a
+/// live run needs. Records stay: they are what a render without changes reads.
+pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
+    cache.tidy()?;
+    let root = cache.store().root().to_owned();
+    let pinned = pinned(&root)?;
+    let mut all = artifacts(&root)?;
+    all.sort();
+    let mut left: u64 = all.iter().map(|held| held.bytes).sum();
+    let mut report = GcReport::default();
+    for held in all {
+        let needed =
+            pinned.digests.contains(&held.digest) || pinned.since.is_some_and(|since| held.used >= since);
+        if needed {
+            report.pinned.add(held.bytes);
+        }
+        if needed || left <= keep {
+            report.kept.add(held.bytes);
+        } else {
+            cache.store().remove(&held.digest)?;
+            report.removed.add(held.bytes);
+            left -= held.bytes;
+        }
+    }
+    Ok(report)
+}
+
+fn name(records: &Records, digest: &Digest) -> String {
+    records
+        .by_artifact()
+        .get(digest)
+        .map_or_else(String::new, |record| format!("{} {}", record.label, record.kind))
+}
+
+fn artifacts(root: &Path) -> Result<Vec<Held>, CacheError> {
+    let mut all = Vec::new();
+    for (folder, _) in files(&root.join("blobs"))? {
+        for (path, meta) in files(&folder)? {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Ok(digest) = name.parse() {
+                all.push(Held { used: changed(&meta), digest, bytes: meta.len() });
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// A folder's entries in the order of their names; none where there is no folder.
+fn files(folder: &Path) -> Result<Vec<(std::path::PathBuf, fs::Metadata)>, CacheError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(CacheError::io(folder, &error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| CacheError::io(folder, &error))?;
+        if let Ok(meta) = entry.metadata() {
+            found.push((entry.path(), meta));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(found)
+}

@@ -1,0 +1,72 @@
+//! What a live run needs: collection never removes it.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::blobs::{by_writer, changed, sweep};
+use super::error::CacheError;
+use super::writer::Writer;
+use crate::clock::Moment;
+use crate::units::Digest;
+
+/// This run's pins; gone when dropped, or swept when the process has died.
+#[derive(Debug)]
+pub struct Pins {
+    path: PathBuf,
+    file: File,
+    held: BTreeSet<Digest>,
+}
+
+impl Pins {
+    /// No pins yet. From here on nothing that is written to the cache is collected either.
+    pub fn hold(root: &Path) -> Result<Self, CacheError> {
+        let folder = root.join("pins");
+        fs::create_dir_all(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+        let path = folder.join(Writer::this().to_string());
+        let opened = OpenOptions::new().create(true).append(true).open(&path);
+        let file = opened.map_err(|error| CacheError::io(&path, &error))?;
+        Ok(Self { path, file, held: BTreeSet::new() })
+    }
+
+    /// Pins these.
+    pub fn add(&mut self, digests: impl IntoIterator<Item = Digest>) -> Result<(), CacheError> {
+        let lines: String = digests
+            .into_iter()
+            .filter(|digest| self.held.insert(*digest))
+            .map(|digest| format!("{digest}\n"))
+            .collect();
+        self.file.write_all(lines.as_bytes()).map_err(|error| CacheError::io(&self.path, &error))
+    }
+}
+
+impl Drop for Pins {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// What live processes need.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pinned {
+    /// These artifacts ...
+    pub digests: BTreeSet<Digest>,
+    /// ... and whatever was written after the oldest live run began.
+    pub since: Option<Moment>,
+}
+
+/// Reads the pins of all live processes; removes those of dead ones.
+pub(super) fn pinned(root: &Path) -> Result<Pinned, CacheError> {
+    let folder = root.join("pins");
+    sweep(&folder)?;
+    let mut all = Pinned::default();
+    for (path, _) in by_writer(&folder)? {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        all.digests.extend(text.lines().filter_map(|line| line.parse::<Digest>().ok()));
+        let began =
+            fs::metadata(&path).map_or(Moment(0), |meta| meta.created().map_or(changed(&meta), Moment::of));
+        all.since = Some(all.since.map_or(began, |since| since.min(began)));
+    }
+    Ok(all)
+}

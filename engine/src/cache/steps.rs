@@ -1,0 +1,70 @@
+//! What each recorded step was, for `why`: its parameters, tools and inputs in full. Kept apart from the
+//! records, which every command reads, because only `why` and a run need it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::Moment;
+use crate::graph::{Label, StepId};
+use crate::units::Digest;
+use crate::world::Tool;
+
+/// A step in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepText {
+    /// Its identity.
+    pub step: StepId,
+    /// The kind's name.
+    pub kind: String,
+    /// The kind's version.
+    pub version: u32,
+    /// Where it belonged.
+    pub label: Label,
+    /// Its parameters.
+    pub params: Value,
+    /// Its tools' data.
+    pub tools: Vec<(Tool, Option<Digest>)>,
+    /// What entered it.
+    pub inputs: Vec<StepInput>,
+    /// When it was first recorded.
+    pub when: Moment,
+}
+
+/// What entered a port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepInput {
+    /// The port.
+    pub port: String,
+    /// The place among several.
+    pub index: u32,
+    /// The giving step's port.
+    pub output: String,
+    /// The giving step.
+    pub step: StepId,
+}
+
+/// All steps that were ever recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Steps(BTreeMap<StepId, StepText>);
+
+impl Steps {
+    /// Takes in a step; of several tellings the latest counts, since labels change and keys do not.
+    pub fn merge(&mut self, text: StepText) {
+        let known = self.0.get(&text.step).is_some_and(|known| known.when >= text.when);
+        if !known {
+            self.0.insert(text.step, text);
+        }
+    }
+
+    /// A step's text.
+    pub fn find(&self, step: &StepId) -> Option<&StepText> {
+        self.0.get(step)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &StepText> {
+        self.0.values()
+    }
+}
