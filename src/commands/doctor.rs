@@ -1,0 +1,231 @@
+//! `storyreel doctor`: is everything here that a render needs; and for each gap, what mends it.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Serialize;
+use storyreel_engine::world::Tool;
+
+use crate::cli::{self, Color};
+use crate::exit::Exit;
+use crate::output::say;
+use crate::project::Project;
+use crate::terminal::{self, Ink, Paint, bytes};
+use crate::toolbox::{Toolbox, find_program};
+
+/// Encoders that outputs need, and what for.
+const ENCODERS: &[(&str, &str)] = &[("libx264", "film.mp4"), ("aac", "the film's sound"), ("prores_ks", "--movs")];
+
+/// Less free space than this is worth a warning: a ten-minute film in 1080p takes about as much.
+const ROOM: u64 = 5_000_000_000;
+
+/// How one check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    /// As it should be.
+    Good,
+    /// Renders will do without.
+    Note,
+    /// Renders will fail.
+    Gap,
+}
+
+/// One check.
+#[derive(Clone, Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    state: State,
+    /// What was found.
+    found: String,
+    /// The command that mends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<String>,
+}
+
+impl Finding {
+    fn good(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, state: State::Good, found: found.into(), mend: None }
+    }
+
+    fn note(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, state: State::Note, found: found.into(), mend: None }
+    }
+
+    fn gap(what: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { what, state: State::Gap, found: found.into(), mend: Some(mend.into()) }
+    }
+}
+
+/// Checks all, prints all.
+pub fn run(args: &cli::Doctor, color: Color) -> anyhow::Result<Exit> {
+    let project = Project::of_folder(&env::current_dir()?, &args.places)?;
+    let toolbox = Toolbox::open(&project);
+    let findings = examine(&project, &toolbox);
+    let gaps = findings.iter().filter(|finding| finding.state == State::Gap).count();
+    if args.json {
+        say(format_args!("{}", serde_json::to_string_pretty(&findings)?))?;
+    } else {
+        show(&findings, gaps, terminal::paint_out(color))?;
+    }
+    Ok(if gaps == 0 { Exit::Done } else { Exit::Gaps })
+}
+
+fn examine(project: &Project, toolbox: &Toolbox) -> Vec<Finding> {
+    let mut findings = vec![worker(toolbox)];
+    findings.extend(encoders(toolbox));
+    findings.push(soundfont(toolbox));
+    findings.push(voices(toolbox));
+    findings.push(fonts());
+    findings.push(writable("cache", &project.cache));
+    findings.push(writable("outputs", &project.out));
+    findings.push(room(&project.cache));
+    findings.push(memory());
+    findings.push(gpu());
+    findings
+}
+
+fn show(findings: &[Finding], gaps: usize, paint: Paint) -> anyhow::Result<()> {
+    for finding in findings {
+        let mark = match finding.state {
+            State::Good => paint.with(Ink::Good, "ok  "),
+            State::Note => paint.with(Ink::Warn, "note"),
+            State::Gap => paint.with(Ink::Bad, "GAP "),
+        };
+        say(format_args!("  {mark}  {:<10} {}", finding.what, finding.found))?;
+        if let Some(mend) = &finding.mend {
+            say(format_args!("                    {}", paint.with(Ink::Busy, mend)))?;
+        }
+    }
+    match gaps {
+        0 => say(format_args!("\nAll that a render needs is here.")),
+        1 => say(format_args!("\n1 gap. The line under it mends it.")),
+        _ => say(format_args!("\n{gaps} gaps. The line under each mends it.")),
+    }
+}
+
+fn worker(toolbox: &Toolbox) -> Finding {
+    match toolbox.worker() {
+        Err(error) => Finding::gap("worker", format!("{error:#}"), "cargo build --release --workspace"),
+        Ok(program) => match toolbox.known(Tool::Encoder) {
+            Some(known) => {
+                let version = known.versions.get("ffmpeg").cloned().unwrap_or_else(|| "of an unknown version".into());
+                Finding::good("worker", format!("{}, with FFmpeg {version}", program.display()))
+            }
+            None => Finding::gap(
+                "worker",
+                format!("{} does not start", program.display()),
+                install(&["libavcodec-extra", "libavformat-dev", "libavfilter-dev", "libavdevice-dev"]),
+            ),
+        },
+    }
+}
+
+fn encoders(toolbox: &Toolbox) -> Vec<Finding> {
+    let Some(known) = toolbox.known(Tool::Encoder) else { return Vec::new() };
+    let check = |(name, purpose): &(&'static str, &str)| {
+        if known.versions.contains_key(&format!("encoder {name}")) {
+            Finding::good("encoder", format!("{name}, for {purpose}"))
+        } else {
+            Finding::gap("encoder", format!("FFmpeg has no {name}, which {purpose} needs"), install(&["libavcodec-extra"]))
+        }
+    };
+    ENCODERS.iter().map(check).collect()
+}
+
+fn soundfont(toolbox: &Toolbox) -> Finding {
+    match (toolbox.soundfont(), toolbox.digest(Tool::SoundFont)) {
+        (Some(path), Some(_)) => Finding::good("SoundFont", path.display().to_string()),
+        (Some(path), None) => {
+            Finding::gap("SoundFont", format!("{} cannot be read", path.display()), install(&["timgm6mb-soundfont"]))
+        }
+        (None, _) => Finding::gap(
+            "SoundFont",
+            "none, which a score needs; STORYREEL_SOUNDFONT names one that lies elsewhere",
+            install(&["timgm6mb-soundfont"]),
+        ),
+    }
+}
+
+fn voices(toolbox: &Toolbox) -> Finding {
+    match toolbox.known(Tool::Voices) {
+        Some(known) => Finding::good("voices", known.versions.values().cloned().collect::<Vec<_>>().join(", ")),
+        None => Finding::gap("voices", "no espeak-ng on the PATH, which dialogue needs", install(&["espeak-ng"])),
+    }
+}
+
+fn fonts() -> Finding {
+    Finding::good("fonts", "built in")
+}
+
+/// Whether a folder can be written, or made.
+fn writable(what: &'static str, folder: &Path) -> Finding {
+    let place = existing(folder);
+    match tempfile::Builder::new().prefix(".storyreel-doctor-").tempfile_in(&place) {
+        Ok(_) => Finding::good(what, folder.display().to_string()),
+        Err(error) => Finding::gap(
+            what,
+            format!("{} cannot be written: {error}", place.display()),
+            format!("sudo chown \"$(id -u)\" '{}'", place.display()),
+        ),
+    }
+}
+
+fn room(cache: &Path) -> Finding {
+    match rustix::fs::statvfs(&existing(cache)) {
+        Ok(disk) => {
+            let free = disk.f_bavail * disk.f_frsize;
+            let text = format!("{} free for the cache", bytes(free));
+            if free < ROOM {
+                Finding { mend: Some("storyreel cache gc --keep 5GB".into()), ..Finding::note("disk", text) }
+            } else {
+                Finding::good("disk", text)
+            }
+        }
+        Err(error) => Finding::note("disk", format!("cannot be measured: {error}")),
+    }
+}
+
+fn memory() -> Finding {
+    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let available = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let kib = available.and_then(|value| value.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    match kib {
+        Some(kib) => Finding::good("machine", format!("{cores} cores, {} of memory available", bytes(kib * 1024))),
+        None => Finding::note("machine", format!("{cores} cores; its memory cannot be measured")),
+    }
+}
+
+/// The driver's own program says most in fewest words; none of the models of this build needs one.
+fn gpu() -> Finding {
+    let Some(program) = find_program("nvidia-smi") else {
+        return Finding::note("GPU", "none; CPU workers do everything");
+    };
+    let query = ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
+    match Command::new(program).args(query).output() {
+        Ok(answer) if answer.status.success() => {
+            let text = String::from_utf8_lossy(&answer.stdout);
+            Finding::good("GPU", text.lines().map(str::trim).collect::<Vec<_>>().join("; "))
+        }
+        _ => Finding::note("GPU", "nvidia-smi is here but its driver does not answer; CPU workers do everything"),
+    }
+}
+
+/// The nearest folder above (or at) `path` that exists.
+fn existing(path: &Path) -> PathBuf {
+    path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("/")).to_owned()
+}
+
+/// The line that installs Debian packages, or their names where that is not the system.
+fn install(packages: &[&str]) -> String {
+    let packages = packages.join(" ");
+    let root = rustix::process::geteuid().is_root();
+    match (find_program("apt-get").is_some() || Path::new("/usr/bin/apt-get").exists(), root) {
+        (true, true) => format!("apt-get install -y {packages}"),
+        (true, false) => format!("sudo apt-get install -y {packages}"),
+        (false, _) => format!("install, by its name on your system: {packages}"),
+    }
+}

@@ -1,0 +1,80 @@
+//! Numbers as people read them.
+
+use std::time::Duration;
+
+/// `0:41`, `12:05`, `1:02:03`: a time that is still to come, to the second.
+pub fn clock(time: Duration) -> String {
+    let seconds = (time.as_secs_f64()).round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// `0.04 s`, `8.1 s`, `1:12`: a time that was taken.
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        s if s < 0.995 => format!("{s:.2} s"),
+        s if s < 59.95 => format!("{s:.1} s"),
+        _ => clock(time),
+    }
+}
+
+/// `12.3 MB`; powers of ten, as disks are sold.
+pub fn bytes(count: u64) -> String {
+    let mut value = count as f64;
+    for unit in ["bytes", "kB", "MB", "GB"] {
+        if value < 999.5 {
+            return match unit {
+                "bytes" => format!("{count} bytes"),
+                _ if value < 10.0 => format!("{value:.1} {unit}"),
+                _ => format!("{value:.0} {unit}"),
+            };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
+/// `20GB`, `500 MiB`, `1.5TB`, `1000` as bytes.
+pub fn parse_bytes(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let scale: f64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "t" | "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    };
+    let value: f64 = number.parse().ok()?;
+    Some((value * scale) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_read_well() {
+        let ms = Duration::from_millis;
+        assert_eq!([clock(ms(41_400)), clock(ms(725_000)), clock(ms(3_723_000))], ["0:41", "12:05", "1:02:03"]);
+        assert_eq!([span(ms(40)), span(ms(8_100)), span(ms(72_000))], ["0.04 s", "8.1 s", "1:12"]);
+        assert_eq!([bytes(12), bytes(4_320), bytes(43_200_000)], ["12 bytes", "4.3 kB", "43 MB"]);
+        assert_eq!([bytes(999_600), bytes(1_000_000_000_000)], ["1.0 MB", "1.0 TB"]);
+    }
+
+    #[test]
+    fn sizes_are_understood_as_written() {
+        assert_eq!(parse_bytes("20GB"), Some(20_000_000_000));
+        assert_eq!(parse_bytes("1.5 MiB"), Some(1_572_864));
+        assert_eq!(parse_bytes("1000"), Some(1000));
+        assert_eq!(parse_bytes("many"), None);
+        assert_eq!(parse_bytes("3 parsecs"), None);
+    }
+}
