@@ -145,21 +145,11 @@ pub struct Cut {
 #[derive(Args, Clone, Debug, Default)]
 pub struct Places {
     /// The cache [default: .storyreel/cache in the project's folder]
-    #[arg(
-        long,
-        env = "STORYREEL_CACHE",
-        value_name = "FOLDER",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "STORYREEL_CACHE", value_name = "FOLDER", hide_env_values = true)]
     pub cache: Option<PathBuf>,
 
     /// The outputs [default: out in the project's folder]
-    #[arg(
-        long,
-        env = "STORYREEL_OUT",
-        value_name = "FOLDER",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "STORYREEL_OUT", value_name = "FOLDER", hide_env_values = true)]
     pub out: Option<PathBuf>,
 }
 
@@ -175,12 +165,7 @@ pub struct Render {
     pub places: Places,
 
     /// Where to work: `auto`, or a list such as `cpu:2`
-    #[arg(
-        long,
-        env = "STORYREEL_DEVICES",
-        value_name = "LIST",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
     pub devices: Option<String>,
 
     /// How to tell of progress
@@ -264,9 +249,7 @@ pub struct Why {
 
 /// `storyreel explain`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  storyreel explain E0104\n  storyreel explain            all codes"
-)]
+#[command(after_help = "Examples:\n  storyreel explain E0104\n  storyreel explain            all codes")]
 pub struct Explain {
     /// A code such as E0104; all of them where absent
     pub code: Option<String>,
@@ -297,13 +280,7 @@ pub struct Cache {
     pub action: CacheAction,
 
     /// The cache [default: .storyreel/cache in the project's folder]
-    #[arg(
-        long,
-        env = "STORYREEL_CACHE",
-        value_name = "FOLDER",
-        global = true,
-        hide_env_values = true
-    )]
+    #[arg(long, env = "STORYREEL_CACHE", value_name = "FOLDER", global = true, hide_env_values = true)]
     pub cache: Option<PathBuf>,
 }
 
@@ -368,11 +345,7 @@ pub struct Completions {
 
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    if name.is_empty() {
-        Err("the name before `=` is empty".into())
-    } else {
-        Ok((name.into(), value.into()))
-    }
+    if name.is_empty() { Err("the name before `=` is empty".into()) } else { Ok((name.into(), value.into())) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ mod cli;
 mod commands;
 mod exit;
 mod output;
+mod project;
+mod terminal;
+mod toolbox;
 
 use exit::Exit;
 

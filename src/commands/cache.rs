@@ -15,8 +15,75 @@ use crate::terminal::{bytes, parse_bytes};
 pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
     let places = Places { cache: args.cache.clone(), out: None };
     let project = Project::of_folder(&env::current_dir()?, &places)?;
-    if let CacheAction::Gc { keep } = &args.action {
-        parse_bytes(keep).with_context(|| format!("`{keep}` is not a size; write `20GB` or `500MiB`"))?;
+    let mut cache = Cache::open(&project.cache)?;
+    match &args.action {
+        CacheAction::Size => told_size(&cache),
+        CacheAction::Verify => told_verify(&cache),
+        CacheAction::Gc { keep } => {
+            let keep = parse_bytes(keep)
+                .with_context(|| format!("`{keep}` is not a size; write `20GB` or `500MiB`"))?;
+            told_gc(&mut cache, keep)
+        }
+    }
+}
+
+fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
+    let report = size(cache)?;
+    say(format_args!("{}", cache.store().root().display()))?;
+    for (kind, amount) in &report.by_kind {
+        say(format_args!("  {kind:<12} {:>9}  {}", bytes(amount.bytes), counted(amount.count, "artifact")))?;
+    }
+    let all = report.artifacts;
+    say(format_args!("  {:<12} {:>9}  {}", "in all", bytes(all.bytes), counted(all.count, "artifact")))?;
+    say(format_args!(
+        "  {:<12} {:>9}  {}",
+        "records",
+        bytes(report.log_bytes),
+        counted(report.records, "record")
+    ))?;
+    if report.temporary.count > 0 {
+        let amount = report.temporary;
+        say(format_args!(
+            "  {:<12} {:>9}  {}",
+            "in the works",
+            bytes(amount.bytes),
+            counted(amount.count, "file")
+        ))?;
     }
     Ok(Exit::Done)
+}
+
+fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
+    let report = verify(cache, &mut |_, _| {})?;
+    for (digest, what) in &report.damaged {
+        say(format_args!("damaged, removed: {} ({what})", digest.short()))?;
+    }
+    let checked = format!("{}, {}", counted(report.checked.count, "artifact"), bytes(report.checked.bytes));
+    if report.damaged.is_empty() {
+        say(format_args!("{checked}: all sound"))?;
+        return Ok(Exit::Done);
+    }
+    let damaged = counted(report.damaged.len() as u64, "damaged one");
+    say(format_args!("{checked}: {damaged} removed; the next render makes what it needs of them again"))?;
+    Ok(Exit::Failed)
+}
+
+fn told_gc(cache: &mut Cache, keep: u64) -> anyhow::Result<Exit> {
+    let report = gc(cache, keep)?;
+    let removed = format!("{}, {}", counted(report.removed.count, "artifact"), bytes(report.removed.bytes));
+    let kept = format!("{}, {}", counted(report.kept.count, "artifact"), bytes(report.kept.bytes));
+    say(format_args!("removed {removed}; kept {kept}"))?;
+    if report.pinned.count > 0 {
+        let pinned = report.pinned;
+        say(format_args!(
+            "of these {} ({}) are in use by a run",
+            counted(pinned.count, "artifact"),
+            bytes(pinned.bytes)
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -16,7 +16,8 @@ use crate::terminal::{self, Ink, Paint, bytes};
 use crate::toolbox::{Toolbox, find_program};
 
 /// Encoders that outputs need, and what for.
-const ENCODERS: &[(&str, &str)] = &[("libx264", "film.mp4"), ("aac", "the film's sound"), ("prores_ks", "--movs")];
+const ENCODERS: &[(&str, &str)] =
+    &[("libx264", "film.mp4"), ("aac", "the film's sound"), ("prores_ks", "--movs")];
 
 /// Less free space than this is worth a warning: a ten-minute film in 1080p takes about as much.
 const ROOM: u64 = 5_000_000_000;
@@ -111,7 +112,8 @@ fn worker(toolbox: &Toolbox) -> Finding {
         Err(error) => Finding::gap("worker", format!("{error:#}"), "cargo build --release --workspace"),
         Ok(program) => match toolbox.known(Tool::Encoder) {
             Some(known) => {
-                let version = known.versions.get("ffmpeg").cloned().unwrap_or_else(|| "of an unknown version".into());
+                let version =
+                    known.versions.get("ffmpeg").cloned().unwrap_or_else(|| "of an unknown version".into());
                 Finding::good("worker", format!("{}, with FFmpeg {version}", program.display()))
             }
             None => Finding::gap(
@@ -129,7 +131,11 @@ fn encoders(toolbox: &Toolbox) -> Vec<Finding> {
         if known.versions.contains_key(&format!("encoder {name}")) {
             Finding::good("encoder", format!("{name}, for {purpose}"))
         } else {
-            Finding::gap("encoder", format!("FFmpeg has no {name}, which {purpose} needs"), install(&["libavcodec-extra"]))
+            Finding::gap(
+                "encoder",
+                format!("FFmpeg has no {name}, which {purpose} needs"),
+                install(&["libavcodec-extra"]),
+            )
         }
     };
     ENCODERS.iter().map(check).collect()
@@ -138,9 +144,11 @@ fn encoders(toolbox: &Toolbox) -> Vec<Finding> {
 fn soundfont(toolbox: &Toolbox) -> Finding {
     match (toolbox.soundfont(), toolbox.digest(Tool::SoundFont)) {
         (Some(path), Some(_)) => Finding::good("SoundFont", path.display().to_string()),
-        (Some(path), None) => {
-            Finding::gap("SoundFont", format!("{} cannot be read", path.display()), install(&["timgm6mb-soundfont"]))
-        }
+        (Some(path), None) => Finding::gap(
+            "SoundFont",
+            format!("{} cannot be read", path.display()),
+            install(&["timgm6mb-soundfont"]),
+        ),
         (None, _) => Finding::gap(
             "SoundFont",
             "none, which a score needs; STORYREEL_SOUNDFONT names one that lies elsewhere",
@@ -151,8 +159,12 @@ fn soundfont(toolbox: &Toolbox) -> Finding {
 
 fn voices(toolbox: &Toolbox) -> Finding {
     match toolbox.known(Tool::Voices) {
-        Some(known) => Finding::good("voices", known.versions.values().cloned().collect::<Vec<_>>().join(", ")),
-        None => Finding::gap("voices", "no espeak-ng on the PATH, which dialogue needs", install(&["espeak-ng"])),
+        Some(known) => {
+            Finding::good("voices", known.versions.values().cloned().collect::<Vec<_>>().join(", "))
+        }
+        None => {
+            Finding::gap("voices", "no espeak-ng on the PATH, which dialogue needs", install(&["espeak-ng"]))
+        }
     }
 }
 
@@ -194,7 +206,9 @@ fn memory() -> Finding {
     let kib = available.and_then(|value| value.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     match kib {
-        Some(kib) => Finding::good("machine", format!("{cores} cores, {} of memory available", bytes(kib * 1024))),
+        Some(kib) => {
+            Finding::good("machine", format!("{cores} cores, {} of memory available", bytes(kib * 1024)))
+        }
         None => Finding::note("machine", format!("{cores} cores; its memory cannot be measured")),
     }
 }
@@ -210,7 +224,10 @@ fn gpu() -> Finding {
             let text = String::from_utf8_lossy(&answer.stdout);
             Finding::good("GPU", text.lines().map(str::trim).collect::<Vec<_>>().join("; "))
         }
-        _ => Finding::note("GPU", "nvidia-smi is here but its driver does not answer; CPU workers do everything"),
+        _ => Finding::note(
+            "GPU",
+            "nvidia-smi is here but its driver does not answer; CPU workers do everything",
+        ),
     }
 }
 

@@ -43,27 +43,15 @@ fn starter(title: &str) -> String {
 
 /// A folder's name as a title: `the-long-night` is "The Long Night".
 fn title_of(folder: &Path) -> String {
-    let name = folder
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(capitalised)
-        .collect();
-    if words.is_empty() {
-        "Untitled".into()
-    } else {
-        words.join(" ")
-    }
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let words: Vec<String> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(capitalised).collect();
+    if words.is_empty() { "Untitled".into() } else { words.join(" ") }
 }
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -72,10 +60,7 @@ mod tests {
 
     #[test]
     fn folders_become_titles() {
-        assert_eq!(
-            title_of(Path::new("films/the-long_night")),
-            "The Long Night"
-        );
+        assert_eq!(title_of(Path::new("films/the-long_night")), "The Long Night");
         assert_eq!(title_of(Path::new("..")), "Untitled");
     }
 }

@@ -58,7 +58,11 @@ impl View for Bars {
         job.bar.finish_and_clear();
         self.all.remove(&job.bar);
         if let Outcome::Failed(why, again) = outcome {
-            let mark = if again { self.paint.with(Ink::Warn, "again ") } else { self.paint.with(Ink::Bad, "failed") };
+            let mark = if again {
+                self.paint.with(Ink::Warn, "again ")
+            } else {
+                self.paint.with(Ink::Bad, "failed")
+            };
             self.note(&format!("  {mark}  {}: {why}", job.name));
         }
     }
@@ -66,7 +70,9 @@ impl View for Bars {
     fn overall(&mut self, steps: (usize, usize), work: (u64, u64)) {
         self.whole.set_length(work.1.max(1));
         self.whole.set_position(work.0.min(work.1));
-        let left = time_left(self.started.elapsed(), work).map(|left| format!("   {} left", clock(left))).unwrap_or_default();
+        let left = time_left(self.started.elapsed(), work)
+            .map(|left| format!("   {} left", clock(left)))
+            .unwrap_or_default();
         let share = 100 * work.0 / work.1.max(1);
         self.whole.set_message(format!("{} of {} steps   {share} %{left}", steps.0, steps.1));
     }
@@ -118,7 +124,9 @@ fn style(paint: Paint, template: &str) -> ProgressStyle {
     let colours = if paint.on() { ("green", "cyan", "black.bright") } else { ("white", "white", "white") };
     let template = template.replace("good", colours.0).replace("busy", colours.1).replace("faint", colours.2);
     let template = if paint.on() { template } else { strip_colours(&template) };
-    ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars(BAR)
+    ProgressStyle::with_template(&template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars(BAR)
 }
 
 fn strip_colours(template: &str) -> String {

@@ -48,7 +48,11 @@ impl View for Lines {
                 let left = time_left(self.started.elapsed(), self.work)
                     .map(|left| format!(", {} left", clock(left)))
                     .unwrap_or_default();
-                self.line(&format!("{} {name}  {}", self.place(), self.paint.with(Ink::Faint, format!("{took}{left}"))));
+                self.line(&format!(
+                    "{} {name}  {}",
+                    self.place(),
+                    self.paint.with(Ink::Faint, format!("{took}{left}"))
+                ));
             }
             Outcome::Failed(why, again) => {
                 let mark = if again { "again" } else { "failed" };

@@ -63,6 +63,8 @@ fn wanted(color: Color, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && !set("NO_COLOR") && !std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
+        Color::Auto => {
+            terminal && !set("NO_COLOR") && !std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+        }
     }
 }

@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn times_and_sizes_read_well() {
         let ms = Duration::from_millis;
-        assert_eq!([clock(ms(41_400)), clock(ms(725_000)), clock(ms(3_723_000))], ["0:41", "12:05", "1:02:03"]);
+        assert_eq!(
+            [clock(ms(41_400)), clock(ms(725_000)), clock(ms(3_723_000))],
+            ["0:41", "12:05", "1:02:03"]
+        );
         assert_eq!([span(ms(40)), span(ms(8_100)), span(ms(72_000))], ["0.04 s", "8.1 s", "1:12"]);
         assert_eq!([bytes(12), bytes(4_320), bytes(43_200_000)], ["12 bytes", "4.3 kB", "43 MB"]);
         assert_eq!([bytes(999_600), bytes(1_000_000_000_000)], ["1.0 MB", "1.0 TB"]);

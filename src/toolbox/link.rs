@@ -39,10 +39,11 @@ impl Link {
         let stdout = child.stdout.take().context("the worker has no output")?;
         let (sender, answers) = mpsc::channel();
         std::thread::Builder::new().name("worker-answers".into()).spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                match serde_json::from_str(&line) {
-                    Ok(message) if sender.send(message).is_ok() => {}
-                    _ => break,
+            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            // A line that is no message, like a front that went away, ends the talk.
+            for message in lines.map_while(|line| serde_json::from_str(&line).ok()) {
+                if sender.send(message).is_err() {
+                    break;
                 }
             }
         })?;
@@ -98,7 +99,8 @@ impl Link {
 
     fn next(&self) -> anyhow::Result<ToFront> {
         loop {
-            let message = self.answers.recv_timeout(PATIENCE).map_err(|_| anyhow!("the worker does not answer"))?;
+            let message =
+                self.answers.recv_timeout(PATIENCE).map_err(|_| anyhow!("the worker does not answer"))?;
             if !matches!(message, ToFront::Log { .. }) {
                 return Ok(message);
             }

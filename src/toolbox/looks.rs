@@ -17,7 +17,8 @@ pub struct Looks {
 impl Looks {
     /// How a file looks now.
     pub fn of(path: &Path) -> Self {
-        let seen = fs::metadata(path).ok().map(|meta| (meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ino()));
+        let seen =
+            fs::metadata(path).ok().map(|meta| (meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ino()));
         Self { path: path.to_owned(), seen }
     }
 

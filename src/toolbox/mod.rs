@@ -109,7 +109,9 @@ impl Toolbox {
     /// What is known of a tool.
     pub fn known(&self, tool: Tool) -> Option<&Known> {
         match tool {
-            Tool::SoundFont => self.sounds.get_or_init(|| self.remembered("soundfont", None, || self.ask_soundfont())),
+            Tool::SoundFont => {
+                self.sounds.get_or_init(|| self.remembered("soundfont", None, || self.ask_soundfont()))
+            }
             Tool::Voices => {
                 let environment = env::var("ESPEAK_DATA_PATH").ok();
                 self.voices.get_or_init(|| self.remembered("voices", environment, ask_voices))
@@ -206,7 +208,8 @@ fn ask_voices() -> anyhow::Result<Option<Found>> {
     let Some(program) = find_program("espeak-ng") else { return Ok(None) };
     let said = Command::new(&program).arg("--version").output().context("cannot run espeak-ng")?;
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
-    let (version, data) = said.trim().split_once("Data at:").context("espeak-ng does not say where its data is")?;
+    let (version, data) =
+        said.trim().split_once("Data at:").context("espeak-ng does not say where its data is")?;
     let mut watched = files_under(Path::new(data.trim()));
     let mut text = format!("voices 1\n{}\n", version.trim());
     for file in &watched {
@@ -230,7 +233,11 @@ fn worker_program() -> anyhow::Result<PathBuf> {
     }
     let here = env::current_exe().context("cannot tell where this program lies")?;
     let worker = here.with_file_name("storyreel-worker");
-    anyhow::ensure!(worker.is_file(), "storyreel-worker is not beside {}; build or install both", here.display());
+    anyhow::ensure!(
+        worker.is_file(),
+        "storyreel-worker is not beside {}; build or install both",
+        here.display()
+    );
     Ok(worker)
 }
 
