@@ -13,6 +13,7 @@ pub mod encode;
 pub mod error;
 mod io;
 pub mod join;
+pub mod libraries;
 pub mod mux;
 pub mod picture;
 pub mod segment;
