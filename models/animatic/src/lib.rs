@@ -1,4 +1,33 @@
 //! The animatic picture model: reads a shot's words and draws it in moving layers.
+//!
+//! An animated storyboard in flat-illustration style with depth. [`read`] understands a shot's text
+//! and says what of it cannot be drawn; [`stage`] paints the layers once; [`Stage::draw`] composes
+//! any picture of the shot from them in integer arithmetic, in any order, on any number of threads,
+//! with the same result on every machine. [`Editor`] changes clips, drawn or filmed, and leaves what
+//! lies outside the edit's region untouched to the bit.
 
+mod camera;
+mod compose;
+mod edit;
+mod effects;
+mod framing;
+mod grade;
+mod layer;
+mod noise;
+mod palette;
 pub mod paint;
+mod planes;
+pub mod reading;
+mod scene;
+mod settings;
+mod sketch;
+mod stage;
 pub mod subjects;
+mod text;
+mod troupe;
+
+pub use edit::Editor;
+pub use planes::{BLACK, NEUTRAL, Picture, Planes, PlanesRef, WHITE, chroma_size};
+pub use reading::{Reading, read};
+pub use stage::{Stage, stage};
+pub use text::{AnimaticError, Change, EditText, Portrayal, Region, Request, ShotText};

@@ -1,0 +1,475 @@
+//! The compositor: warps layers by scale and translation and lays them over one another.
+//!
+//! Integer arithmetic throughout, so pictures are equal on every machine. A row is planned from the
+//! front layer backwards: what an opaque run hides is never touched. Source rows are blended
+//! vertically into a packed line (luma and alpha, or both chromas and alpha, in one word), which is
+//! then sampled along x with one multiplication a tap for all channels.
+
+use crate::layer::{Layer, Span};
+use crate::planes::{BLACK, NEUTRAL};
+
+/// Columns that the packed line holds; wider layers are painted coarser.
+pub(crate) const LINE: usize = 8192;
+
+/// How far each row of a layer is pushed sideways.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Bend {
+    /// Not at all.
+    #[default]
+    None,
+    /// Growing with the square of the height above the layer's foot; the shift of the top row, in
+    /// layer pixels.
+    Sway(f64),
+    /// A travelling wave along y: amplitude at the bottom row in layer pixels, waves over the
+    /// layer's height, phase in turns. Rows further up move less.
+    Ripple { amount: f64, waves: f64, phase: f64 },
+}
+
+impl Bend {
+    fn shift(self, row: f64, height: f64) -> i64 {
+        let pixels = match self {
+            Bend::None => return 0,
+            Bend::Sway(amount) => {
+                let up = (1.0 - row / height).clamp(0.0, 1.0);
+                amount * up * up
+            }
+            Bend::Ripple { amount, waves, phase } => {
+                let down = (row / height).clamp(0.0, 1.0);
+                let turn = waves * (down * 1.6 + 0.2).ln() + phase;
+                amount * (0.25 + 0.75 * down) * (turn * std::f64::consts::TAU).sin()
+            }
+        };
+        (pixels * 65536.0) as i64
+    }
+}
+
+/// A layer hung up in the picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed<'a> {
+    pub layer: &'a Layer,
+    /// Picture pixels that one layer pixel covers.
+    pub scale: f64,
+    /// Where the layer's top left corner lies, in picture pixels.
+    pub at: (f64, f64),
+    /// 0..=256.
+    pub opacity: u32,
+    pub bend: Bend,
+}
+
+/// The geometry of a placed layer on one plane, in 16.16 source coordinates.
+struct Warp {
+    x0: i64,
+    y0: i64,
+    step: i64,
+    top: i64,
+    bottom: i64,
+}
+
+impl Placed<'_> {
+    fn warp(&self, chroma: bool) -> Warp {
+        let inverse = 1.0 / self.scale;
+        let fix = |v: f64| (v * 65536.0).round() as i64;
+        let height = if chroma { self.layer.height / 2 } else { self.layer.height };
+        let (x0, y0) = if chroma {
+            // Chroma column k sits on luma column 2k, row k between luma rows 2k and 2k + 1.
+            let x = ((0.5 - self.at.0) * inverse - 0.5) / 2.0;
+            let y = ((1.0 - self.at.1) * inverse - 1.0) / 2.0;
+            (fix(x), fix(y))
+        } else {
+            (fix((0.5 - self.at.0) * inverse - 0.5), fix((0.5 - self.at.1) * inverse - 0.5))
+        };
+        let step = fix(inverse).max(1);
+        let limit = (height as i64) << 16;
+        let top = (-65535 - y0).div_euclid(step) + 1;
+        let bottom = (limit - 1 - y0).div_euclid(step) + 1;
+        Warp { x0, y0, step, top, bottom }
+    }
+}
+
+/// One piece of a row to draw.
+struct Piece {
+    placed: usize,
+    from: i64,
+    to: i64,
+    solid: bool,
+}
+
+/// The picture's grain and vignette, applied last.
+pub(crate) struct Finish<'a> {
+    pub grain: &'a [i16],
+    pub columns: &'a [u16],
+    pub rows: &'a [u16],
+}
+
+/// Side of the grain tile.
+pub(crate) const GRAIN: usize = 256;
+
+/// Buffers of one drawing thread.
+pub(crate) struct Scratch {
+    line: Box<[u64; LINE]>,
+    first: Vec<u16>,
+    second: Vec<u16>,
+    alpha: Vec<u16>,
+    pieces: Vec<Piece>,
+    warps: Vec<(usize, Warp)>,
+}
+
+impl Scratch {
+    pub fn new() -> Self {
+        let line = vec![0u64; LINE].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; LINE]));
+        Scratch { line, first: Vec::new(), second: Vec::new(), alpha: Vec::new(), pieces: Vec::new(), warps: Vec::new() }
+    }
+}
+
+/// A band of a picture: rows `top..top + rows` of luma and their chroma.
+pub(crate) struct Band<'a> {
+    pub width: usize,
+    /// First luma row; even.
+    pub top: usize,
+    pub y: &'a mut [u16],
+    pub cb: &'a mut [u16],
+    pub cr: &'a mut [u16],
+}
+
+/// Draws a band of the picture, layers in order from back to front.
+#[inline(always)]
+pub(crate) fn draw_band(placed: &[Placed<'_>], finish: &Finish<'_>, band: &mut Band<'_>, scratch: &mut Scratch) {
+    let width = band.width;
+    let rows = band.y.len() / width;
+    scratch.first.resize(width, 0);
+    scratch.second.resize(width, 0);
+    scratch.alpha.resize(width, 0);
+    gather_warps(placed, false, band.top, rows, scratch);
+    for row in 0..rows {
+        let y = band.top + row;
+        let out = &mut band.y[row * width..(row + 1) * width];
+        plan_row(placed, false, y as i64, width as i64, scratch);
+        draw_luma_row(placed, y as i64, out, scratch);
+        finish_row(finish, y, out);
+    }
+    let cw = width.div_ceil(2);
+    let crows = band.cb.len() / cw;
+    gather_warps(placed, true, band.top / 2, crows, scratch);
+    for row in 0..crows {
+        let y = (band.top / 2 + row) as i64;
+        plan_row(placed, true, y, cw as i64, scratch);
+        let range = row * cw..(row + 1) * cw;
+        draw_chroma_row(placed, y, &mut band.cb[range.clone()], &mut band.cr[range], scratch);
+    }
+}
+
+#[inline(always)]
+fn gather_warps(placed: &[Placed<'_>], chroma: bool, top: usize, rows: usize, scratch: &mut Scratch) {
+    scratch.warps.clear();
+    for (index, item) in placed.iter().enumerate() {
+        let warp = item.warp(chroma);
+        if item.opacity > 0 && warp.top < (top + rows) as i64 && warp.bottom > top as i64 {
+            scratch.warps.push((index, warp));
+        }
+    }
+}
+
+/// The two source rows of a picture row, and the weight of the second in 256ths.
+#[inline(always)]
+fn source_rows(warp: &Warp, y: i64, height: usize) -> (usize, usize, u32) {
+    let v = warp.y0 + warp.step * y;
+    let row = v >> 16;
+    let last = height as i64 - 1;
+    let weight = ((v >> 8) & 255) as u32;
+    (row.clamp(0, last) as usize, (row + 1).clamp(0, last) as usize, weight)
+}
+
+/// Where this row of the layer is pushed by its bend, in source units.
+#[inline(always)]
+fn bend_of(item: &Placed<'_>, warp: &Warp, y: i64, chroma: bool) -> i64 {
+    if item.bend == Bend::None {
+        return 0;
+    }
+    let scale = if chroma { 2.0 } else { 1.0 };
+    let row = (warp.y0 + warp.step * y) as f64 / 65536.0 * scale + (scale - 1.0) * 0.5;
+    let shift = item.bend.shift(row, item.layer.height as f64);
+    if chroma { -shift / 2 } else { -shift }
+}
+
+#[inline(always)]
+fn plan_row(placed: &[Placed<'_>], chroma: bool, y: i64, width: i64, scratch: &mut Scratch) {
+    scratch.pieces.clear();
+    let mut covered = (0i64, 0i64);
+    for slot in (0..scratch.warps.len()).rev() {
+        let (index, warp) = &scratch.warps[slot];
+        if y < warp.top || y >= warp.bottom {
+            continue;
+        }
+        let item = &placed[*index];
+        let (spans, height) = if chroma {
+            (&item.layer.chroma_rows, item.layer.height / 2)
+        } else {
+            (&item.layer.rows, item.layer.height)
+        };
+        let (r0, r1, _) = source_rows(warp, y, height);
+        let x0 = warp.x0 + bend_of(item, warp, y, chroma);
+        let (seen, solid) = columns(spans[r0], spans[r1], x0, warp.step, width);
+        if seen.0 >= seen.1 {
+            continue;
+        }
+        let solid = if item.opacity == 256 { solid } else { (0, 0) };
+        for (a, b) in [(seen.0, seen.1.min(covered.0)), (seen.0.max(covered.1), seen.1)] {
+            push_pieces(&mut scratch.pieces, slot, (a, b), solid);
+            if covered.0 >= covered.1 {
+                break;
+            }
+        }
+        covered = join(covered, solid);
+        if covered.0 <= 0 && covered.1 >= width {
+            return;
+        }
+    }
+    // Nothing covers the whole row: the picture is black behind it.
+    scratch.pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
+}
+
+/// Adds what is seen of a layer in `[a, b)`, split at its solid run.
+#[inline(always)]
+fn push_pieces(pieces: &mut Vec<Piece>, placed: usize, (a, b): (i64, i64), solid: (i64, i64)) {
+    if a >= b {
+        return;
+    }
+    let (s, e) = (solid.0.clamp(a, b), solid.1.clamp(a, b));
+    if s >= e {
+        pieces.push(Piece { placed, from: a, to: b, solid: false });
+        return;
+    }
+    for (from, to, solid) in [(a, s, false), (s, e, true), (e, b, false)] {
+        if from < to {
+            pieces.push(Piece { placed, from, to, solid });
+        }
+    }
+}
+
+/// The union where two intervals touch, else the longer.
+#[inline(always)]
+fn join(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
+    if a.0 >= a.1 {
+        return b;
+    }
+    if b.0 >= b.1 {
+        return a;
+    }
+    if b.0 <= a.1 && a.0 <= b.1 {
+        return (a.0.min(b.0), a.1.max(b.1));
+    }
+    if b.1 - b.0 > a.1 - a.0 { b } else { a }
+}
+
+/// Picture columns in which a pair of source rows is seen, and in which it is solid.
+#[inline(always)]
+fn columns(a: Span, b: Span, x0: i64, step: i64, width: i64) -> ((i64, i64), (i64, i64)) {
+    let empty = |s: Span| s.first >= s.last;
+    if empty(a) && empty(b) {
+        return ((0, 0), (0, 0));
+    }
+    let first = if empty(a) { b.first } else if empty(b) { a.first } else { a.first.min(b.first) };
+    let last = a.last.max(b.last);
+    // First column whose coordinate exceeds `first - 1`, and one past the last below `last`.
+    let from = (((i64::from(first) - 1) << 16) - x0).div_euclid(step) + 1;
+    let to = ((i64::from(last) << 16) - 1 - x0).div_euclid(step) + 1;
+    let seen = (from.clamp(0, width), to.clamp(0, width));
+    let (s, e) = (a.solid.max(b.solid), a.solid_end.min(b.solid_end));
+    if s >= e {
+        return (seen, (0, 0));
+    }
+    let from = ((i64::from(s) << 16) - 1 - x0).div_euclid(step) + 1;
+    let to = ((i64::from(e - 1) << 16) - x0).div_euclid(step) + 1;
+    (seen, (from.clamp(seen.0, seen.1), to.clamp(seen.0, seen.1)))
+}
+
+#[inline(always)]
+fn finish_row(finish: &Finish<'_>, y: usize, out: &mut [u16]) {
+    let grain = &finish.grain[(y % GRAIN) * GRAIN..][..GRAIN];
+    let row = u32::from(finish.rows[y]);
+    for (chunk, columns) in out.chunks_mut(GRAIN).zip(finish.columns.chunks(GRAIN)) {
+        for ((px, &column), &g) in chunk.iter_mut().zip(columns).zip(grain) {
+            let gain = (u32::from(column) * row) >> 16;
+            let light = u32::from(px.saturating_sub(BLACK));
+            let v = ((light * gain) >> 16) as i32 + i32::from(g) + i32::from(BLACK);
+            *px = v.clamp(4096, 60160) as u16;
+        }
+    }
+}
+
+/// Source columns `[from, to]` that a piece of a row reads.
+#[inline(always)]
+fn source_range(x0: i64, step: i64, piece: &Piece) -> (i64, i64) {
+    let from = (x0 + step * piece.from) >> 16;
+    let to = ((x0 + step * (piece.to - 1)) >> 16) + 1;
+    (from, to.min(from + LINE as i64 - 1))
+}
+
+#[inline(always)]
+fn draw_luma_row(placed: &[Placed<'_>], y: i64, out: &mut [u16], scratch: &mut Scratch) {
+    for piece in scratch.pieces.iter().rev() {
+        let range = piece.from as usize..piece.to as usize;
+        if piece.placed == usize::MAX {
+            out[range].fill(BLACK);
+            continue;
+        }
+        let (index, warp) = &scratch.warps[piece.placed];
+        let item = &placed[*index];
+        let layer = item.layer;
+        let x0 = warp.x0 + bend_of(item, warp, y, false);
+        let rows = source_rows(warp, y, layer.height);
+        let (c0, c1) = source_range(x0, warp.step, piece);
+        let origin = x0 + warp.step * piece.from - (c0 << 16);
+        let n = range.len();
+        if piece.solid {
+            pack(&mut scratch.line, &[(&layer.y, 0)], layer.width, rows, c0, c1);
+            sample_one(&scratch.line, origin, warp.step, &mut out[range]);
+        } else {
+            let (first, alpha) = (&mut scratch.first[..n], &mut scratch.alpha[..n]);
+            pack(&mut scratch.line, &[(&layer.y, 0), (&layer.a, 32)], layer.width, rows, c0, c1);
+            sample_two(&scratch.line, origin, warp.step, first, alpha);
+            blend(&mut out[range], first, alpha, item.opacity);
+        }
+    }
+}
+
+#[inline(always)]
+fn draw_chroma_row(placed: &[Placed<'_>], y: i64, cb: &mut [u16], cr: &mut [u16], scratch: &mut Scratch) {
+    for piece in scratch.pieces.iter().rev() {
+        let range = piece.from as usize..piece.to as usize;
+        if piece.placed == usize::MAX {
+            cb[range.clone()].fill(NEUTRAL);
+            cr[range].fill(NEUTRAL);
+            continue;
+        }
+        let (index, warp) = &scratch.warps[piece.placed];
+        let item = &placed[*index];
+        let layer = item.layer;
+        let x0 = warp.x0 + bend_of(item, warp, y, true);
+        let rows = source_rows(warp, y, layer.height / 2);
+        let (c0, c1) = source_range(x0, warp.step, piece);
+        let origin = x0 + warp.step * piece.from - (c0 << 16);
+        let (n, w) = (range.len(), layer.width / 2);
+        if piece.solid {
+            pack(&mut scratch.line, &[(&layer.cb, 0), (&layer.cr, 32)], w, rows, c0, c1);
+            sample_two(&scratch.line, origin, warp.step, &mut cb[range.clone()], &mut cr[range]);
+        } else {
+            pack(&mut scratch.line, &[(&layer.cb, 0), (&layer.cr, 21), (&layer.ca, 42)], w, rows, c0, c1);
+            let (first, second) = (&mut scratch.first[..n], &mut scratch.second[..n]);
+            let alpha = &mut scratch.alpha[..n];
+            sample_three(&scratch.line, origin, warp.step, first, second, alpha);
+            blend(&mut cb[range.clone()], first, alpha, item.opacity);
+            blend(&mut cr[range], second, alpha, item.opacity);
+        }
+    }
+}
+
+/// Blends two source rows of each plane vertically and packs them into the line, from column `c0`
+/// to `c1`; columns beyond the layer repeat its edge. A plane that is empty is opaque.
+#[inline(always)]
+fn pack(
+    line: &mut [u64; LINE],
+    planes: &[(&Vec<u16>, u32)],
+    width: usize,
+    (r0, r1, weight): (usize, usize, u32),
+    c0: i64,
+    c1: i64,
+) {
+    let last = width as i64 - 1;
+    let (a, b) = (c0.clamp(0, last) as usize, c1.clamp(0, last) as usize);
+    let lead = (a as i64 - c0).clamp(0, LINE as i64 - 1) as usize;
+    let n = (b + 1 - a).min(LINE - lead);
+    for (k, (plane, shift)) in planes.iter().enumerate() {
+        let middle = &mut line[lead..lead + n];
+        if plane.is_empty() {
+            for out in middle.iter_mut() {
+                *out |= 65535u64 << shift;
+            }
+            continue;
+        }
+        let (top, bottom) = (&plane[r0 * width + a..][..n], &plane[r1 * width + a..][..n]);
+        let (w1, w0) = (weight, 256 - weight);
+        if k == 0 {
+            for ((out, &t), &u) in middle.iter_mut().zip(top).zip(bottom) {
+                *out = u64::from((u32::from(t) * w0 + u32::from(u) * w1) >> 8) << shift;
+            }
+        } else {
+            for ((out, &t), &u) in middle.iter_mut().zip(top).zip(bottom) {
+                *out |= u64::from((u32::from(t) * w0 + u32::from(u) * w1) >> 8) << shift;
+            }
+        }
+    }
+    let (left, right) = (line[lead], line[lead + n - 1]);
+    line[..lead].fill(left);
+    let end = ((c1 - c0 + 1).clamp(0, LINE as i64) as usize).max(lead + n);
+    line[lead + n..end].fill(right);
+}
+
+#[inline(always)]
+fn sample_one(line: &[u64; LINE], origin: i64, step: i64, out: &mut [u16]) {
+    if step == 65536 {
+        let (at, w) = ((origin >> 16) as usize, ((origin >> 8) & 255) as u32);
+        let pairs = line[at..at + out.len()].iter().zip(&line[at + 1..]);
+        for (px, (&p, &q)) in out.iter_mut().zip(pairs) {
+            *px = ((p as u32 * (256 - w) + q as u32 * w) >> 8) as u16;
+        }
+        return;
+    }
+    let (mut u, step) = (origin as u32, step as u32);
+    for px in out {
+        let at = (u >> 16) as usize;
+        let w = u64::from((u >> 8) & 255);
+        let v = line[at & (LINE - 1)] * (256 - w) + line[(at + 1) & (LINE - 1)] * w;
+        *px = (v >> 8) as u16;
+        u = u.wrapping_add(step);
+    }
+}
+
+#[inline(always)]
+fn sample_two(line: &[u64; LINE], origin: i64, step: i64, low: &mut [u16], high: &mut [u16]) {
+    if step == 65536 {
+        let (at, w) = ((origin >> 16) as usize, ((origin >> 8) & 255) as u32);
+        let pairs = line[at..at + low.len()].iter().zip(&line[at + 1..]);
+        for ((l, h), (&p, &q)) in low.iter_mut().zip(high).zip(pairs) {
+            *l = ((p as u32 * (256 - w) + q as u32 * w) >> 8) as u16;
+            *h = (((p >> 32) as u32 * (256 - w) + (q >> 32) as u32 * w) >> 8) as u16;
+        }
+        return;
+    }
+    let (mut u, step) = (origin as u32, step as u32);
+    for (l, h) in low.iter_mut().zip(high) {
+        let at = (u >> 16) as usize;
+        let w = u64::from((u >> 8) & 255);
+        let v = line[at & (LINE - 1)] * (256 - w) + line[(at + 1) & (LINE - 1)] * w;
+        *l = (v >> 8) as u16;
+        *h = (v >> 40) as u16;
+        u = u.wrapping_add(step);
+    }
+}
+
+/// Three fields of 21 bits; weights of 5 bits fill them exactly.
+#[inline(always)]
+fn sample_three(line: &[u64; LINE], origin: i64, step: i64, a: &mut [u16], b: &mut [u16], c: &mut [u16]) {
+    let (mut u, step) = (origin as u32, step as u32);
+    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+        let at = (u >> 16) as usize;
+        let w = u64::from((u >> 11) & 31);
+        let v = line[at & (LINE - 1)] * (32 - w) + line[(at + 1) & (LINE - 1)] * w;
+        *a = (v >> 5) as u16;
+        *b = (v >> 26) as u16;
+        *c = (v >> 47) as u16;
+        u = u.wrapping_add(step);
+    }
+}
+
+/// Lays premultiplied samples over the picture.
+#[inline(always)]
+fn blend(out: &mut [u16], colour: &[u16], alpha: &[u16], opacity: u32) {
+    for ((px, &c), &a) in out.iter_mut().zip(colour).zip(alpha) {
+        let c = (u32::from(c) * opacity) >> 8;
+        let a = (u32::from(a) * opacity) >> 8;
+        let rest = 65536 - (a + (a >> 15));
+        let v = c + ((u32::from(*px) * rest) >> 16);
+        *px = v.min(61440) as u16;
+    }
+}

@@ -1,0 +1,245 @@
+//! A painted layer: premultiplied YUVA planes of 16 bits, with the spans of each row that are not
+//! transparent and that are wholly opaque, so that the compositor touches only what is seen.
+
+use rayon::prelude::*;
+use tiny_skia::Pixmap;
+
+use crate::grade::Grade;
+
+/// Columns of a row: `[first, last)` is not transparent, `[solid, solid_end)` is wholly opaque.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub first: u32,
+    pub last: u32,
+    pub solid: u32,
+    pub solid_end: u32,
+}
+
+/// Premultiplied colour of a row of pixels, red, green, blue, alpha in 0..1.
+pub(crate) type Pixel = [f32; 4];
+
+/// A painted layer. Width and height are even.
+#[derive(Clone, Debug)]
+pub(crate) struct Layer {
+    pub width: usize,
+    pub height: usize,
+    pub y: Vec<u16>,
+    /// Empty where every pixel is opaque.
+    pub a: Vec<u16>,
+    pub cb: Vec<u16>,
+    pub cr: Vec<u16>,
+    /// Empty where every pixel is opaque.
+    pub ca: Vec<u16>,
+    pub rows: Vec<Span>,
+    pub chroma_rows: Vec<Span>,
+}
+
+impl Layer {
+    /// Builds a layer from a function that fills a row with premultiplied colours.
+    pub fn from_rows(width: usize, height: usize, fill: impl Fn(usize, &mut [Pixel]) + Sync) -> Self {
+        let (width, height) = ((width.max(2) + 1) & !1, (height.max(2) + 1) & !1);
+        let (cw, ch) = (width / 2, height / 2);
+        let mut layer = Layer {
+            width,
+            height,
+            y: vec![0; width * height],
+            a: vec![0; width * height],
+            cb: vec![0; cw * ch],
+            cr: vec![0; cw * ch],
+            ca: vec![0; cw * ch],
+            rows: Vec::new(),
+            chroma_rows: Vec::new(),
+        };
+        layer
+            .y
+            .par_chunks_mut(width * 2)
+            .zip(layer.a.par_chunks_mut(width * 2))
+            .zip(layer.cb.par_chunks_mut(cw).zip(layer.cr.par_chunks_mut(cw)).zip(layer.ca.par_chunks_mut(cw)))
+            .enumerate()
+            .with_min_len(16)
+            .for_each_init(
+                || vec![[0.0f32; 4]; width * 2],
+                |scratch, (pair, ((y, a), ((cb, cr), ca)))| {
+                    let (top, bottom) = scratch.split_at_mut(width);
+                    fill(pair * 2, top);
+                    fill(pair * 2 + 1, bottom);
+                    luma_row(top, &mut y[..width], &mut a[..width]);
+                    luma_row(bottom, &mut y[width..], &mut a[width..]);
+                    chroma_row(top, bottom, cb, cr, ca);
+                },
+            );
+        layer.measure();
+        layer
+    }
+
+    /// A layer of a picture painted with 8 bits, graded; `texture` is the strength of its brush grain.
+    pub fn from_pixmap(pixmap: &Pixmap, grade: &Grade, texture: f32, seed: u32) -> Self {
+        let (w, h) = (pixmap.width() as usize, pixmap.height() as usize);
+        let data = pixmap.data();
+        let tile = crate::grade::brush_tile();
+        Self::from_rows(w, h, |y, row| {
+            if y >= h {
+                row.fill([0.0; 4]);
+                return;
+            }
+            let source = &data[y * w * 4..(y + 1) * w * 4];
+            for (x, (out, px)) in row.iter_mut().zip(source.chunks_exact(4)).enumerate() {
+                if px[3] == 0 {
+                    *out = [0.0; 4];
+                    continue;
+                }
+                let alpha = f32::from(px[3]) / 255.0;
+                let un = 1.0 / f32::from(px[3]);
+                let shade = 1.0 + texture * tile.at(x, y, seed);
+                let rgb = [f32::from(px[0]) * un * shade, f32::from(px[1]) * un * shade, f32::from(px[2]) * un * shade];
+                let rgb = grade.apply(rgb);
+                *out = [rgb[0] * alpha, rgb[1] * alpha, rgb[2] * alpha, alpha];
+            }
+            for out in row.iter_mut().skip(w) {
+                *out = [0.0; 4];
+            }
+        })
+    }
+
+    /// Softens the layer by three box blurs of that radius in pixels.
+    pub fn blur(&mut self, radius: f32) {
+        let luma = radius.round() as usize;
+        let chroma = (radius / 2.0).round() as usize;
+        let (w, h) = (self.width, self.height);
+        if luma == 0 {
+            return;
+        }
+        for plane in [&mut self.y, &mut self.a] {
+            box3(plane, w, h, luma);
+        }
+        for plane in [&mut self.cb, &mut self.cr, &mut self.ca] {
+            box3(plane, w / 2, h / 2, chroma.max(1));
+        }
+        self.measure();
+    }
+
+    /// Finds the spans; drops the alpha planes of a layer that is opaque throughout.
+    fn measure(&mut self) {
+        let (w, h) = (self.width, self.height);
+        if self.a.is_empty() {
+            return;
+        }
+        self.rows = self.a.chunks_exact(w).map(span).collect();
+        self.chroma_rows = self.ca.chunks_exact(w / 2).map(span).collect();
+        let opaque = |rows: &[Span], w: usize| rows.iter().all(|s| s.solid == 0 && s.solid_end as usize == w);
+        if opaque(&self.rows, w) && opaque(&self.chroma_rows, w / 2) {
+            self.a = Vec::new();
+            self.ca = Vec::new();
+        }
+        debug_assert_eq!(self.rows.len(), h);
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        2 * (self.y.len() + self.a.len() + self.cb.len() + self.cr.len() + self.ca.len())
+    }
+}
+
+/// Luma and alpha of a row.
+fn luma_row(row: &[Pixel], y: &mut [u16], a: &mut [u16]) {
+    for ((px, y), a) in row.iter().zip(y).zip(a) {
+        let luma = 0.2126 * px[0] + 0.7152 * px[1] + 0.0722 * px[2];
+        *y = (4096.0 * px[3] + 56064.0 * luma + 0.5).clamp(0.0, 65535.0) as u16;
+        *a = (65535.0 * px[3] + 0.5).clamp(0.0, 65535.0) as u16;
+    }
+}
+
+/// Chroma of two rows, filtered for samples that sit on the even columns, between the rows.
+fn chroma_row(top: &[Pixel], bottom: &[Pixel], cb: &mut [u16], cr: &mut [u16], ca: &mut [u16]) {
+    let sum = |x: usize| -> Pixel {
+        let (t, b) = (top[x], bottom[x]);
+        [t[0] + b[0], t[1] + b[1], t[2] + b[2], t[3] + b[3]]
+    };
+    let last = top.len() - 1;
+    let mut left = sum(0);
+    for k in 0..cb.len() {
+        let (here, right) = (sum(2 * k), sum((2 * k + 1).min(last)));
+        let mut px = [0.0f32; 4];
+        for c in 0..4 {
+            px[c] = (left[c] + 2.0 * here[c] + right[c]) * 0.125;
+        }
+        left = right;
+        let luma = 0.2126 * px[0] + 0.7152 * px[1] + 0.0722 * px[2];
+        let blue = 57344.0 * (px[2] - luma) / 1.8556 + 32768.0 * px[3];
+        let red = 57344.0 * (px[0] - luma) / 1.5748 + 32768.0 * px[3];
+        cb[k] = (blue + 0.5).clamp(0.0, 65535.0) as u16;
+        cr[k] = (red + 0.5).clamp(0.0, 65535.0) as u16;
+        ca[k] = (65535.0 * px[3] + 0.5).clamp(0.0, 65535.0) as u16;
+    }
+}
+
+/// The span of a row of alpha, with its longest opaque run.
+fn span(alpha: &[u16]) -> Span {
+    let Some(first) = alpha.iter().position(|&a| a > 0) else {
+        return Span::default();
+    };
+    let last = alpha.iter().rposition(|&a| a > 0).unwrap_or(first) + 1;
+    let (mut best, mut start) = ((first, first), first);
+    for (x, &a) in alpha.iter().enumerate().take(last).skip(first) {
+        if a == 65535 {
+            if x + 1 - start > best.1 - best.0 {
+                best = (start, x + 1);
+            }
+        } else {
+            start = x + 1;
+        }
+    }
+    Span { first: first as u32, last: last as u32, solid: best.0 as u32, solid_end: best.1 as u32 }
+}
+
+/// Three box blurs, along rows and then along columns; edges repeat.
+fn box3(plane: &mut [u16], w: usize, h: usize, radius: usize) {
+    if plane.is_empty() || radius == 0 {
+        return;
+    }
+    plane.par_chunks_mut(w).for_each_init(
+        || vec![0u16; w],
+        |scratch, row| {
+            for _ in 0..3 {
+                scratch.copy_from_slice(row);
+                box_line(scratch, row, radius);
+            }
+        },
+    );
+    let mut turned = vec![0u16; w * h];
+    transpose(plane, &mut turned, w, h);
+    turned.par_chunks_mut(h).for_each_init(
+        || vec![0u16; h],
+        |scratch, row| {
+            for _ in 0..3 {
+                scratch.copy_from_slice(row);
+                box_line(scratch, row, radius);
+            }
+        },
+    );
+    transpose(&turned, plane, h, w);
+}
+
+fn transpose(from: &[u16], to: &mut [u16], w: usize, h: usize) {
+    for y0 in (0..h).step_by(32) {
+        for x0 in (0..w).step_by(32) {
+            for y in y0..(y0 + 32).min(h) {
+                for x in x0..(x0 + 32).min(w) {
+                    to[x * h + y] = from[y * w + x];
+                }
+            }
+        }
+    }
+}
+
+fn box_line(from: &[u16], to: &mut [u16], radius: usize) {
+    let n = from.len();
+    let size = (2 * radius + 1) as u64;
+    let at = |i: isize| u64::from(from[i.clamp(0, n as isize - 1) as usize]);
+    let r = radius as isize;
+    let mut sum: u64 = (-r..=r).map(at).sum();
+    for (i, out) in to.iter_mut().enumerate() {
+        *out = ((sum + size / 2) / size) as u16;
+        sum = sum + at(i as isize + r + 1) - at(i as isize - r);
+    }
+}

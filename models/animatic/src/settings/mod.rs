@@ -1,0 +1,65 @@
+//! Settings: where a shot can be. Each is one small file that answers to words and paints layers;
+//! adding one adds a file and its line in [`ALL`].
+
+use crate::grade::has_word;
+use crate::scene::Scene;
+
+mod sky;
+
+/// Where a shot can be.
+pub(crate) trait Setting: Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// The words that call it, with how strongly they do.
+    fn words(&self) -> &'static [(&'static str, u32)];
+    /// Words of which it draws what they name, beyond those that call it.
+    fn details(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Whether it is under a roof: no weather falls in it.
+    fn inside(&self) -> bool {
+        false
+    }
+    /// Whether vessels float in it.
+    fn water(&self) -> bool {
+        false
+    }
+    /// Paints it, from the farthest layer to the nearest.
+    fn paint(&self, scene: &mut Scene<'_>);
+}
+
+/// Every setting, in a fixed order; the last is for words that name none.
+pub(crate) const ALL: &[&dyn Setting] = &[&sky::Sky];
+
+/// The setting of that name.
+pub(crate) fn by_name(name: &str) -> &'static dyn Setting {
+    ALL.iter().copied().find(|s| s.name() == name).unwrap_or(&sky::Sky)
+}
+
+/// The setting that the texts call most strongly. The written setting and the place weigh more than
+/// the action, in which things are named that are only seen from there.
+pub(crate) fn best(place: &str, written: &str, action: &str, caption: &str) -> &'static dyn Setting {
+    let score = |setting: &dyn Setting| -> u32 {
+        setting
+            .words()
+            .iter()
+            .map(|(word, weight)| {
+                let in_text = |text: &str, times: u32| if has_word(text, word) { weight * times } else { 0 };
+                in_text(place, 3) + in_text(written, 3) + in_text(action, 2) + in_text(caption, 2)
+            })
+            .sum()
+    };
+    let mut winner: (&'static dyn Setting, u32) = (&sky::Sky, 0);
+    for setting in ALL {
+        let points = score(*setting);
+        if points > winner.1 {
+            winner = (*setting, points);
+        }
+    }
+    winner.0
+}
+
+/// Whether a word is one that some setting draws.
+pub(crate) fn knows(word: &str) -> bool {
+    ALL.iter().any(|s| s.words().iter().any(|(w, _)| has_word(w, word)) || s.details().contains(&word))
+}
