@@ -215,9 +215,6 @@ fn plan_row(placed: &[Placed<'_>], chroma: bool, y: i64, width: i64, scratch: &m
         let solid = if item.opacity == 256 { solid } else { (0, 0) };
         for (a, b) in [(seen.0, seen.1.min(covered.0)), (seen.0.max(covered.1), seen.1)] {
             push_pieces(&mut scratch.pieces, slot, (a, b), solid);
-            if covered.0 >= covered.1 {
-                break;
-            }
         }
         covered = join(covered, solid);
         if covered.0 <= 0 && covered.1 >= width {

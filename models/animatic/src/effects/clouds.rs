@@ -24,7 +24,8 @@ pub(crate) fn cloud_bank(scene: &mut Scene<'_>, bank: usize, banks: usize) {
     for i in 0..count {
         let at = left + size * 1.5 + (span - size * 3.0) * (i as f32 + rng.range(0.1, 0.9)) / count as f32;
         let grow = rng.range(0.7, 1.25);
-        cloud(&mut sheet, &mut rng, at, height + rng.range(-0.03, 0.03), size * grow, lit, shade, if covered { 0.85 } else { 0.94 });
+        let foot = height + rng.range(-0.03, 0.03);
+        cloud(&mut sheet, &mut rng, at, foot, size * grow, lit, shade, if covered { 0.85 } else { 0.94 });
     }
     let speed = (if scene.reading.wind { 0.030 } else { 0.011 }) * f64::from(1.3 - far);
     let k = scene.view.k;
@@ -38,7 +39,7 @@ pub(crate) fn cloud_bank(scene: &mut Scene<'_>, bank: usize, banks: usize) {
 pub(crate) fn cloud(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, size: f32, lit: Rgb, shade: Rgb, alpha: f32) {
     let width = size * rng.range(1.1, 1.5);
     let lobes = 7;
-    let mut shape = |sheet: &mut Sheet, lift: f32, shrink: f32, fill: Fill, rng: &mut Rng| {
+    let shape = |sheet: &mut Sheet, lift: f32, shrink: f32, fill: Fill, rng: &mut Rng| {
         let mut points = vec![(x - width * shrink, foot - lift), (x - width * 0.92 * shrink, foot - size * 0.10 - lift)];
         for i in 0..lobes {
             let t = (i as f32 + 0.5) / lobes as f32 * 2.0 - 1.0;
