@@ -14,10 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = args.collect();
     if words.is_empty() {
         for (page, subjects) in paint::all().chunks(COLUMNS * 4).enumerate() {
-            let cells: Vec<Painting> = subjects
-                .iter()
-                .flat_map(|s| cells_of(*s, s.name(), 1, page % 2 == 1))
-                .collect();
+            let cells: Vec<Painting> =
+                subjects.iter().flat_map(|s| cells_of(*s, s.name(), 1, page % 2 == 1)).collect();
             sheet(&cells, page % 2 == 1)?.save_png(format!("{dir}/all-{page}.png"))?;
         }
         return Ok(());
@@ -33,28 +31,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Up to `most` paintings of one subject, over its motions and their frames.
-fn cells_of(
-    subject: &dyn paint::Subject,
-    description: &str,
-    most: u32,
-    night: bool,
-) -> Vec<Painting> {
+fn cells_of(subject: &dyn paint::Subject, description: &str, most: u32, night: bool) -> Vec<Painting> {
     let light = light(night);
     let (w, h) = subject.size_metres(description);
     let fit = (CELL as f32 - 24.0) / w.max(h);
-    let motions = [
-        Motion::Fly,
-        Motion::Swim,
-        Motion::Walk,
-        Motion::Turn,
-        Motion::Idle,
-        Motion::Graze,
-        Motion::Run,
-    ];
-    let motion = motions
-        .into_iter()
-        .find(|m| subject.phases(*m) > 1)
-        .unwrap_or_default();
+    let motions =
+        [Motion::Fly, Motion::Swim, Motion::Walk, Motion::Turn, Motion::Idle, Motion::Graze, Motion::Run];
+    let motion = motions.into_iter().find(|m| subject.phases(*m) > 1).unwrap_or_default();
     let phases = subject.phases(motion);
     (0..most)
         .map(|i| {
@@ -85,13 +68,8 @@ fn light(night: bool) -> Light {
 /// All paintings in a grid on paper.
 fn sheet(cells: &[Painting], night: bool) -> Result<Pixmap, Box<dyn std::error::Error>> {
     let rows = cells.len().div_ceil(COLUMNS) as u32;
-    let mut out =
-        Pixmap::new(CELL * COLUMNS as u32, CELL * rows.max(1)).ok_or("no room for the sheet")?;
-    out.fill(if night {
-        Color::from_rgba8(48, 58, 88, 255)
-    } else {
-        Color::from_rgba8(205, 214, 212, 255)
-    });
+    let mut out = Pixmap::new(CELL * COLUMNS as u32, CELL * rows.max(1)).ok_or("no room for the sheet")?;
+    out.fill(if night { Color::from_rgba8(48, 58, 88, 255) } else { Color::from_rgba8(205, 214, 212, 255) });
     for (i, cell) in cells.iter().enumerate() {
         let x = (i % COLUMNS) as u32 * CELL + CELL.saturating_sub(cell.pixmap.width()) / 2;
         let y = (i / COLUMNS) as u32 * CELL + CELL.saturating_sub(cell.pixmap.height()) / 2;

@@ -116,12 +116,7 @@ pub struct Face {
 
 impl Default for Face {
     fn default() -> Self {
-        Face {
-            mouth: 0.0,
-            blink: 0.0,
-            gaze: 0.0,
-            mood: 0.0,
-        }
+        Face { mouth: 0.0, blink: 0.0, gaze: 0.0, mood: 0.0 }
     }
 }
 
@@ -250,8 +245,8 @@ pub fn all() -> &'static [&'static dyn Subject] {
 
 /// Words that end the part of a phrase that says what the thing is.
 const LINKS: &[&str] = &[
-    "on", "in", "at", "with", "by", "above", "near", "under", "from", "to", "into", "over",
-    "beside", "behind", "before", "that", "who", "which", "against", "along", "through", "of",
+    "on", "in", "at", "with", "by", "above", "near", "under", "from", "to", "into", "over", "beside",
+    "behind", "before", "that", "who", "which", "against", "along", "through", "of",
 ];
 
 /// The subject that a word or phrase names: "gulls", "a dented brass storm lamp", "a flock of gulls".
@@ -264,19 +259,13 @@ pub fn find(word_or_phrase: &str) -> Option<&'static dyn Subject> {
         .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'')
         .filter(|w| !w.is_empty())
         .collect();
-    let head_end = words
-        .iter()
-        .position(|w| LINKS.contains(w))
-        .unwrap_or(words.len());
+    let head_end = words.iter().position(|w| LINKS.contains(w)).unwrap_or(words.len());
     let head = find_in(&words[..head_end]);
     if head.is_some() || words.get(head_end) != Some(&"of") {
         return head;
     }
     let rest = &words[head_end + 1..];
-    let end = rest
-        .iter()
-        .position(|w| LINKS.contains(w))
-        .unwrap_or(rest.len());
+    let end = rest.iter().position(|w| LINKS.contains(w)).unwrap_or(rest.len());
     find_in(&rest[..end])
 }
 
@@ -297,10 +286,7 @@ fn find_in(words: &[&str]) -> Option<&'static dyn Subject> {
 
 /// The subject that answers to exactly this phrase.
 fn named(phrase: &str) -> Option<&'static dyn Subject> {
-    all()
-        .iter()
-        .copied()
-        .find(|subject| subject.words().contains(&phrase))
+    all().iter().copied().find(|subject| subject.words().contains(&phrase))
 }
 
 /// What the singular of a phrase may be, by English rule and a few exceptions.

@@ -7,8 +7,8 @@ use super::colour::{Rgb, hex};
 use super::shape::{P, Shape};
 use crate::paint::{Facing, Light, PaintCx, Painting};
 use tiny_skia::{
-    BlendMode, Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path,
-    Pixmap, Point, RadialGradient, Shader, SpreadMode, Stroke, Transform,
+    BlendMode, Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path, Pixmap,
+    Point, RadialGradient, Shader, SpreadMode, Stroke, Transform,
 };
 
 /// The rectangle in metres that a subject is painted in; the anchor is at (0, 0), y goes up.
@@ -27,12 +27,7 @@ pub struct Frame {
 impl Frame {
     /// Every edge scaled about the anchor.
     pub fn scaled(self, by: f32) -> Frame {
-        Frame {
-            left: self.left * by,
-            bottom: self.bottom * by,
-            right: self.right * by,
-            top: self.top * by,
-        }
+        Frame { left: self.left * by, bottom: self.bottom * by, right: self.right * by, top: self.top * by }
     }
 }
 
@@ -51,16 +46,9 @@ impl<'a> Canvas<'a> {
     /// An empty canvas for a frame, whose drawing is `factor` times as large as drawn.
     pub fn new(cx: &PaintCx<'a>, frame: Frame, factor: f32) -> Canvas<'a> {
         let frame = frame.scaled(factor);
-        let (w, h) = (
-            (frame.right - frame.left).max(0.01),
-            (frame.top - frame.bottom).max(0.01),
-        );
+        let (w, h) = ((frame.right - frame.left).max(0.01), (frame.top - frame.bottom).max(0.01));
         let most = cx.max_px.clamp(1, 8192);
-        let asked = if cx.px_per_metre.is_finite() {
-            cx.px_per_metre.max(0.01)
-        } else {
-            1.0
-        };
+        let asked = if cx.px_per_metre.is_finite() { cx.px_per_metre.max(0.01) } else { 1.0 };
         let scale = asked.min((most.saturating_sub(1)).max(1) as f32 / w.max(h));
         let side = |m: f32| ((m * scale).ceil() as u32).clamp(1, most);
         let Some(pixmap) = Pixmap::new(side(w), side(h)) else {
@@ -71,15 +59,7 @@ impl<'a> Canvas<'a> {
         let anchor = (left * scale, frame.top * scale);
         let k = scale * factor;
         let to_px = Transform::from_row(flip * k, 0.0, 0.0, -k, anchor.0, anchor.1);
-        Canvas {
-            pixmap,
-            mask: None,
-            to_px,
-            scale,
-            factor,
-            anchor,
-            light: cx.light,
-        }
+        Canvas { pixmap, mask: None, to_px, scale, factor, anchor, light: cx.light }
     }
 
     /// The light on the subject.
@@ -95,9 +75,12 @@ impl<'a> Canvas<'a> {
     /// A colour as lit: 0 in shade, 1 in full light.
     pub fn lit(&self, colour: Rgb, lit: f32) -> Rgb {
         let l = self.light;
-        colour.times(std::array::from_fn(|i| {
-            l.ambient[i] + (l.key[i] - l.ambient[i]) * lit
-        }))
+        colour.times(std::array::from_fn(|i| l.ambient[i] + (l.key[i] - l.ambient[i]) * lit))
+    }
+
+    /// Where the light stands as drawn here: -1 left, 1 right, mirrored where the drawing is.
+    pub fn light_x(&self) -> f32 {
+        self.light.direction.clamp(-1.0, 1.0) * if self.to_px.sx < 0.0 { -1.0 } else { 1.0 }
     }
 
     /// Where the light comes from, in picture directions (y down).
@@ -112,18 +95,8 @@ impl<'a> Canvas<'a> {
     }
 
     fn put(&mut self, path: &Path, shader: Shader<'_>) {
-        let paint = Paint {
-            shader,
-            anti_alias: true,
-            ..Paint::default()
-        };
-        self.pixmap.fill_path(
-            path,
-            &paint,
-            FillRule::Winding,
-            Transform::identity(),
-            self.mask.as_ref(),
-        );
+        let paint = Paint { shader, anti_alias: true, ..Paint::default() };
+        self.pixmap.fill_path(path, &paint, FillRule::Winding, Transform::identity(), self.mask.as_ref());
     }
 
     /// One flat tone: `lit` 0 in shade to 1 in light.
@@ -160,11 +133,7 @@ impl<'a> Canvas<'a> {
         let Some(path) = self.device(shape) else {
             return;
         };
-        let tones = [
-            self.lit(colour, 1.0),
-            self.lit(colour, 0.66),
-            self.lit(colour.darker(0.1), 0.12),
-        ];
+        let tones = [self.lit(colour, 1.0), self.lit(colour, 0.66), self.lit(colour.darker(0.1), 0.12)];
         let b = path.bounds();
         let (lx, ly) = self.towards_light();
         let (cx, cy) = ((b.left() + b.right()) / 2.0, (b.top() + b.bottom()) / 2.0);
@@ -187,17 +156,9 @@ impl<'a> Canvas<'a> {
         };
         let b = path.bounds();
         let d = self.light.direction.clamp(-1.0, 1.0);
-        let (a, z) = if d <= 0.0 {
-            (b.left(), b.right())
-        } else {
-            (b.right(), b.left())
-        };
+        let (a, z) = if d <= 0.0 { (b.left(), b.right()) } else { (b.right(), b.left()) };
         let front = 1.0 - d.abs();
-        let tones = [
-            self.lit(colour, 1.0),
-            self.lit(colour, 0.62),
-            self.lit(colour.darker(0.1), 0.08),
-        ];
+        let tones = [self.lit(colour, 1.0), self.lit(colour, 0.62), self.lit(colour.darker(0.1), 0.08)];
         let shader = LinearGradient::new(
             Point::from_xy(a, b.top()),
             Point::from_xy(z, b.top()),
@@ -214,14 +175,10 @@ impl<'a> Canvas<'a> {
         let Some(path) = self.device(shape) else {
             return;
         };
-        let stops = vec![
-            GradientStop::new(0.0, skia(from.1, from.2)),
-            GradientStop::new(1.0, skia(to.1, to.2)),
-        ];
+        let stops =
+            vec![GradientStop::new(0.0, skia(from.1, from.2)), GradientStop::new(1.0, skia(to.1, to.2))];
         let (a, b) = (self.point(from.0), self.point(to.0));
-        if let Some(shader) =
-            LinearGradient::new(a, b, stops, SpreadMode::Pad, Transform::identity())
-        {
+        if let Some(shader) = LinearGradient::new(a, b, stops, SpreadMode::Pad, Transform::identity()) {
             self.put(&path, shader);
         }
     }
@@ -239,29 +196,12 @@ impl<'a> Canvas<'a> {
         let (a, b) = (self.to_px.sx, self.to_px.ky);
         let px = width * a.hypot(b);
         // A hair-line thinner than half a pixel pales instead of vanishing.
-        let (px, opacity) = if px < 0.5 {
-            (0.5, opacity * (px / 0.5).max(0.1))
-        } else {
-            (px, opacity)
-        };
-        let paint = Paint {
-            shader: Shader::SolidColor(skia(colour, opacity)),
-            anti_alias: true,
-            ..Paint::default()
-        };
-        let stroke = Stroke {
-            width: px,
-            line_cap: LineCap::Round,
-            line_join: LineJoin::Round,
-            ..Stroke::default()
-        };
-        self.pixmap.stroke_path(
-            &path,
-            &paint,
-            &stroke,
-            Transform::identity(),
-            self.mask.as_ref(),
-        );
+        let (px, opacity) = if px < 0.5 { (0.5, opacity * (px / 0.5).max(0.1)) } else { (px, opacity) };
+        let paint =
+            Paint { shader: Shader::SolidColor(skia(colour, opacity)), anti_alias: true, ..Paint::default() };
+        let stroke =
+            Stroke { width: px, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+        self.pixmap.stroke_path(&path, &paint, &stroke, Transform::identity(), self.mask.as_ref());
     }
 
     /// A soft round light that adds to what is there.
@@ -273,32 +213,13 @@ impl<'a> Canvas<'a> {
             GradientStop::new(0.35, skia(colour, strength * 0.35)),
             GradientStop::new(1.0, skia(colour, 0.0)),
         ];
-        let shader = RadialGradient::new(
-            centre,
-            0.0,
-            centre,
-            r,
-            stops,
-            SpreadMode::Pad,
-            Transform::identity(),
-        );
-        let (Some(shader), Some(path)) = (shader, self.device(&Shape::oval(x, y, radius, radius)))
-        else {
+        let shader =
+            RadialGradient::new(centre, 0.0, centre, r, stops, SpreadMode::Pad, Transform::identity());
+        let (Some(shader), Some(path)) = (shader, self.device(&Shape::oval(x, y, radius, radius))) else {
             return;
         };
-        let paint = Paint {
-            shader,
-            anti_alias: true,
-            blend_mode: BlendMode::Screen,
-            ..Paint::default()
-        };
-        self.pixmap.fill_path(
-            &path,
-            &paint,
-            FillRule::Winding,
-            Transform::identity(),
-            self.mask.as_ref(),
-        );
+        let paint = Paint { shader, anti_alias: true, blend_mode: BlendMode::Screen, ..Paint::default() };
+        self.pixmap.fill_path(&path, &paint, FillRule::Winding, Transform::identity(), self.mask.as_ref());
     }
 
     /// Paints inside a shape only.
@@ -348,15 +269,10 @@ impl<'a> Canvas<'a> {
     pub fn picture(&mut self, picture: &Pixmap, x: f32, y: f32, height: f32) {
         let k = height / picture.height().max(1) as f32;
         let left = x - picture.width() as f32 * k / 2.0;
-        let t = self
-            .to_px
-            .pre_concat(Transform::from_row(k, 0.0, 0.0, -k, left, y + height));
-        let paint = tiny_skia::PixmapPaint {
-            quality: tiny_skia::FilterQuality::Bicubic,
-            ..Default::default()
-        };
-        self.pixmap
-            .draw_pixmap(0, 0, picture.as_ref(), &paint, t, self.mask.as_ref());
+        let t = self.to_px.pre_concat(Transform::from_row(k, 0.0, 0.0, -k, left, y + height));
+        let paint =
+            tiny_skia::PixmapPaint { quality: tiny_skia::FilterQuality::Bicubic, ..Default::default() };
+        self.pixmap.draw_pixmap(0, 0, picture.as_ref(), &paint, t, self.mask.as_ref());
     }
 
     /// The painting, with mottle and rim.
@@ -370,23 +286,14 @@ impl<'a> Canvas<'a> {
 
     /// The painting without the last passes.
     pub fn bare(self) -> Painting {
-        Painting {
-            pixmap: self.pixmap,
-            anchor: self.anchor,
-            px_per_metre: self.scale,
-        }
+        Painting { pixmap: self.pixmap, anchor: self.anchor, px_per_metre: self.scale }
     }
 
     /// A faint unevenness, as of pigment drying on paper.
     fn mottle(&mut self) {
         let (w, h) = (self.pixmap.width(), self.pixmap.height());
         let cell = (h.max(w) as f32 / 36.0).max(3.0);
-        for (y, row) in self
-            .pixmap
-            .data_mut()
-            .chunks_exact_mut(w as usize * 4)
-            .enumerate()
-        {
+        for (y, row) in self.pixmap.data_mut().chunks_exact_mut(w as usize * 4).enumerate() {
             for (x, px) in row.chunks_exact_mut(4).enumerate() {
                 if px[3] == 0 {
                     continue;
@@ -409,11 +316,7 @@ impl<'a> Canvas<'a> {
         let (dx, dy) = ((lx * reach).round() as i32, (ly * reach).round() as i32);
         let alpha: Vec<u8> = self.pixmap.data().chunks_exact(4).map(|px| px[3]).collect();
         let at = |x: i32, y: i32| {
-            if x < 0 || y < 0 || x >= w || y >= h {
-                0
-            } else {
-                alpha[(y * w + x) as usize]
-            }
+            if x < 0 || y < 0 || x >= w || y >= h { 0 } else { alpha[(y * w + x) as usize] }
         };
         for (i, px) in self.pixmap.data_mut().chunks_exact_mut(4).enumerate() {
             let (x, y) = (i as i32 % w, i as i32 / w);

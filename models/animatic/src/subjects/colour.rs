@@ -6,19 +6,13 @@ pub struct Rgb(pub [f32; 3]);
 
 /// A colour written as 0xRRGGBB.
 pub const fn hex(v: u32) -> Rgb {
-    Rgb([
-        ((v >> 16) & 255) as f32 / 255.0,
-        ((v >> 8) & 255) as f32 / 255.0,
-        (v & 255) as f32 / 255.0,
-    ])
+    Rgb([((v >> 16) & 255) as f32 / 255.0, ((v >> 8) & 255) as f32 / 255.0, (v & 255) as f32 / 255.0])
 }
 
 impl Rgb {
     /// The colour a part of the way to another.
     pub fn mix(self, to: Rgb, t: f32) -> Rgb {
-        Rgb(std::array::from_fn(|i| {
-            self.0[i] + (to.0[i] - self.0[i]) * t
-        }))
+        Rgb(std::array::from_fn(|i| self.0[i] + (to.0[i] - self.0[i]) * t))
     }
 
     /// Lighter, towards a warm white.
@@ -179,9 +173,7 @@ impl Words {
 
     /// Where the first of these words stands.
     fn position(&self, any: &[&str]) -> Option<usize> {
-        self.0
-            .iter()
-            .position(|word| any.iter().any(|one| same(word, one)))
+        self.0.iter().position(|word| any.iter().any(|one| same(word, one)))
     }
 
     /// The words next to each other: "deep blue".
@@ -204,10 +196,8 @@ impl Words {
     /// The colour that is said of one part: of "yellow raincoat, grey braid", the raincoat's is yellow.
     pub fn colour_of(&self, part: &[&str]) -> Option<Rgb> {
         let at = self.position(part)?;
-        let from = self.0[..at]
-            .iter()
-            .rposition(|w| w == BREAK || w == "and" || w == "with")
-            .map_or(0, |i| i + 1);
+        let from =
+            self.0[..at].iter().rposition(|w| w == BREAK || w == "and" || w == "with").map_or(0, |i| i + 1);
         (from.max(at.saturating_sub(4))..at)
             .rev()
             .find_map(|i| self.colour_at(i))
@@ -225,11 +215,7 @@ impl Words {
 
     /// Whether what is described is of a shining material.
     pub fn shiny(&self) -> bool {
-        self.0.iter().any(|word| {
-            MATERIALS
-                .iter()
-                .any(|(name, _, shine)| *shine && word == name)
-        })
+        self.0.iter().any(|word| MATERIALS.iter().any(|(name, _, shine)| *shine && word == name))
     }
 
     /// Whether it is worn: old, dented, weathered, rusted.
@@ -290,9 +276,7 @@ fn same(word: &str, one: &str) -> bool {
 
 /// FNV-1a of a text: the seed of what it leaves open.
 pub fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A small generator of unspecified choices (SplitMix64).

@@ -44,12 +44,7 @@ impl Shape {
         let mut path = PathBuilder::new();
         path.move_to(points[0].0, points[0].1);
         for i in 0..n {
-            let [a, b, c, d] = [
-                points[(i + n - 1) % n],
-                points[i],
-                points[(i + 1) % n],
-                points[(i + 2) % n],
-            ];
+            let [a, b, c, d] = [points[(i + n - 1) % n], points[i], points[(i + 1) % n], points[(i + 2) % n]];
             cubic(&mut path, a, b, c, d);
         }
         path.close();
@@ -142,17 +137,11 @@ impl Shape {
         };
         let side = |i: usize, s: f32| {
             let (nx, ny) = normal(i);
-            (
-                spine[i].0 + nx * spine[i].2 * s,
-                spine[i].1 + ny * spine[i].2 * s,
-            )
+            (spine[i].0 + nx * spine[i].2 * s, spine[i].1 + ny * spine[i].2 * s)
         };
         let cap = |i: usize, s: f32| {
             let (nx, ny) = normal(i);
-            (
-                spine[i].0 + ny * spine[i].2 * 0.9 * s,
-                spine[i].1 - nx * spine[i].2 * 0.9 * s,
-            )
+            (spine[i].0 + ny * spine[i].2 * 0.9 * s, spine[i].1 - nx * spine[i].2 * 0.9 * s)
         };
         let mut points: Vec<P> = (0..n).map(|i| side(i, 1.0)).collect();
         points.push(cap(n - 1, 1.0));

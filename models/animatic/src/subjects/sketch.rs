@@ -30,26 +30,10 @@ impl Sketch {
         frame: (f32, f32, f32, f32),
         draw: Draw,
     ) -> Sketch {
-        let frame = Frame {
-            left: frame.0,
-            bottom: frame.1,
-            right: frame.2,
-            top: frame.3,
-        };
+        let frame = Frame { left: frame.0, bottom: frame.1, right: frame.2, top: frame.3 };
         let floats = matches!(kind, SubjectKind::Vessel);
         let shadow = !matches!(kind, SubjectKind::Vessel | SubjectKind::Flyer);
-        Sketch {
-            name,
-            words,
-            kind,
-            frame,
-            draw,
-            moves: &[],
-            sways: false,
-            floats,
-            shadow,
-            glow: None,
-        }
+        Sketch { name, words, kind, frame, draw, moves: &[], sways: false, floats, shadow, glow: None }
     }
 
     /// With motions and the frames of their loops.
@@ -78,20 +62,8 @@ impl Sketch {
     }
 
     /// That glows at a place: x, y and radius in metres, and whether by day too.
-    pub const fn glowing(
-        mut self,
-        x: f32,
-        y: f32,
-        radius: f32,
-        colour: [f32; 3],
-        always: bool,
-    ) -> Sketch {
-        self.glow = Some(Glow {
-            at: (x, y),
-            radius,
-            colour,
-            always,
-        });
+    pub const fn glowing(mut self, x: f32, y: f32, radius: f32, colour: [f32; 3], always: bool) -> Sketch {
+        self.glow = Some(Glow { at: (x, y), radius, colour, always });
         self
     }
 }
@@ -111,10 +83,7 @@ impl Subject for Sketch {
     }
 
     fn phases(&self, motion: Motion) -> u32 {
-        self.moves
-            .iter()
-            .find(|(m, _)| *m == motion)
-            .map_or(1, |(_, n)| *n)
+        self.moves.iter().find(|(m, _)| *m == motion).map_or(1, |(_, n)| *n)
     }
 
     fn paint(&self, cx: &PaintCx) -> Painting {
@@ -142,10 +111,6 @@ impl Subject for Sketch {
 
     fn glow(&self, description: &str) -> Option<Glow> {
         let by = Words::new(description).scale();
-        self.glow.map(|g| Glow {
-            at: (g.at.0 * by, g.at.1 * by),
-            radius: g.radius * by,
-            ..g
-        })
+        self.glow.map(|g| Glow { at: (g.at.0 * by, g.at.1 * by), radius: g.radius * by, ..g })
     }
 }

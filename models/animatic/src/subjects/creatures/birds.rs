@@ -11,29 +11,17 @@ const MOVES: &[(Motion, u32)] = &[(Motion::Fly, 10), (Motion::Idle, 10), (Motion
 const FRAME: (f32, f32, f32, f32) = (-0.75, -0.6, 0.75, 0.75);
 
 /// The gull.
-pub static GULL: Sketch = Sketch::new(
-    "gull",
-    &["gull", "seagull", "albatross", "tern"],
-    SubjectKind::Flyer,
-    FRAME,
-    gull,
-)
-.moving(MOVES);
+pub static GULL: Sketch =
+    Sketch::new("gull", &["gull", "seagull", "albatross", "tern"], SubjectKind::Flyer, FRAME, gull)
+        .moving(MOVES);
 /// The crow.
-pub static CROW: Sketch = Sketch::new(
-    "crow",
-    &["crow", "raven", "rook", "blackbird"],
-    SubjectKind::Flyer,
-    FRAME,
-    crow,
-)
-.moving(MOVES);
+pub static CROW: Sketch =
+    Sketch::new("crow", &["crow", "raven", "rook", "blackbird"], SubjectKind::Flyer, FRAME, crow)
+        .moving(MOVES);
 /// Any other bird.
 pub static BIRD: Sketch = Sketch::new(
     "bird",
-    &[
-        "bird", "swallow", "sparrow", "dove", "pigeon", "robin", "eagle", "hawk", "owl", "parrot",
-    ],
+    &["bird", "swallow", "sparrow", "dove", "pigeon", "robin", "eagle", "hawk", "owl", "parrot"],
     SubjectKind::Flyer,
     FRAME,
     bird,
@@ -90,27 +78,16 @@ fn bird(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
         ("owl", 0x94775a, 0.56, 1.45),
         ("parrot", 0x3f8a4f, 0.44, 1.0),
     ];
-    let (_, colour, span, girth) = kind
-        .into_iter()
-        .find(|k| words.has(&[k.0]))
-        .unwrap_or(("bird", 0x55606e, 0.46, 0.95));
+    let (_, colour, span, girth) =
+        kind.into_iter().find(|k| words.has(&[k.0])).unwrap_or(("bird", 0x55606e, 0.46, 0.95));
     let body = words.colour_or(hex(colour));
-    let plumage = Plumage {
-        body,
-        wing: body.darker(0.2),
-        tip: body.darker(0.45),
-        beak: hex(0xd39a45),
-        span,
-        girth,
-    };
+    let plumage =
+        Plumage { body, wing: body.darker(0.2), tip: body.darker(0.45), beak: hex(0xd39a45), span, girth };
     paint(cv, cx, &plumage);
 }
 
 fn paint(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, look: &Plumage) {
-    if matches!(
-        cx.motion,
-        Motion::Still | Motion::Idle | Motion::Walk | Motion::Look
-    ) {
+    if matches!(cx.motion, Motion::Still | Motion::Idle | Motion::Walk | Motion::Look) {
         perched(cv, cx, look);
     } else {
         flying(cv, cx, look);
@@ -133,13 +110,7 @@ fn flying(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, look: &Plumage) {
 
 fn body(cv: &mut Canvas<'_>, look: &Plumage) {
     let g = look.girth;
-    let tail = Shape::poly(&[
-        (-0.2, 0.025),
-        (-0.42, 0.05),
-        (-0.44, 0.005),
-        (-0.4, -0.03),
-        (-0.2, -0.03),
-    ]);
+    let tail = Shape::poly(&[(-0.2, 0.025), (-0.42, 0.05), (-0.44, 0.005), (-0.4, -0.03), (-0.2, -0.03)]);
     cv.flat(&tail, look.body.mix(look.wing, 0.3), 0.55);
     let trunk = Shape::blob(&[
         (-0.27, 0.0),
@@ -152,16 +123,8 @@ fn body(cv: &mut Canvas<'_>, look: &Plumage) {
         (-0.08, -0.065 * g),
     ]);
     cv.form(&trunk, look.body);
-    cv.flat(
-        &Shape::poly(&[(0.29, 0.055), (0.395, 0.018), (0.385, 0.0), (0.29, 0.005)]),
-        look.beak,
-        0.9,
-    );
-    cv.flat(
-        &Shape::oval(0.262, 0.045 * g, 0.011, 0.012),
-        hex(0x1d1d24),
-        0.8,
-    );
+    cv.flat(&Shape::poly(&[(0.29, 0.055), (0.395, 0.018), (0.385, 0.0), (0.29, 0.005)]), look.beak, 0.9);
+    cv.flat(&Shape::oval(0.262, 0.045 * g, 0.011, 0.012), hex(0x1d1d24), 0.8);
 }
 
 /// One wing as seen from the side and a little above: root to wrist to tip.
@@ -169,19 +132,10 @@ fn wing(cv: &mut Canvas<'_>, look: &Plumage, beat: f32, lag: f32, size: f32, far
     let s = look.span * size;
     let sway = if far { 0.1 } else { 0.0 };
     let root = (0.06 + sway, 0.03);
-    let wrist = (
-        root.0 + 0.08 - 0.04 * beat,
-        root.1 + s * 0.46 * (0.25 + 0.75 * beat),
-    );
-    let tip = (
-        wrist.0 - 0.3 * s,
-        wrist.1 + s * 0.62 * (0.15 + 0.85 * lag) * 0.9,
-    );
+    let wrist = (root.0 + 0.08 - 0.04 * beat, root.1 + s * 0.46 * (0.25 + 0.75 * beat));
+    let tip = (wrist.0 - 0.3 * s, wrist.1 + s * 0.62 * (0.15 + 0.85 * lag) * 0.9);
     let back = (root.0 - 0.22, root.1 - 0.01);
-    let trail = (
-        (back.0 + tip.0) / 2.0 - 0.03,
-        (back.1 + wrist.1 + tip.1 * 0.5) / 2.5 - 0.02,
-    );
+    let trail = ((back.0 + tip.0) / 2.0 - 0.03, (back.1 + wrist.1 + tip.1 * 0.5) / 2.5 - 0.02);
     let shape = Shape::runs(&[&[root, wrist, tip], &[tip, trail, back]]);
     let lit = if far { 0.25 } else { 0.85 };
     cv.flat(&shape, look.wing, lit);
@@ -194,11 +148,7 @@ fn wing(cv: &mut Canvas<'_>, look: &Plumage, beat: f32, lag: f32, size: f32, far
             (tip.0 + 0.4, tip.1 + 0.3 * beat),
         ]);
         cv.flat(&cut, look.tip, lit);
-        let edge = Shape::curve(&[
-            (root.0 - 0.03, root.1),
-            (wrist.0 - 0.05, wrist.1 - 0.02),
-            (tip.0, tip.1),
-        ]);
+        let edge = Shape::curve(&[(root.0 - 0.03, root.1), (wrist.0 - 0.05, wrist.1 - 0.02), (tip.0, tip.1)]);
         cv.stroke(&edge, 0.014, look.wing.darker(0.25), lit);
     });
 }
@@ -206,17 +156,9 @@ fn wing(cv: &mut Canvas<'_>, look: &Plumage, beat: f32, lag: f32, size: f32, far
 /// On its feet, head up.
 fn perched(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, look: &Plumage) {
     let g = look.girth;
-    let bob = if cx.motion == Motion::Still {
-        0.0
-    } else {
-        0.012 * (cx.cycle() * TAU).sin()
-    };
+    let bob = if cx.motion == Motion::Still { 0.0 } else { 0.012 * (cx.cycle() * TAU).sin() };
     for (x, lit) in [(0.03, 0.4), (-0.015, 0.8)] {
-        let foot = if cx.motion == Motion::Walk {
-            0.03 * (cx.cycle() * TAU + x * 60.0).sin()
-        } else {
-            0.0
-        };
+        let foot = if cx.motion == Motion::Walk { 0.03 * (cx.cycle() * TAU + x * 60.0).sin() } else { 0.0 };
         cv.stroke(
             &Shape::line(&[(x, 0.14), (x + foot, 0.01), (x + foot + 0.04, 0.005)]),
             0.013,
@@ -250,17 +192,9 @@ fn perched(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, look: &Plumage) {
         ]);
         cv.flat(&wing, look.wing, 0.7);
         cv.within(&wing, |cv| {
-            cv.flat(
-                &Shape::poly(&[(-0.12, 0.2), (-0.1, 0.1), (-0.4, 0.1), (-0.4, 0.2)]),
-                look.tip,
-                0.6,
-            )
+            cv.flat(&Shape::poly(&[(-0.12, 0.2), (-0.1, 0.1), (-0.4, 0.1), (-0.4, 0.2)]), look.tip, 0.6)
         });
-        cv.flat(
-            &Shape::poly(&[(0.19, 0.37), (0.275, 0.345), (0.19, 0.335)]),
-            look.beak,
-            0.9,
-        );
+        cv.flat(&Shape::poly(&[(0.19, 0.37), (0.275, 0.345), (0.19, 0.335)]), look.beak, 0.9);
         cv.flat(&Shape::oval(0.155, 0.362, 0.011, 0.011), hex(0x1d1d24), 0.8);
     });
 }
