@@ -46,11 +46,7 @@ impl Svf {
         let low = self.low + g * band;
         self.band = band + g * high;
         self.low = low + g * band;
-        Bands {
-            low,
-            band: band * k,
-            high,
-        }
+        Bands { low, band: band * k, high }
     }
 }
 
@@ -64,10 +60,7 @@ pub struct Smooth {
 impl Smooth {
     /// With its corner at `hertz`.
     pub fn hertz(hertz: f32) -> Self {
-        Self {
-            a: 1.0 - (-TAU * hertz / RATE).exp(),
-            y: 0.0,
-        }
+        Self { a: 1.0 - (-TAU * hertz / RATE).exp(), y: 0.0 }
     }
 
     /// One sample, low part.
@@ -94,12 +87,7 @@ pub struct Band {
 impl Band {
     fn new(b: [f32; 3], a: [f32; 3]) -> Self {
         let b = b.map(|v| v / a[0]);
-        Self {
-            b,
-            a: [a[1] / a[0], a[2] / a[0]],
-            x: [0.0; 2],
-            y: [0.0; 2],
-        }
+        Self { b, a: [a[1] / a[0], a[2] / a[0]], x: [0.0; 2], y: [0.0; 2] }
     }
 
     /// A bell of `db` at `hertz`.
@@ -107,10 +95,7 @@ impl Band {
         let (w, amp) = (TAU * hertz / RATE, 10f32.powf(db / 40.0));
         let alpha = w.sin() / (2.0 * q);
         let mid = -2.0 * w.cos();
-        Self::new(
-            [1.0 + alpha * amp, mid, 1.0 - alpha * amp],
-            [1.0 + alpha / amp, mid, 1.0 - alpha / amp],
-        )
+        Self::new([1.0 + alpha * amp, mid, 1.0 - alpha * amp], [1.0 + alpha / amp, mid, 1.0 - alpha / amp])
     }
 
     /// Everything below `hertz` taken away, 12 dB an octave.
@@ -127,16 +112,8 @@ impl Band {
         let (cos, root) = (w.cos(), amp.sqrt() * w.sin() * std::f32::consts::SQRT_2);
         let (up, down) = (amp + 1.0, amp - 1.0);
         Self::new(
-            [
-                amp * (up + down * cos + root),
-                -2.0 * amp * (down + up * cos),
-                amp * (up + down * cos - root),
-            ],
-            [
-                up - down * cos + root,
-                2.0 * (down - up * cos),
-                up - down * cos - root,
-            ],
+            [amp * (up + down * cos + root), -2.0 * amp * (down + up * cos), amp * (up + down * cos - root)],
+            [up - down * cos + root, 2.0 * (down - up * cos), up - down * cos - root],
         )
     }
 

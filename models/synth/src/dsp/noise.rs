@@ -15,10 +15,7 @@ impl Pink {
     /// Noise of `rng`.
     pub fn new(rng: Rng) -> Self {
         // Low-passes four times apart, each weighted by the root of its corner, sum to that slope.
-        Self {
-            rng,
-            poles: std::array::from_fn(|k| Smooth::hertz(12.0 * 4f32.powi(k as i32))),
-        }
+        Self { rng, poles: std::array::from_fn(|k| Smooth::hertz(12.0 * 4f32.powi(k as i32))) }
     }
 
     /// The next sample, around 0 with peaks of about 1.
@@ -50,15 +47,7 @@ impl Wander {
     /// Between `low` and `high`, turning every `seconds` or so.
     pub fn new(mut rng: Rng, low: f32, high: f32, seconds: f32) -> Self {
         let from = rng.range(low, high);
-        Self {
-            rng,
-            bounds: (low, high),
-            seconds,
-            from,
-            to: from,
-            at: 1.0,
-            step: 1.0,
-        }
+        Self { rng, bounds: (low, high), seconds, from, to: from, at: 1.0, step: 1.0 }
     }
 
     /// The next sample.

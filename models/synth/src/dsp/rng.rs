@@ -21,9 +21,9 @@ impl Rng {
 
     /// A generator of its own for the part called `name`, so that one part's draws don't shift another's.
     pub fn of(seed: u64, name: &str) -> Self {
-        let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |h, b| {
-            (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01B3)
-        });
+        let hash = name
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01B3));
         Self::new(seed ^ hash)
     }
 

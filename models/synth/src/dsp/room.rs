@@ -32,12 +32,7 @@ impl Room {
         let lines = SPREAD.iter().map(|spread| {
             let length = samples(base * spread);
             let feed = 10f32.powf(-3.0 * length as f32 / RATE / seconds);
-            Line {
-                buffer: vec![0.0; length],
-                at: 0,
-                damp: Smooth::hertz(bright),
-                feed,
-            }
+            Line { buffer: vec![0.0; length], at: 0, damp: Smooth::hertz(bright), feed }
         });
         Self {
             lines: lines.collect(),
@@ -63,9 +58,6 @@ impl Room {
         }
         let left = out[0] - out[2] + out[4] - out[6];
         let right = out[1] - out[3] + out[5] - out[7];
-        [
-            self.rumble[0].high(left) * 0.5,
-            self.rumble[1].high(right) * 0.5,
-        ]
+        [self.rumble[0].high(left) * 0.5, self.rumble[1].high(right) * 0.5]
     }
 }

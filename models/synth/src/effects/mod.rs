@@ -1,6 +1,23 @@
 //! Foley and ambience from words.
+//!
+//! `surf, distant gulls, heavy rain` becomes three layers. A layer either goes on (surf) or happens again
+//! and again, at random (gulls) or by the clock (a clock); distance takes treble and adds air, adverbs
+//! change strength and pace. Where the words leave the place silent, its ambience is added low.
 
-use crate::{Frame, Sink, SynthError};
+mod animals;
+mod harbour;
+mod house;
+mod render;
+mod street;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tools;
+mod water;
+mod weather;
+mod words;
+
+use crate::{Sink, SynthError};
 
 /// One sound that the words asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,25 +38,20 @@ pub struct EffectsReading {
 }
 
 /// What [`render`] will make of `words`, and what it cannot make.
-pub fn read(_words: &str, _context: &str) -> EffectsReading {
-    EffectsReading::default()
+pub fn read(words: &str, context: &str) -> EffectsReading {
+    words::Scene::read(words, context).reading()
+}
+
+/// The names of all effects, each with the words that call it.
+pub fn names() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    table::EFFECTS.iter().map(|effect| (effect.name, effect.words))
 }
 
 /// Renders `samples` samples of the sounds in `words`, with ambience from `context` (place, setting,
 /// action) where the words leave it open.
-pub fn render(
-    _words: &str,
-    _context: &str,
-    samples: i64,
-    _seed: u64,
-    sink: Sink,
-) -> Result<(), SynthError> {
-    let silence: [Frame; 1024] = [[0.0; 2]; 1024];
-    let mut left = samples.max(0) as usize;
-    while left > 0 {
-        let now = left.min(silence.len());
-        sink(&silence[..now])?;
-        left -= now;
-    }
-    Ok(())
+///
+/// # Errors
+/// Those of the sink.
+pub fn render(words: &str, context: &str, samples: i64, seed: u64, sink: Sink) -> Result<(), SynthError> {
+    render::render(&words::Scene::read(words, context), samples, seed, sink)
 }

@@ -34,10 +34,7 @@ impl Speech {
         out.fill(0.0);
         let end = at + out.len() as i64;
         let first = self.spans.partition_point(|span| span.1 + RELEASE <= at);
-        for &(from, to) in self.spans[first..]
-            .iter()
-            .take_while(|span| span.0 - ATTACK < end)
-        {
+        for &(from, to) in self.spans[first..].iter().take_while(|span| span.0 - ATTACK < end) {
             let begin = (from - ATTACK).max(at);
             for t in begin..(to + RELEASE).min(end) {
                 let slot = &mut out[(t - at) as usize];
@@ -68,21 +65,12 @@ mod tests {
         let mut out = vec![0.0; 144_000];
         speech.fill(0, &mut out);
         assert_eq!(out[48_000 - 3_840], 0.0);
-        assert!(
-            (out[48_000 - 1_920] - 0.5).abs() < 1e-3,
-            "halfway 40 ms before"
-        );
+        assert!((out[48_000 - 1_920] - 0.5).abs() < 1e-3, "halfway 40 ms before");
         assert_eq!(out[48_000], 1.0);
         assert_eq!(out[95_999], 1.0);
-        assert!(
-            (out[96_000 + 9_600] - 0.5).abs() < 1e-3,
-            "halfway 200 ms after"
-        );
+        assert!((out[96_000 + 9_600] - 0.5).abs() < 1e-3, "halfway 200 ms after");
         assert_eq!(out[96_000 + 19_200], 0.0);
-        let steepest = out
-            .windows(2)
-            .map(|w| (w[1] - w[0]).abs())
-            .fold(0.0, f32::max);
+        let steepest = out.windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
         assert!(steepest < 0.001, "no step: {steepest}");
     }
 

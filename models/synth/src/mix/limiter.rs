@@ -36,11 +36,7 @@ impl Between {
             let sum: f64 = raw.iter().sum();
             raw.map(|v| (v / sum) as f32)
         });
-        Self {
-            phases,
-            recent: std::array::from_fn(|_| vec![0.0; 2 * TAPS]),
-            at: 0,
-        }
+        Self { phases, recent: std::array::from_fn(|_| vec![0.0; 2 * TAPS]), at: 0 }
     }
 
     /// The largest magnitude at and shortly after the sample `TAPS / 2` before this one.
@@ -94,17 +90,9 @@ impl Limiter {
     /// Takes the mix's next frame and gives the gain of the frame [`Limiter::LATENCY`] before it.
     pub fn run(&mut self, frame: Frame) -> f32 {
         let peak = f64::from(self.between.peak(frame));
-        let needed = if peak > self.ceiling {
-            self.ceiling / peak
-        } else {
-            1.0
-        };
+        let needed = if peak > self.ceiling { self.ceiling / peak } else { 1.0 };
         let least = self.least_in_window(needed);
-        self.held = if least < self.held {
-            least
-        } else {
-            self.held + (least - self.held) * RELEASE
-        };
+        self.held = if least < self.held { least } else { self.held + (least - self.held) * RELEASE };
         // The mean over the window turns each drop into a ramp that ends where the peak is.
         let gain = (self.held * UNITY) as u64;
         self.window.push_back(gain);
@@ -118,14 +106,9 @@ impl Limiter {
             self.least.pop_back();
         }
         // One more than the mean's window: a peak between two samples holds both of them down.
-        self.least
-            .push_back((self.clock + AHEAD as u64 + 1, needed));
+        self.least.push_back((self.clock + AHEAD as u64 + 1, needed));
         self.clock += 1;
-        while self
-            .least
-            .front()
-            .is_some_and(|(until, _)| *until < self.clock)
-        {
+        while self.least.front().is_some_and(|(until, _)| *until < self.clock) {
             self.least.pop_front();
         }
         self.least.front().map_or(1.0, |(_, gain)| *gain)

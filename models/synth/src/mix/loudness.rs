@@ -32,11 +32,7 @@ impl Meter {
         // Without the histogram mode, which drops what is far above full scale, as a sum of tracks may be
         // before its gain. The price is one number for every 0.1 s.
         let ebu = EbuR128::new(2, 48_000, Mode::I | Mode::TRUE_PEAK)?;
-        Ok(Self {
-            ebu,
-            fed: 0,
-            head: Vec::new(),
-        })
+        Ok(Self { ebu, fed: 0, head: Vec::new() })
     }
 
     /// Takes the next frames.
@@ -46,8 +42,7 @@ impl Meter {
     pub fn feed(&mut self, frames: &[Frame]) -> Result<(), SynthError> {
         self.ebu.add_frames_f32(frames.as_flattened())?;
         let room = BLOCK.saturating_sub(self.head.len());
-        self.head
-            .extend_from_slice(&frames[..frames.len().min(room)]);
+        self.head.extend_from_slice(&frames[..frames.len().min(room)]);
         self.fed += frames.len();
         Ok(())
     }

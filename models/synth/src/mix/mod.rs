@@ -121,14 +121,7 @@ pub fn mix(
     sink: &mut dyn FnMut(&Block) -> Result<(), SynthError>,
 ) -> Result<MixReport, SynthError> {
     check(session)?;
-    let raw = pass(
-        session,
-        Master {
-            gain_db: 0.0,
-            ceiling_db: None,
-        },
-        &mut |_| Ok(()),
-    )?;
+    let raw = pass(session, Master { gain_db: 0.0, ceiling_db: None }, &mut |_| Ok(()))?;
     let (master, trials) = settle(session, raw)?;
     let result = pass(session, master, sink)?;
     Ok(MixReport {
@@ -140,33 +133,16 @@ pub fn mix(
 }
 
 fn check(session: &Session) -> Result<(), SynthError> {
-    let refuse = |what, value: f64, range| {
-        Err(SynthError::OutOfRange {
-            what,
-            value: value.to_string(),
-            range,
-        })
-    };
+    let refuse =
+        |what, value: f64, range| Err(SynthError::OutOfRange { what, value: value.to_string(), range });
     if session.samples < 0 {
-        return refuse(
-            "the film's length",
-            session.samples as f64,
-            "no less than 0 samples",
-        );
+        return refuse("the film's length", session.samples as f64, "no less than 0 samples");
     }
     if !(-70.0..=0.0).contains(&session.loudness_lufs) {
-        return refuse(
-            "the loudness",
-            session.loudness_lufs,
-            "between -70 and 0 LUFS",
-        );
+        return refuse("the loudness", session.loudness_lufs, "between -70 and 0 LUFS");
     }
     if !(-40.0..=0.0).contains(&session.true_peak_dbtp) {
-        return refuse(
-            "the true-peak limit",
-            session.true_peak_dbtp,
-            "between -40 and 0 dBTP",
-        );
+        return refuse("the true-peak limit", session.true_peak_dbtp, "between -40 and 0 dBTP");
     }
     Ok(())
 }
@@ -176,29 +152,17 @@ fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthEr
     let (target, limit) = (session.loudness_lufs, session.true_peak_dbtp);
     let mut ceiling = limit - MARGIN;
     let Some((lufs, dbtp)) = audible(session, raw)? else {
-        let left_alone = Master {
-            gain_db: 0.0,
-            ceiling_db: Some(ceiling),
-        };
+        let left_alone = Master { gain_db: 0.0, ceiling_db: Some(ceiling) };
         return Ok((left_alone, 0));
     };
     let mut gain = target - lufs;
     if dbtp + gain < ceiling {
-        return Ok((
-            Master {
-                gain_db: gain,
-                ceiling_db: Some(ceiling),
-            },
-            0,
-        ));
+        return Ok((Master { gain_db: gain, ceiling_db: Some(ceiling) }, 0));
     }
     let mut best: Option<(f64, Master)> = None;
     let mut before: Option<(f64, f64)> = None;
     for trial in 1..=MOST_TRIALS {
-        let master = Master {
-            gain_db: gain,
-            ceiling_db: Some(ceiling),
-        };
+        let master = Master { gain_db: gain, ceiling_db: Some(ceiling) };
         let got = pass(session, master, &mut |_| Ok(()))?;
         let loud = got.lufs.unwrap_or(-70.0);
         let over = got.dbtp.unwrap_or(-200.0) - limit;
@@ -215,10 +179,7 @@ fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthEr
         gain += next_step(before, (gain, loud), target);
         before = Some((master.gain_db, loud));
     }
-    let fallback = Master {
-        gain_db: target - lufs,
-        ceiling_db: Some(ceiling - 1.0),
-    };
+    let fallback = Master { gain_db: target - lufs, ceiling_db: Some(ceiling - 1.0) };
     Ok((best.map_or(fallback, |(_, master)| master), MOST_TRIALS))
 }
 
@@ -231,10 +192,7 @@ fn audible(session: &mut Session, raw: Measured) -> Result<Option<(f64, f64)>, S
     if let Some(lufs) = raw.lufs {
         return Ok(Some((lufs, dbtp)));
     }
-    let louder = Master {
-        gain_db: -dbtp,
-        ceiling_db: None,
-    };
+    let louder = Master { gain_db: -dbtp, ceiling_db: None };
     let again = pass(session, louder, &mut |_| Ok(()))?;
     Ok(again.lufs.map(|lufs| (lufs + dbtp, dbtp)))
 }
@@ -242,11 +200,7 @@ fn audible(session: &mut Session, raw: Measured) -> Result<Option<(f64, f64)>, S
 /// How much further to go, by the slope between the last two trials.
 fn next_step(before: Option<(f64, f64)>, now: (f64, f64), target: f64) -> f64 {
     let slope = before.map_or(1.0, |(gain, loud)| (now.1 - loud) / (now.0 - gain));
-    let slope = if slope.is_finite() {
-        slope.clamp(0.1, 1.0)
-    } else {
-        1.0
-    };
+    let slope = if slope.is_finite() { slope.clamp(0.1, 1.0) } else { 1.0 };
     ((target - now.1) / slope).clamp(-15.0, 15.0)
 }
 
@@ -284,16 +238,10 @@ struct Chain {
 
 impl Chain {
     fn new(master: Master) -> Self {
-        let limiter = master
-            .ceiling_db
-            .map(|db| Limiter::new(10f64.powf(db / 20.0)));
+        let limiter = master.ceiling_db.map(|db| Limiter::new(10f64.powf(db / 20.0)));
         Self {
             gain: 10f64.powf(master.gain_db / 20.0) as f32,
-            skip: if limiter.is_some() {
-                Limiter::LATENCY
-            } else {
-                0
-            },
+            skip: if limiter.is_some() { Limiter::LATENCY } else { 0 },
             limiter,
             waiting: Default::default(),
             out: Default::default(),
@@ -302,9 +250,7 @@ impl Chain {
 
     fn push(&mut self, stems: &Stems, frames: usize) {
         for i in 0..frames {
-            self.frame(std::array::from_fn(|stem| {
-                stems.buffers[stem][i].map(|x| x * self.gain)
-            }));
+            self.frame(std::array::from_fn(|stem| stems.buffers[stem][i].map(|x| x * self.gain)));
         }
     }
 
@@ -317,10 +263,7 @@ impl Chain {
 
     fn frame(&mut self, stems: [Frame; 3]) {
         let sum: Frame = std::array::from_fn(|c| stems[0][c] + stems[1][c] + stems[2][c]);
-        let curve = self
-            .limiter
-            .as_mut()
-            .map_or(1.0, |limiter| limiter.run(sum));
+        let curve = self.limiter.as_mut().map_or(1.0, |limiter| limiter.run(sum));
         for (queue, frame) in self.waiting.iter_mut().zip(stems) {
             queue.push_back(frame);
         }
@@ -328,12 +271,8 @@ impl Chain {
             self.skip -= 1;
             return;
         }
-        let [d, e, m] = std::array::from_fn(|stem| {
-            self.waiting[stem]
-                .pop_front()
-                .unwrap_or_default()
-                .map(|x| x * curve)
-        });
+        let [d, e, m] =
+            std::array::from_fn(|stem| self.waiting[stem].pop_front().unwrap_or_default().map(|x| x * curve));
         let rest: Frame = std::array::from_fn(|c| e[c] + m[c]);
         let all: Frame = std::array::from_fn(|c| d[c] + rest[c]);
         for (out, frame) in self.out.iter_mut().zip([d, e, m, rest, all]) {
@@ -353,13 +292,7 @@ impl Chain {
             let [dialogue, effects, music, music_and_effects, mix] =
                 std::array::from_fn(|stem| &self.out[stem][..count]);
             meter.feed(mix)?;
-            sink(&Block {
-                dialogue,
-                effects,
-                music,
-                music_and_effects,
-                mix,
-            })?;
+            sink(&Block { dialogue, effects, music, music_and_effects, mix })?;
         }
         self.out.iter_mut().for_each(Vec::clear);
         Ok(count as i64)

@@ -21,10 +21,7 @@ pub struct Stems {
 impl Stems {
     /// At the film's start.
     pub fn new(session: &Session) -> Self {
-        let lines = session
-            .dialogue
-            .iter()
-            .map(|track| track.span(session.samples));
+        let lines = session.dialogue.iter().map(|track| track.span(session.samples));
         Self {
             buffers: std::array::from_fn(|_| vec![[0.0; 2]; BLOCK]),
             speech: Speech::new(lines.collect()),
@@ -41,11 +38,7 @@ impl Stems {
             return Ok(None);
         }
         self.speech.fill(self.at, &mut self.envelope[..frames]);
-        let groups = [
-            &mut session.dialogue,
-            &mut session.effects,
-            &mut session.music,
-        ];
+        let groups = [&mut session.dialogue, &mut session.effects, &mut session.music];
         for (stem, (buffer, tracks)) in self.buffers.iter_mut().zip(groups).enumerate() {
             buffer[..frames].fill([0.0; 2]);
             // Speech does not make way for itself.
@@ -66,10 +59,7 @@ impl Track<'_> {
 
     /// Where it is heard in a film of `samples`.
     fn span(&self, samples: i64) -> (i64, i64) {
-        (
-            self.at.max(0),
-            self.at.saturating_add(self.length()).min(samples),
-        )
+        (self.at.max(0), self.at.saturating_add(self.length()).min(samples))
     }
 
     fn add(

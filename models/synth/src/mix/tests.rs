@@ -12,10 +12,7 @@ impl<F: Fn(i64) -> Frame> SoundReader for Made<F> {
     }
 
     fn read(&mut self, at: i64, out: &mut [Frame]) -> Result<(), SynthError> {
-        assert!(
-            at >= 0 && at + out.len() as i64 <= self.0,
-            "read outside of the sound"
-        );
+        assert!(at >= 0 && at + out.len() as i64 <= self.0, "read outside of the sound");
         for (i, frame) in out.iter_mut().enumerate() {
             *frame = self.1(at + i as i64);
         }
@@ -59,10 +56,7 @@ fn noise(at: i64) -> f32 {
 fn bursts(at: i64, level: f32) -> Frame {
     let phase = at % 24_000;
     let loud = if phase < 600 { 1.0 } else { 0.12 };
-    [
-        noise(at) * loud * level,
-        noise(at + 7_777_777) * loud * level,
-    ]
+    [noise(at) * loud * level, noise(at + 7_777_777) * loud * level]
 }
 
 fn mixed(session: &mut Session) -> (Stereo, MixReport) {
@@ -89,20 +83,13 @@ fn very_quiet_and_very_loud_and_spiky_mixes_meet_loudness_and_limit() {
         for target in [-23.0, -16.0, -12.0] {
             let mut s = session(48_000 * 8);
             s.loudness_lufs = target;
-            s.effects
-                .push(track(s.samples, move |at| bursts(at, level)));
+            s.effects.push(track(s.samples, move |at| bursts(at, level)));
             let (out, report) = mixed(&mut s);
             let got = measure(&out);
             assert_eq!(out.len(), 48_000 * 8);
             assert!(got.lufs.is_some(), "{level} {target}: {got:?} {report:?}");
-            assert!(
-                (got.lufs.unwrap() - target).abs() <= 0.5,
-                "{level} {target}: {got:?} {report:?}"
-            );
-            assert!(
-                got.dbtp.unwrap() <= -1.5,
-                "{level} {target}: {got:?} {report:?}"
-            );
+            assert!((got.lufs.unwrap() - target).abs() <= 0.5, "{level} {target}: {got:?} {report:?}");
+            assert!(got.dbtp.unwrap() <= -1.5, "{level} {target}: {got:?} {report:?}");
             assert_eq!(got.lufs, report.loudness_lufs);
         }
     }
@@ -112,25 +99,9 @@ fn very_quiet_and_very_loud_and_spiky_mixes_meet_loudness_and_limit() {
 fn without_the_limiter_the_same_mix_exceeds_the_limit() {
     let mut s = session(48_000 * 8);
     s.effects.push(track(s.samples, |at| bursts(at, 1.0)));
-    let raw = pass(
-        &mut s,
-        Master {
-            gain_db: 0.0,
-            ceiling_db: None,
-        },
-        &mut |_| Ok(()),
-    )
-    .unwrap();
+    let raw = pass(&mut s, Master { gain_db: 0.0, ceiling_db: None }, &mut |_| Ok(())).unwrap();
     let gain_db = -16.0 - raw.lufs.unwrap();
-    let got = pass(
-        &mut s,
-        Master {
-            gain_db,
-            ceiling_db: None,
-        },
-        &mut |_| Ok(()),
-    )
-    .unwrap();
+    let got = pass(&mut s, Master { gain_db, ceiling_db: None }, &mut |_| Ok(())).unwrap();
     assert!((got.lufs.unwrap() + 16.0).abs() < 0.1, "{got:?}");
     assert!(got.dbtp.unwrap() > 0.0, "{got:?}");
 }
@@ -146,10 +117,7 @@ fn silence_stays_silence_and_short_sounds_are_brought_to_the_target() {
         s.effects.push(track(length, |at| tone(at, 440.0, 0.01)));
         let (out, report) = mixed(&mut s);
         assert_eq!(out.len() as i64, length);
-        assert!(
-            (report.loudness_lufs.unwrap() + 16.0).abs() < 0.5,
-            "{length}: {report:?}"
-        );
+        assert!((report.loudness_lufs.unwrap() + 16.0).abs() < 0.5, "{length}: {report:?}");
         assert!(measure(&out).dbtp.unwrap() <= -1.5);
     }
 }
@@ -157,9 +125,7 @@ fn silence_stays_silence_and_short_sounds_are_brought_to_the_target() {
 #[test]
 fn one_click_stays_under_the_limit_and_the_report_is_honest() {
     let mut s = session(48_000);
-    s.effects.push(track(48_000, |at| {
-        if at == 20_000 { [0.9; 2] } else { [0.0; 2] }
-    }));
+    s.effects.push(track(48_000, |at| if at == 20_000 { [0.9; 2] } else { [0.0; 2] }));
     let (out, report) = mixed(&mut s);
     let got = measure(&out);
     assert!(got.dbtp.unwrap() <= -1.5 && got.lufs == report.loudness_lufs);
@@ -168,15 +134,9 @@ fn one_click_stays_under_the_limit_and_the_report_is_honest() {
 #[test]
 fn stems_add_up_to_the_mix() {
     let mut s = session(96_000);
-    s.dialogue.push(Track {
-        at: 20_000,
-        ..track(30_000, |at| tone(at, 220.0, 0.7))
-    });
+    s.dialogue.push(Track { at: 20_000, ..track(30_000, |at| tone(at, 220.0, 0.7)) });
     s.effects.push(track(96_000, |at| bursts(at, 0.8)));
-    s.music.push(Track {
-        under_dialogue_db: -9.0,
-        ..track(96_000, |at| tone(at, 330.0, 0.4))
-    });
+    s.music.push(Track { under_dialogue_db: -9.0, ..track(96_000, |at| tone(at, 330.0, 0.4)) });
     let mut worst = 0f32;
     mix(&mut s, &mut |b| {
         for i in 0..b.mix.len() {
@@ -196,14 +156,8 @@ fn stems_add_up_to_the_mix() {
 #[test]
 fn music_ducks_by_its_depth_before_the_line_begins() {
     let mut s = session(48_000 * 4);
-    s.dialogue.push(Track {
-        at: 96_000,
-        ..track(48_000, |_| [0.0; 2])
-    });
-    s.music.push(Track {
-        under_dialogue_db: -9.0,
-        ..track(48_000 * 4, |_| [0.1; 2])
-    });
+    s.dialogue.push(Track { at: 96_000, ..track(48_000, |_| [0.0; 2]) });
+    s.music.push(Track { under_dialogue_db: -9.0, ..track(48_000 * 4, |_| [0.1; 2]) });
     let mut stems = Stems::new(&s);
     let mut music = Vec::new();
     while let Some(frames) = stems.next(&mut s).unwrap() {
@@ -211,11 +165,7 @@ fn music_ducks_by_its_depth_before_the_line_begins() {
     }
     let db = |at: usize| 20.0 * music[at].log10();
     assert!(db(96_000 - 3_840).abs() < 0.01, "not before the attack");
-    assert!(
-        (db(96_000) + 9.0).abs() < 0.01,
-        "down at the first word: {}",
-        db(96_000)
-    );
+    assert!((db(96_000) + 9.0).abs() < 0.01, "down at the first word: {}", db(96_000));
     assert!((db(143_999) + 9.0).abs() < 0.01);
     assert!(db(144_000 + 19_200).abs() < 0.01, "back after the release");
 }
@@ -223,12 +173,7 @@ fn music_ducks_by_its_depth_before_the_line_begins() {
 #[test]
 fn placement_pan_and_fades_are_heard_where_they_are_asked_for() {
     let mut s = session(10_000);
-    s.effects.push(Track {
-        at: -500,
-        samples: 4_000,
-        pan: -1.0,
-        ..track(9_000, |_| [0.5; 2])
-    });
+    s.effects.push(Track { at: -500, samples: 4_000, pan: -1.0, ..track(9_000, |_| [0.5; 2]) });
     s.effects.push(Track {
         at: 6_000,
         gain_db: -20.0,

@@ -46,8 +46,7 @@ impl Instruments {
     /// # Errors
     /// Where it is not a SoundFont or lacks instruments.
     pub fn read(from: &mut impl Read) -> Result<Self, SynthError> {
-        let font =
-            rustysynth::SoundFont::new(from).map_err(|e| SynthError::SoundFont(e.to_string()))?;
+        let font = rustysynth::SoundFont::new(from).map_err(|e| SynthError::SoundFont(e.to_string()))?;
         Ok(Self(Arc::new(font)))
     }
 }
@@ -59,12 +58,7 @@ pub trait Extend {
     ///
     /// # Errors
     /// Where the segment cannot be made.
-    fn segment(
-        &mut self,
-        context: Option<&[Frame]>,
-        from: i64,
-        samples: i64,
-    ) -> Result<Stereo, SynthError>;
+    fn segment(&mut self, context: Option<&[Frame]>, from: i64, samples: i64) -> Result<Stereo, SynthError>;
 }
 
 /// The composing model for one cue.
@@ -78,19 +72,12 @@ impl ScoreModel {
     /// # Errors
     /// Where the cue's numbers make no sense.
     pub fn new(instruments: &Instruments, _cue: &CueSpec) -> Result<Self, SynthError> {
-        Ok(Self {
-            instruments: instruments.clone(),
-        })
+        Ok(Self { instruments: instruments.clone() })
     }
 }
 
 impl Extend for ScoreModel {
-    fn segment(
-        &mut self,
-        _: Option<&[Frame]>,
-        _from: i64,
-        samples: i64,
-    ) -> Result<Stereo, SynthError> {
+    fn segment(&mut self, _: Option<&[Frame]>, _from: i64, samples: i64) -> Result<Stereo, SynthError> {
         let _ = &self.instruments.0;
         Ok(vec![[0.0; 2]; samples.max(0) as usize])
     }

@@ -66,24 +66,12 @@ mod tests {
 
     #[test]
     fn lines_match_in_loudness_and_are_trimmed() {
-        for (pitch, text) in [
-            (10, "Yes."),
-            (30, "She is late tonight."),
-            (80, "Where have you been?"),
-        ] {
-            let line = speak(&VoiceSpec {
-                pitch,
-                text: text.into(),
-                ..spec()
-            })
-            .unwrap();
+        for (pitch, text) in [(10, "Yes."), (30, "She is late tonight."), (80, "Where have you been?")] {
+            let line = speak(&VoiceSpec { pitch, text: text.into(), ..spec() }).unwrap();
             let mut meter = Meter::new().unwrap();
             meter.feed(&line).unwrap();
             let got = meter.finish().unwrap();
-            assert!(
-                (got.lufs.unwrap() - LOUDNESS).abs() < 0.5,
-                "{text}: {got:?}"
-            );
+            assert!((got.lufs.unwrap() - LOUDNESS).abs() < 0.5, "{text}: {got:?}");
             assert!(got.dbtp.unwrap() < -0.5, "{text}: {got:?}");
             let start = line.iter().position(|f| f[0].abs() > 0.01).unwrap();
             assert!(start < 4_800, "{text} starts after {start} samples");
@@ -93,51 +81,25 @@ mod tests {
     #[test]
     fn equal_specs_give_equal_bits_and_seeds_give_other_timbres() {
         assert_eq!(speak(&spec()).unwrap(), speak(&spec()).unwrap());
-        assert_ne!(
-            speak(&spec()).unwrap(),
-            speak(&VoiceSpec { seed: 8, ..spec() }).unwrap()
-        );
+        assert_ne!(speak(&spec()).unwrap(), speak(&VoiceSpec { seed: 8, ..spec() }).unwrap());
     }
 
     #[test]
     fn an_unknown_voice_an_empty_line_and_wild_numbers_are_errors_in_words() {
-        let error = speak(&VoiceSpec {
-            voice: "klingon-x".into(),
-            ..spec()
-        })
-        .unwrap_err()
-        .to_string();
+        let error = speak(&VoiceSpec { voice: "klingon-x".into(), ..spec() }).unwrap_err().to_string();
         assert!(error.contains("klingon-x"), "{error}");
-        assert!(
-            speak(&VoiceSpec {
-                voice: "--path=/".into(),
-                ..spec()
-            })
-            .is_err()
-        );
-        let error = speak(&VoiceSpec {
-            text: " ... ".into(),
-            ..spec()
-        })
-        .unwrap_err();
+        assert!(speak(&VoiceSpec { voice: "--path=/".into(), ..spec() }).is_err());
+        let error = speak(&VoiceSpec { text: " ... ".into(), ..spec() }).unwrap_err();
         assert!(matches!(error, SynthError::NothingSaid(_)), "{error}");
         assert!(matches!(
-            speak(&VoiceSpec {
-                pace: 9_000,
-                ..spec()
-            })
-            .unwrap_err(),
+            speak(&VoiceSpec { pace: 9_000, ..spec() }).unwrap_err(),
             SynthError::OutOfRange { .. }
         ));
     }
 
     #[test]
     fn options_in_the_text_are_spoken_and_not_obeyed() {
-        let line = speak(&VoiceSpec {
-            text: "--version".into(),
-            ..spec()
-        })
-        .unwrap();
+        let line = speak(&VoiceSpec { text: "--version".into(), ..spec() }).unwrap();
         assert!(line.len() > 9_600);
     }
 }

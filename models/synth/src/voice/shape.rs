@@ -48,9 +48,7 @@ pub fn resample(sound: &[f32], rate: f32) -> Vec<f32> {
             let first = at.floor() as i64 - HALF + 1;
             let from = first.max(0);
             let to = (first + 2 * HALF).min(sound.len() as i64);
-            (from..to)
-                .map(|k| sound[k as usize] * table.at((at - k as f64).abs()))
-                .sum()
+            (from..to).map(|k| sound[k as usize] * table.at((at - k as f64).abs())).sum()
         })
         .collect()
 }
@@ -73,11 +71,7 @@ impl Sinc {
             let window = (std::f64::consts::FRAC_PI_2 * x / half as f64).cos();
             sinc * window * window
         };
-        Self(
-            (0..=half * Self::FINE + 1)
-                .map(|i| value(i) as f32)
-                .collect(),
-        )
+        Self((0..=half * Self::FINE + 1).map(|i| value(i) as f32).collect())
     }
 
     fn at(&self, x: f64) -> f32 {
@@ -117,9 +111,7 @@ pub fn finish(line: Vec<f32>, tune: &Tune) -> Result<Stereo, SynthError> {
         Band::bell(3_400.0, 0.9, -2.5),
         Band::high_shelf(6_500.0, tune.air - 3.0),
     ];
-    let level = (line.iter().map(|x| x * x).sum::<f32>() / line.len() as f32)
-        .sqrt()
-        .max(1e-6);
+    let level = (line.iter().map(|x| x * x).sum::<f32>() / line.len() as f32).sqrt().max(1e-6);
     let mut follow = Follow::new();
     let mut room = Room::new(2.2, 0.32, 4_200.0);
     let tail = samples(0.25);
@@ -127,9 +119,7 @@ pub fn finish(line: Vec<f32>, tune: &Tune) -> Result<Stereo, SynthError> {
         .into_iter()
         .chain(std::iter::repeat_n(0.0, tail))
         .map(|x| {
-            let x = bands
-                .iter_mut()
-                .fold(x / level * 0.1, |x, band| band.run(x));
+            let x = bands.iter_mut().fold(x / level * 0.1, |x, band| band.run(x));
             let x = x * follow.gain(x);
             let wet = room.run([x, x]);
             wet.map(|w| x + w * 0.16)
@@ -152,10 +142,7 @@ struct Follow {
 
 impl Follow {
     fn new() -> Self {
-        Self {
-            rise: Smooth::hertz(60.0),
-            fall: Smooth::hertz(4.0),
-        }
+        Self { rise: Smooth::hertz(60.0), fall: Smooth::hertz(4.0) }
     }
 
     fn gain(&mut self, x: f32) -> f32 {
@@ -175,8 +162,7 @@ fn normalise(out: &mut [Frame]) -> Result<(), SynthError> {
             return Ok(());
         };
         let gain = from_db((LOUDNESS - lufs) as f32);
-        out.iter_mut()
-            .for_each(|frame| *frame = frame.map(|x| round_off(x * gain)));
+        out.iter_mut().for_each(|frame| *frame = frame.map(|x| round_off(x * gain)));
         if (LOUDNESS - lufs).abs() < 0.1 {
             break;
         }

@@ -1,0 +1,130 @@
+//! Every effect, measured.
+
+use super::*;
+use crate::Stereo;
+use crate::mix::Meter;
+
+fn sound(words: &str, context: &str, seconds: i64, seed: u64) -> Stereo {
+    let mut out = Vec::new();
+    render(words, context, seconds * 48_000, seed, &mut |block| {
+        out.extend_from_slice(block);
+        Ok(())
+    })
+    .unwrap();
+    out
+}
+
+/// Energy in ten bands of an octave each, as shares.
+fn spectrum(sound: &Stereo) -> Vec<f32> {
+    let mut bands: Vec<crate::dsp::filter::Svf> =
+        (0..10).map(|k| crate::dsp::filter::Svf::new(31.0 * 2f32.powi(k), 1.4)).collect();
+    let mut energy = vec![0f32; 10];
+    for frame in sound {
+        for (band, energy) in bands.iter_mut().zip(&mut energy) {
+            *energy += band.run(frame[0] + frame[1]).band.powi(2);
+        }
+    }
+    let all: f32 = energy.iter().sum();
+    energy.iter().map(|e| e / all).collect()
+}
+
+#[test]
+fn every_effect_is_heard_finite_unclipped_without_offset_and_at_a_sensible_level() {
+    let mut wrong = Vec::new();
+    for (name, words) in names() {
+        let reading = read(words[0], "");
+        assert!(reading.heard.iter().any(|h| h.effect == name), "{name}: {reading:?}");
+        for seed in [1, 2] {
+            let out = sound(words[0], "", 12, seed);
+            assert_eq!(out.len(), 12 * 48_000);
+            let peak = out.as_flattened().iter().fold(0f32, |p, x| p.max(x.abs()));
+            let mean = out.as_flattened().iter().map(|x| f64::from(*x)).sum::<f64>() / out.len() as f64;
+            let mut meter = Meter::new().unwrap();
+            meter.feed(&out).unwrap();
+            let lufs = meter.finish().unwrap().lufs.unwrap_or(-99.0);
+            if !(out.as_flattened().iter().all(|x| x.is_finite())
+                && peak < 1.0
+                && mean.abs() < 2e-3
+                && (-50.0..-17.0).contains(&lufs))
+            {
+                wrong.push(format!("{name}: peak {peak} mean {mean} loudness {lufs}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_and_others_differ() {
+    let one = sound("surf, wind, gulls", "", 3, 7);
+    assert_eq!(one, sound("surf, wind, gulls", "", 3, 7));
+    assert_ne!(one, sound("surf, wind, gulls", "", 3, 8));
+}
+
+#[test]
+fn effects_differ_in_their_spectra() {
+    let names =
+        ["surf", "gull", "foghorn", "crickets", "footsteps", "steam", "heartbeat", "clock", "owl", "bell"];
+    let all: Vec<_> = names.iter().map(|name| spectrum(&sound(name, "", 8, 3))).collect();
+    for i in 0..all.len() {
+        for j in 0..i {
+            let apart: f32 = all[i].iter().zip(&all[j]).map(|(a, b)| (a - b).abs()).sum();
+            assert!(apart > 0.25, "{} and {}: {apart}", names[i], names[j]);
+        }
+    }
+}
+
+#[test]
+fn words_synonyms_adverbs_and_what_is_not_made() {
+    let heard = |words: &str, context: &str| {
+        let reading = read(words, context);
+        let names: Vec<&str> = reading.heard.iter().map(|h| h.effect).collect();
+        (names.join(" "), reading.not_made.join("|"))
+    };
+    assert_eq!(heard("surf, wind, gulls", ""), ("surf wind gulls".into(), String::new()));
+    assert_eq!(
+        heard("waves against the rocks and distant seagulls", ""),
+        ("surf gulls".into(), String::new())
+    );
+    assert_eq!(heard("a door slams", "").0, "door slam");
+    assert_eq!(heard("the slowly creaking door", "").0, "door creak");
+    assert_eq!(heard("zither, rain", ""), ("rain".into(), "zither".into()));
+    assert_eq!(heard("thunderstorm", "").0, "rain thunder");
+    assert_eq!(heard("no wind, ship's bell", "").0, "ship's bell");
+    assert_eq!(heard("", "a forest at night").0, "leaves crickets");
+    assert_eq!(heard("", "a forest in the morning").0, "leaves birdsong");
+    assert_eq!(heard("silence", "a cliff above the sea").0, "room tone");
+    assert_eq!(heard("clock", "a kitchen").0, "clock room tone");
+}
+
+#[test]
+fn distance_takes_treble_and_level_and_adverbs_change_strength() {
+    let energy = |sound: &Stereo| sound.iter().map(|f| f[0] * f[0]).sum::<f32>();
+    let (near, far) = (sound("close rain", "", 4, 1), sound("distant rain", "", 4, 1));
+    assert!(energy(&near) > 4.0 * energy(&far));
+    let high = |s: &Stereo| spectrum(s)[8..].iter().sum::<f32>();
+    assert!(high(&near) > 1.5 * high(&far), "{} {}", high(&near), high(&far));
+    assert!(energy(&sound("heavy wind", "", 6, 1)) > 4.0 * energy(&sound("soft wind", "", 6, 1)));
+}
+
+#[test]
+fn surfaces_and_counts_are_obeyed() {
+    let bands = |words| spectrum(&sound(words, "", 4, 1));
+    let (wood, snow) = (bands("footsteps on wood"), bands("footsteps on snow"));
+    assert!(wood[..5].iter().sum::<f32>() > 2.0 * snow[..5].iter().sum::<f32>(), "{wood:?} {snow:?}");
+    let quiet_end = sound("one knock", "", 10, 1);
+    assert!(quiet_end[5 * 48_000..].iter().all(|f| f[0].abs() < 0.03), "one means one");
+}
+
+#[test]
+fn lengths_are_exact_and_may_be_nothing() {
+    for samples in [0, 1, 1_023, 1_025, 50_001] {
+        let mut count = 0;
+        render("rain", "", samples, 1, &mut |block| {
+            count += block.len();
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(count as i64, samples);
+    }
+}
