@@ -1,12 +1,19 @@
 //! Every read of the outside world that compiling needs, behind one trait, so that reading and
 //! compiling a storyboard are pure functions of what a [`World`] answers.
 
+pub mod disk;
+pub mod header;
+pub mod memory;
+mod sequence;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Digest, Rate, Samples, Size};
+pub use disk::{DigestMemo, DiskWorld, NoMemo, Probe, Tools};
+pub use memory::MemoryWorld;
 
 /// What a file of the project is, as far as its header tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +78,14 @@ pub enum WorldError {
         /// The limit.
         limit: u64,
     },
+    /// A picture whose header declares more pixels than are decoded.
+    #[error("`{path}` declares {size} pixels")]
+    TooManyPixels {
+        /// The file.
+        path: PathBuf,
+        /// As declared.
+        size: Size,
+    },
     /// Text that is not UTF-8; the first bad byte.
     #[error("`{path}` is not UTF-8 text: byte {offset} is not part of a character")]
     NotUtf8 {
@@ -114,6 +129,10 @@ pub trait World {
 
     /// What a located file is, by its content and never by its name.
     fn facts(&self, path: &Path) -> Result<MediaFacts, WorldError>;
+
+    /// The numbered images that `written` stands for, in order: a folder's, or those of a pattern
+    /// such as `frames/%04d.png`. `None` where `written` is neither.
+    fn sequence(&self, base: &Path, written: &str) -> Result<Option<Vec<PathBuf>>, WorldError>;
 
     /// The digest of a tool's data; `None` where it is not installed.
     fn tool(&self, tool: Tool) -> Option<Digest>;

@@ -1,0 +1,1 @@
+//! Diagnostics for people (miette's graphical reports) and for editors (versioned JSON).

@@ -1,0 +1,98 @@
+//! The texts that make up a storyboard: the file itself and those it includes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::types::{FileId, Span};
+
+/// One file's text.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its text; empty where it could not be read.
+    pub text: Arc<str>,
+}
+
+/// All files, by [`FileId`].
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// A place as editors count it: both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+impl Sources {
+    /// One more file.
+    pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+        self.files.push(Source { path, text });
+        FileId(u16::try_from(self.files.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    /// The file of that id.
+    pub fn get(&self, file: FileId) -> Option<&Source> {
+        self.files.get(usize::from(file.0))
+    }
+
+    /// Every file, the storyboard first.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The folder that paths in `file` are relative to.
+    pub fn folder(&self, file: FileId) -> &Path {
+        self.get(file)
+            .and_then(|source| source.path.parent())
+            .unwrap_or(Path::new(""))
+    }
+
+    /// What stands at `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.file)
+            .and_then(|s| s.text.get(span.start as usize..span.end as usize))
+            .unwrap_or("")
+    }
+
+    /// Where `span` starts.
+    pub fn start(&self, span: Span) -> Position {
+        self.position(span.file, span.start as usize)
+    }
+
+    /// Where `span` ends (the character after it).
+    pub fn end(&self, span: Span) -> Position {
+        self.position(span.file, span.end as usize)
+    }
+
+    fn position(&self, file: FileId, offset: usize) -> Position {
+        let text = self.get(file).map_or("", |source| &source.text);
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Position {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    /// `word` inside `span` where the text has it as written; the whole of `span` otherwise
+    /// (escapes, substituted variables).
+    pub fn within(&self, span: Span, word: &str) -> Span {
+        match self.slice(span).find(word) {
+            Some(at) => {
+                let start = span.start + at as u32;
+                Span {
+                    file: span.file,
+                    start,
+                    end: start + word.len() as u32,
+                }
+            }
+            None => span,
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The world as the disk has it, confined: nothing outside the project's readable roots is read,
+//! whatever a path says or a symbolic link points to.
+
+use std::fs::{self, File, Metadata};
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use serde::Deserialize;
+
+use super::header::{self, Header};
+use super::sequence::{self, Pattern};
+use super::{MediaFacts, Tool, World, WorldError};
+use crate::units::Digest;
+
+/// Asks what a file is that its header does not tell (a worker does it); an error in words for the
+/// storyboard's writer.
+pub type Probe = Box<dyn Fn(&Path) -> Result<MediaFacts, String> + Send + Sync>;
+
+/// The digest of a tool's data.
+pub type Tools = Box<dyn Fn(Tool) -> Option<Digest> + Send + Sync>;
+
+/// Remembers digests of files by their size and time, so that an unchanged file costs a stat.
+pub trait DigestMemo: Send + Sync {
+    /// The digest remembered for exactly this size and time.
+    fn get(&self, path: &Path, size: u64, mtime_ns: i128) -> Option<Digest>;
+    /// Remembers one.
+    fn put(&self, path: &Path, size: u64, mtime_ns: i128, digest: Digest);
+}
+
+/// Remembers nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoMemo;
+
+impl DigestMemo for NoMemo {
+    fn get(&self, _: &Path, _: u64, _: i128) -> Option<Digest> {
+        None
+    }
+
+    fn put(&self, _: &Path, _: u64, _: i128, _: Digest) {}
+}
+
+/// The disk under a project's root.
+pub struct DiskWorld {
+    root: PathBuf,
+    /// Further folders that may be read.
+    readable: Vec<PathBuf>,
+    probe: Probe,
+    tools: Tools,
+    memo: Arc<dyn DigestMemo>,
+}
+
+/// `storyreel.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Project {
+    /// Further folders that may be read, relative to this file.
+    #[serde(default)]
+    readable: Vec<PathBuf>,
+}
+
+/// The file that marks a project's root.
+pub const PROJECT_FILE: &str = "storyreel.toml";
+/// Bytes that it may have.
+const MAX_PROJECT_BYTES: u64 = 1 << 16;
+
+impl DiskWorld {
+    /// The world of the project that `storyboard` belongs to: its folder, or the nearest folder
+    /// above it that holds a `storyreel.toml`.
+    ///
+    /// # Errors
+    /// Where the storyboard's folder cannot be found, or a `storyreel.toml` cannot be used.
+    pub fn open(
+        storyboard: &Path,
+        probe: Probe,
+        memo: Arc<dyn DigestMemo>,
+        tools: Tools,
+    ) -> Result<Self, WorldError> {
+        let folder = match storyboard.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let folder = canonical(folder)?;
+        let Some(root) = folder
+            .ancestors()
+            .find(|folder| folder.join(PROJECT_FILE).is_file())
+        else {
+            return Ok(Self {
+                root: folder,
+                readable: Vec::new(),
+                probe,
+                tools,
+                memo,
+            });
+        };
+        let file = root.join(PROJECT_FILE);
+        let text = read_text(&file, MAX_PROJECT_BYTES)?;
+        let project: Project = toml::from_str(&text).map_err(|error| WorldError::Unusable {
+            path: file.clone(),
+            reason: error.to_string(),
+        })?;
+        let readable = project
+            .readable
+            .iter()
+            .map(|path| canonical(&root.join(path)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            root: root.to_owned(),
+            readable,
+            probe,
+            tools,
+            memo,
+        })
+    }
+
+    /// `written` seen from `base`, links resolved, inside the readable roots; file or folder.
+    fn confine(&self, base: &Path, written: &str) -> Result<PathBuf, WorldError> {
+        let shown = || PathBuf::from(written);
+        let joined = base.join(written);
+        let found = match canonical(&joined) {
+            Ok(found) => found,
+            // Whether something outside exists is nothing to tell.
+            Err(WorldError::Missing(_)) if self.leads_out(&joined) => {
+                return Err(WorldError::Outside(shown()));
+            }
+            Err(WorldError::Missing(_)) => return Err(WorldError::Missing(shown())),
+            Err(error) => return Err(error),
+        };
+        let inside = found.starts_with(&self.root)
+            || self.readable.iter().any(|root| found.starts_with(root));
+        if inside {
+            Ok(found)
+        } else {
+            Err(WorldError::Outside(shown()))
+        }
+    }
+
+    /// Whether a path that does not exist would lie outside: its nearest existing folder does.
+    fn leads_out(&self, joined: &Path) -> bool {
+        let mut plain = PathBuf::new();
+        for part in joined.components() {
+            match part {
+                std::path::Component::ParentDir => {
+                    plain.pop();
+                }
+                other => plain.push(other),
+            }
+        }
+        let existing = plain.ancestors().find_map(|folder| canonical(folder).ok());
+        existing.is_none_or(|folder| {
+            !(folder.starts_with(&self.root)
+                || self.readable.iter().any(|root| folder.starts_with(root)))
+        })
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(folder) else {
+            return Vec::new();
+        };
+        let mut names: Vec<_> = entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+impl World for DiskWorld {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn locate(&self, base: &Path, written: &str) -> Result<PathBuf, WorldError> {
+        let found = self.confine(base, written)?;
+        regular(&found)?;
+        Ok(found)
+    }
+
+    fn text(&self, path: &Path, limit: u64) -> Result<Arc<str>, WorldError> {
+        read_text(path, limit).map(Arc::from)
+    }
+
+    fn digest(&self, path: &Path) -> Result<Digest, WorldError> {
+        let facts = regular(path)?;
+        let mtime_ns = mtime_ns(&facts);
+        if let Some(digest) = self.memo.get(path, facts.len(), mtime_ns) {
+            return Ok(digest);
+        }
+        let mut hasher = blake3::Hasher::new();
+        let file = File::open(path).map_err(|error| io_error(path, &error))?;
+        hasher
+            .update_reader(file)
+            .map_err(|error| io_error(path, &error))?;
+        let digest = Digest(*hasher.finalize().as_bytes());
+        self.memo.put(path, facts.len(), mtime_ns, digest);
+        Ok(digest)
+    }
+
+    fn facts(&self, path: &Path) -> Result<MediaFacts, WorldError> {
+        regular(path)?;
+        let file = File::open(path).map_err(|error| io_error(path, &error))?;
+        match header::read(BufReader::new(file)) {
+            Header::Facts(facts) => Ok(facts),
+            Header::TooManyPixels(size) => Err(WorldError::TooManyPixels {
+                path: path.to_owned(),
+                size,
+            }),
+            Header::Unusable(reason) => Err(WorldError::Unusable {
+                path: path.to_owned(),
+                reason,
+            }),
+            Header::Unknown => (self.probe)(path).map_err(|reason| WorldError::Unusable {
+                path: path.to_owned(),
+                reason,
+            }),
+        }
+    }
+
+    fn sequence(&self, base: &Path, written: &str) -> Result<Option<Vec<PathBuf>>, WorldError> {
+        let (folder, name) = written.rsplit_once('/').unwrap_or(("", written));
+        let pattern = Pattern::of(name);
+        let folder = match &pattern {
+            Some(_) => self.confine(base, if folder.is_empty() { "." } else { folder })?,
+            None => self.confine(base, written)?,
+        };
+        if !folder.is_dir() {
+            return if pattern.is_some() {
+                Err(WorldError::Missing(PathBuf::from(written)))
+            } else {
+                Ok(None)
+            };
+        }
+        let unusable = |reason| WorldError::Unusable {
+            path: PathBuf::from(written),
+            reason,
+        };
+        let names = sequence::order(&Self::names(&folder), pattern.as_ref()).map_err(unusable)?;
+        let folder_text = folder.to_string_lossy();
+        names
+            .iter()
+            .map(|name| self.locate(Path::new(&*folder_text), name))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
+    fn tool(&self, tool: Tool) -> Option<Digest> {
+        (self.tools)(tool)
+    }
+
+    fn neighbours(&self, base: &Path) -> Vec<String> {
+        match self.confine(base, ".") {
+            Ok(folder) => Self::names(&folder),
+            Err(_) => Vec::new(),
+        }
+    }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, WorldError> {
+    fs::canonicalize(path).map_err(|error| io_error(path, &error))
+}
+
+fn io_error(path: &Path, error: &std::io::Error) -> WorldError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            WorldError::Missing(path.to_owned())
+        }
+        _ => WorldError::Io {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// The metadata of a regular file; anything else is refused before it is opened, since opening a
+/// pipe waits for ever.
+fn regular(path: &Path) -> Result<Metadata, WorldError> {
+    let facts = fs::metadata(path).map_err(|error| io_error(path, &error))?;
+    if facts.is_file() {
+        Ok(facts)
+    } else {
+        Err(WorldError::NotAFile(path.to_owned()))
+    }
+}
+
+fn read_text(path: &Path, limit: u64) -> Result<String, WorldError> {
+    let bytes = regular(path)?.len();
+    let too_large = |bytes| WorldError::TooLarge {
+        path: path.to_owned(),
+        bytes,
+        limit,
+    };
+    if bytes > limit {
+        return Err(too_large(bytes));
+    }
+    let file = File::open(path).map_err(|error| io_error(path, &error))?;
+    let mut content = Vec::with_capacity(bytes as usize);
+    // The file may grow between the two looks.
+    file.take(limit + 1)
+        .read_to_end(&mut content)
+        .map_err(|error| io_error(path, &error))?;
+    if content.len() as u64 > limit {
+        return Err(too_large(content.len() as u64));
+    }
+    String::from_utf8(content).map_err(|error| WorldError::NotUtf8 {
+        path: path.to_owned(),
+        offset: error.utf8_error().valid_up_to(),
+    })
+}
+
+fn mtime_ns(facts: &Metadata) -> i128 {
+    let Ok(time) = facts.modified() else { return 0 };
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_nanos() as i128,
+        Err(before) => -(before.duration().as_nanos() as i128),
+    }
+}
