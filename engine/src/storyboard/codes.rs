@@ -52,19 +52,12 @@ impl Code {
 
     /// The code of that id, whatever its case.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.id().eq_ignore_ascii_case(id.trim()))
+        Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id.trim()))
     }
 
     /// Codes that start with `W` are warnings.
     pub fn severity(self) -> Severity {
-        if self.id().starts_with('W') {
-            Severity::Warning
-        } else {
-            Severity::Error
-        }
+        if self.id().starts_with('W') { Severity::Warning } else { Severity::Error }
     }
 }
 
@@ -389,11 +382,7 @@ mod tests {
         for code in Code::ALL {
             let told = code.explanation();
             assert!(told.id.len() == 5 && told.title.len() > 5, "{code}");
-            assert!(
-                told.text.len() > 30 && told.text.ends_with('.'),
-                "{code}: {}",
-                told.text
-            );
+            assert!(told.text.len() > 30 && told.text.ends_with('.'), "{code}: {}", told.text);
             assert!(!told.example.is_empty(), "{code}");
             assert_eq!(Code::from_id(&told.id.to_lowercase()), Some(*code));
         }

@@ -6,9 +6,7 @@ use super::codes::Code;
 use super::diagnostics::suggest;
 use super::keys::{LineVoiceKeys, LoudnessKeys, SoundKeys, WipeKeys};
 use super::record::Defs;
-use super::scalars::{
-    Gain, Length, Moment, hundredths, parse_time, share, share_schema, with_unit,
-};
+use super::scalars::{Gain, Length, Moment, hundredths, parse_time, share, share_schema, with_unit};
 use super::tree::{Entry, Node, Value};
 use super::types::{FilePath, Loudness, Mark, Region, Spanned, Transition, WipeDirection};
 use super::value::{Context, FromNode, is_name};
@@ -61,21 +59,13 @@ fn transition_word(text: &str, node: &Node, cx: &mut Context<'_>) -> Option<Tran
     match text {
         "cut" => return Some(Transition::Cut),
         "dissolve" | "fade" | "wipe" => {
-            cx.mistake(
-                Code::MissingKey,
-                node.span,
-                format!("`{text}` needs its length"),
-            )
-            .help(format!("write {{{text}: 1s}}"));
+            cx.mistake(Code::MissingKey, node.span, format!("`{text}` needs its length"))
+                .help(format!("write {{{text}: 1s}}"));
         }
         _ => {
             let help = suggest(text, TRANSITIONS);
-            cx.mistake(
-                Code::UnknownWord,
-                node.span,
-                format!("`{text}` is not a transition"),
-            )
-            .maybe_help(help);
+            cx.mistake(Code::UnknownWord, node.span, format!("`{text}` is not a transition"))
+                .maybe_help(help);
         }
     }
     None
@@ -89,21 +79,14 @@ fn transition_map(entry: &Entry, cx: &mut Context<'_>) -> Option<Transition> {
         "wipe" => match &entry.value.value {
             Value::Map(_) => {
                 let wipe = WipeKeys::read(&entry.value, cx)?;
-                Some(Transition::Wipe(
-                    wipe.duration?.value.0,
-                    wipe.direction.unwrap_or(WipeDirection::Left),
-                ))
+                Some(Transition::Wipe(wipe.duration?.value.0, wipe.direction.unwrap_or(WipeDirection::Left)))
             }
             _ => length(cx).map(|time| Transition::Wipe(time, WipeDirection::Left)),
         },
         other => {
             let help = suggest(other, TRANSITIONS);
-            cx.mistake(
-                Code::UnknownWord,
-                entry.key_span,
-                format!("`{other}` is not a transition"),
-            )
-            .maybe_help(help);
+            cx.mistake(Code::UnknownWord, entry.key_span, format!("`{other}` is not a transition"))
+                .maybe_help(help);
             None
         }
     }
@@ -134,12 +117,8 @@ impl FromNode for RegionEntry {
                 let mut sides = [0; 4];
                 for (side, key) in sides.iter_mut().zip(["x", "y", "width", "height"]) {
                     let Some(value) = node.get(key) else {
-                        cx.mistake(
-                            Code::BadRegion,
-                            node.head(),
-                            format!("a box needs `{key}:`"),
-                        )
-                        .help("write {x: 0, y: 0, width: 0.5, height: 1}, or [0, 0, 0.5, 1]");
+                        cx.mistake(Code::BadRegion, node.head(), format!("a box needs `{key}:`"))
+                            .help("write {x: 0, y: 0, width: 0.5, height: 1}, or [0, 0, 0.5, 1]");
                         return None;
                     };
                     *side = side_of(value, cx)?;
@@ -148,20 +127,14 @@ impl FromNode for RegionEntry {
             }
             Value::Seq(items) => {
                 let message = format!("a box has four numbers, not {}", items.len());
-                cx.mistake(Code::BadRegion, node.span, message)
-                    .help("write [x, y, width, height]");
+                cx.mistake(Code::BadRegion, node.span, message).help("write [x, y, width, height]");
                 None
             }
             _ => {
                 let text = String::read(node, cx)?;
-                let picture = [".png", ".jpg", ".jpeg", ".webp"]
-                    .iter()
-                    .any(|end| text.to_lowercase().ends_with(end));
-                if picture {
-                    FilePath::read(node, cx).map(Region::Mask)
-                } else {
-                    Some(Region::Words(text))
-                }
+                let picture =
+                    [".png", ".jpg", ".jpeg", ".webp"].iter().any(|end| text.to_lowercase().ends_with(end));
+                if picture { FilePath::read(node, cx).map(Region::Mask) } else { Some(Region::Words(text)) }
             }
         }
         .map(Self)
@@ -184,24 +157,15 @@ fn side_of(node: &Node, cx: &mut Context<'_>) -> Option<i64> {
     let text = cx.scalar(node, "a fraction of the frame such as 0.5")?;
     let side = share(text);
     if side.is_none() {
-        cx.mistake(
-            Code::BadRegion,
-            node.span,
-            format!("`{text}` is not a fraction of the frame"),
-        )
-        .help("write 0.5 or 50%");
+        cx.mistake(Code::BadRegion, node.span, format!("`{text}` is not a fraction of the frame"))
+            .help("write 0.5 or 50%");
     }
     side
 }
 
-fn region_box(
-    [x, y, width, height]: [i64; 4],
-    node: &Node,
-    cx: &mut Context<'_>,
-) -> Option<Region> {
+fn region_box([x, y, width, height]: [i64; 4], node: &Node, cx: &mut Context<'_>) -> Option<Region> {
     let whole = 10_000;
-    let inside =
-        x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= whole && y + height <= whole;
+    let inside = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= whole && y + height <= whole;
     if !inside {
         let why = match () {
             () if width <= 0 || height <= 0 => "this box has no area",
@@ -209,22 +173,12 @@ fn region_box(
             () if x + width > whole => "this box reaches beyond the right edge",
             () => "this box reaches beyond the lower edge",
         };
-        let span = if matches!(node.value, Value::Seq(_)) {
-            node.span
-        } else {
-            node.head()
-        };
-        cx.mistake(Code::RegionOutside, span, why)
-            .help("x + width and y + height are at most 1");
+        let span = if matches!(node.value, Value::Seq(_)) { node.span } else { node.head() };
+        cx.mistake(Code::RegionOutside, span, why).help("x + width and y + height are at most 1");
         return None;
     }
     let side = |value: i64| value.unsigned_abs() as u32;
-    Some(Region::Box {
-        x: side(x),
-        y: side(y),
-        width: side(width),
-        height: side(height),
-    })
+    Some(Region::Box { x: side(x), y: side(y), width: side(width), height: side(height) })
 }
 
 /// One entry of `sound:`.
@@ -292,14 +246,9 @@ impl FromNode for LineEntry {
             .iter()
             .find(|entry| entry.key == "voice")
             .map(|entry| LineVoiceKeys::read(&entry.value, cx));
-        let gain = entries
-            .iter()
-            .find(|entry| entry.key == "gain")
-            .map(|entry| Gain::read(&entry.value, cx));
-        let speakers: Vec<_> = entries
-            .iter()
-            .filter(|entry| !LINE_KEYS.contains(&entry.key.as_str()))
-            .collect();
+        let gain = entries.iter().find(|entry| entry.key == "gain").map(|entry| Gain::read(&entry.value, cx));
+        let speakers: Vec<_> =
+            entries.iter().filter(|entry| !LINE_KEYS.contains(&entry.key.as_str())).collect();
         let speaker = match speakers.as_slice() {
             [] => {
                 cx.mistake(Code::BadLine, node.head(), "nobody speaks this line")
@@ -311,10 +260,7 @@ impl FromNode for LineEntry {
                 cx.mistake(
                     Code::BadLine,
                     second.key_span,
-                    format!(
-                        "one line has one speaker, and `{}` speaks already",
-                        first.key
-                    ),
+                    format!("one line has one speaker, and `{}` speaks already", first.key),
                 )
                 .help("begin another line with `- `");
                 return None;
@@ -322,20 +268,13 @@ impl FromNode for LineEntry {
         };
         let text = match &speaker.value.value {
             Value::Null => {
-                cx.mistake(
-                    Code::Empty,
-                    speaker.key_span,
-                    format!("`{}:` says nothing", speaker.key),
-                );
+                cx.mistake(Code::Empty, speaker.key_span, format!("`{}:` says nothing", speaker.key));
                 return None;
             }
             _ => Spanned::<String>::read(&speaker.value, cx)?,
         };
         Some(Self {
-            speaker: Spanned::new(
-                speaker.key.trim_start_matches('@').to_owned(),
-                speaker.key_span,
-            ),
+            speaker: Spanned::new(speaker.key.trim_start_matches('@').to_owned(), speaker.key_span),
             text,
             at: at.flatten(),
             voice: voice.flatten(),
@@ -345,9 +284,8 @@ impl FromNode for LineEntry {
 
     fn schema(defs: &mut Defs) -> Json {
         let mut at = Moment::schema(defs);
-        at["description"] = json!(
-            "When the line starts, from the shot's start; after the line before where not written."
-        );
+        at["description"] =
+            json!("When the line starts, from the shot's start; after the line before where not written.");
         let mut voice = LineVoiceKeys::schema(defs);
         voice["description"] = json!("How this line is spoken, or a recording of it.");
         let mut gain = Gain::schema(defs);
@@ -379,12 +317,8 @@ impl FromNode for CueMark {
                     Mark::Shot(scene.to_owned(), shot.to_owned())
                 }
                 _ => {
-                    cx.mistake(
-                        Code::BadMark,
-                        node.span,
-                        format!("`{text}` is not a moment of the film"),
-                    )
-                    .help("write `start`, `end`, a scene, `scene.shot`, or a time");
+                    cx.mistake(Code::BadMark, node.span, format!("`{text}` is not a moment of the film"))
+                        .help("write `start`, `end`, a scene, `scene.shot`, or a time");
                     return None;
                 }
             },
@@ -414,10 +348,7 @@ impl FromNode for LoudnessEntry {
         }
         let text = Spanned::<String>::read(node, cx)?;
         if text.eq_ignore_ascii_case("ebu-r128") {
-            return Some(Self(Loudness {
-                integrated_centilufs: -2300,
-                true_peak_centidb: -100,
-            }));
+            return Some(Self(Loudness { integrated_centilufs: -2300, true_peak_centidb: -100 }));
         }
         loudness.integrated_centilufs = level(&text, "LUFS", -4000..=-800, cx)?;
         Some(Self(loudness))
@@ -438,18 +369,13 @@ fn level(
     range: std::ops::RangeInclusive<i32>,
     cx: &mut Context<'_>,
 ) -> Option<i32> {
-    let value = with_unit(text, unit)
-        .and_then(hundredths)
-        .filter(|value| range.contains(value));
+    let value = with_unit(text, unit).and_then(hundredths).filter(|value| range.contains(value));
     if value.is_none() {
         let (low, high) = (range.start() / 100, range.end() / 100);
         cx.mistake(
             Code::BadLoudness,
             text.span,
-            format!(
-                "`{}` is not a level from {low} to {high} {unit}",
-                text.value
-            ),
+            format!("`{}` is not a level from {low} to {high} {unit}", text.value),
         );
     }
     value

@@ -36,24 +36,13 @@ pub fn load(
     vars.apply(&mut main, sources, mistakes);
     // As the world names it, so that a file that includes it is noticed.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let here = world
-        .locate(path.parent().unwrap_or(Path::new("")), &name)
-        .unwrap_or_else(|_| path.to_owned());
-    let mut loader = Loader {
-        world,
-        sources,
-        mistakes,
-        vars,
-        trail: vec![here],
-        seen: Vec::new(),
-        included: Vec::new(),
-    };
+    let here =
+        world.locate(path.parent().unwrap_or(Path::new("")), &name).unwrap_or_else(|_| path.to_owned());
+    let mut loader =
+        Loader { world, sources, mistakes, vars, trail: vec![here], seen: Vec::new(), included: Vec::new() };
     loader.follow(&main);
     loader.vars.unused(loader.mistakes);
-    Some(Documents {
-        main,
-        included: loader.included,
-    })
+    Some(Documents { main, included: loader.included })
 }
 
 struct Loader<'a> {
@@ -89,23 +78,14 @@ impl Loader<'_> {
         let path = match self.world.locate(&base, written) {
             Ok(path) => path,
             Err(error) => {
-                return self
-                    .mistakes
-                    .push(file_mistake(&error, written, &base, span, self.world));
+                return self.mistakes.push(file_mistake(&error, written, &base, span, self.world));
             }
         };
         if self.trail.contains(&path) {
-            let mut mistake = Diagnostic::new(
-                Code::IncludeCycle,
-                span,
-                format!("`{written}` is included by itself"),
-            );
-            let names: Vec<_> = self
-                .trail
-                .iter()
-                .chain([&path])
-                .map(|path| short(path, self.world))
-                .collect();
+            let mut mistake =
+                Diagnostic::new(Code::IncludeCycle, span, format!("`{written}` is included by itself"));
+            let names: Vec<_> =
+                self.trail.iter().chain([&path]).map(|path| short(path, self.world)).collect();
             mistake.help(format!("the way round: {}", names.join(" -> ")));
             return self.mistakes.push(mistake);
         }
@@ -115,12 +95,9 @@ impl Loader<'_> {
         self.seen.push(path.clone());
         if self.seen.len() > MAX_FILES {
             let message = format!("a storyboard includes at most {MAX_FILES} files");
-            return self
-                .mistakes
-                .push(Diagnostic::new(Code::TooManyFiles, span, message));
+            return self.mistakes.push(Diagnostic::new(Code::TooManyFiles, span, message));
         }
-        let Some(mut node) = open(&path, Some(span), self.world, self.sources, self.mistakes)
-        else {
+        let Some(mut node) = open(&path, Some(span), self.world, self.sources, self.mistakes) else {
             return;
         };
         self.vars.apply(&mut node, self.sources, self.mistakes);
@@ -136,11 +113,9 @@ impl Loader<'_> {
         let Value::Map(entries) = &mut node.value else {
             return;
         };
-        let film_only =
-            |key: &str| DocumentKeys::KEYS.contains(&key) && !IncludedKeys::KEYS.contains(&key);
-        let (out, kept): (Vec<_>, Vec<_>) = std::mem::take(entries)
-            .into_iter()
-            .partition(|entry| film_only(&entry.key));
+        let film_only = |key: &str| DocumentKeys::KEYS.contains(&key) && !IncludedKeys::KEYS.contains(&key);
+        let (out, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(entries).into_iter().partition(|entry| film_only(&entry.key));
         *entries = kept;
         for entry in out {
             let mut mistake = Diagnostic::new(
@@ -148,20 +123,14 @@ impl Loader<'_> {
                 entry.key_span,
                 format!("`{}` cannot stand in an included file", entry.key),
             );
-            mistake.help(format!(
-                "an included file gives {}",
-                IncludedKeys::KEYS[1..].join(", ")
-            ));
+            mistake.help(format!("an included file gives {}", IncludedKeys::KEYS[1..].join(", ")));
             self.mistakes.push(mistake);
         }
     }
 }
 
 fn short(path: &Path, world: &dyn World) -> String {
-    path.strip_prefix(world.root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(world.root()).unwrap_or(path).display().to_string()
 }
 
 /// The tree of one file; `named` is where it is named, for a file that cannot be read.
@@ -182,11 +151,7 @@ fn open(
         Err(error) => {
             let span = named.unwrap_or_else(|| {
                 let file = sources.add(path.to_owned(), "".into());
-                Span {
-                    file,
-                    start: 0,
-                    end: 0,
-                }
+                Span { file, start: 0, end: 0 }
             });
             mistakes.push(text_mistake(&error, span));
             None
@@ -203,9 +168,7 @@ fn text_mistake(error: &WorldError, span: Span) -> Diagnostic {
     };
     let mut mistake = Diagnostic::new(code, span, error.to_string());
     match code {
-        Code::FileTooLarge => {
-            mistake.help("a storyboard has at most 4 MB; is this another kind of file?")
-        }
+        Code::FileTooLarge => mistake.help("a storyboard has at most 4 MB; is this another kind of file?"),
         Code::NotUtf8 => mistake.help("save the file as UTF-8"),
         _ => &mut mistake,
     };
@@ -224,15 +187,10 @@ pub fn file_mistake(
         WorldError::Missing(_) => (Code::MissingFile, neighbour(written, base, world)),
         WorldError::Outside(_) => (
             Code::OutsideProject,
-            Some(
-                "copy it into the project, or list its folder under `readable` in storyreel.toml"
-                    .into(),
-            ),
+            Some("copy it into the project, or list its folder under `readable` in storyreel.toml".into()),
         ),
         WorldError::NotAFile(_) => (Code::NotAFile, None),
-        WorldError::TooManyPixels { .. } => {
-            (Code::PictureTooLarge, Some("scale it down first".into()))
-        }
+        WorldError::TooManyPixels { .. } => (Code::PictureTooLarge, Some("scale it down first".into())),
         WorldError::TooLarge { .. } | WorldError::NotUtf8 { .. } | WorldError::Unusable { .. } => {
             (Code::Unusable, None)
         }
@@ -262,10 +220,6 @@ fn neighbour(written: &str, base: &Path, world: &dyn World) -> Option<String> {
     let (folder, name) = written.rsplit_once('/').unwrap_or(("", written));
     let files = world.neighbours(&base.join(folder));
     let found = nearest(name, files.iter().map(String::as_str))?;
-    let path = if folder.is_empty() {
-        found.to_owned()
-    } else {
-        format!("{folder}/{found}")
-    };
+    let path = if folder.is_empty() { found.to_owned() } else { format!("{folder}/{found}") };
     Some(format!("did you mean `{path}`?"))
 }

@@ -48,9 +48,7 @@ pub struct Reading {
 impl Reading {
     /// Whether there is any error.
     pub fn failed(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 }
 
@@ -59,10 +57,7 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let documents = include::load(path, vars, world, &mut sources, &mut diagnostics);
-    let mut cx = Context {
-        sources: &sources,
-        mistakes: diagnostics,
-    };
+    let mut cx = Context { sources: &sources, mistakes: diagnostics };
     let storyboard = documents.and_then(|documents| {
         let mut built = build::storyboard(&documents, &mut cx)?;
         check::all(&mut built, world, &mut cx);
@@ -71,23 +66,14 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let mut diagnostics = cx.mistakes;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup();
-    let failed = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity() == Severity::Error);
-    Reading {
-        storyboard: storyboard.filter(|_| !failed),
-        diagnostics,
-        sources,
-    }
+    let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
+    Reading { storyboard: storyboard.filter(|_| !failed), diagnostics, sources }
 }
 
 /// The mentions `@name` of a text: the byte range of each, `@` included, and the name. `@@` is a
 /// plain `@`; an `@` within a word (an address) is no mention. Where a name with hyphens is not
 /// `known`, its longest known beginning counts (`@mara-like`).
-pub fn mentions(
-    text: &str,
-    known: impl Fn(&str) -> bool,
-) -> Vec<(std::ops::Range<usize>, &str)> {
+pub fn mentions(text: &str, known: impl Fn(&str) -> bool) -> Vec<(std::ops::Range<usize>, &str)> {
     let mut found = Vec::new();
     let mut before = ' ';
     let mut chars = text.char_indices().peekable();
@@ -99,9 +85,8 @@ pub fn mentions(
         }
         if c == '@' && !before.is_alphanumeric() {
             let rest = &text[at + 1..];
-            let end = rest
-                .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-                .unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
             let name = known_beginning(rest[..end].trim_end_matches('-'), &known);
             if !name.is_empty() {
                 found.push((at..at + 1 + name.len(), name));
@@ -174,9 +159,7 @@ score:
 
     #[test]
     fn the_storyboard_of_the_design_reads() {
-        let reading = crate::world::MemoryWorld::new()
-            .with_still("refs/mara.png", 640, 480)
-            .read(KEEPER);
+        let reading = crate::world::MemoryWorld::new().with_still("refs/mara.png", 640, 480).read(KEEPER);
         assert_eq!(reading.diagnostics, []);
         let board = reading.storyboard.unwrap();
         assert_eq!(board.film.timecode, 86_400);
@@ -188,15 +171,9 @@ score:
     #[test]
     fn mentions_are_found_where_words_begin() {
         let names = |text| {
-            mentions(text, |name| name == "mara")
-                .into_iter()
-                .map(|(_, name)| name)
-                .collect::<Vec<_>>()
+            mentions(text, |name| name == "mara").into_iter().map(|(_, name)| name).collect::<Vec<_>>()
         };
-        assert_eq!(
-            names("@mara's coat, (@mara) and @marra."),
-            ["mara", "mara", "marra"]
-        );
+        assert_eq!(names("@mara's coat, (@mara) and @marra."), ["mara", "mara", "marra"]);
         assert_eq!(names("a@b.org @@mara @ @mara-like"), ["mara"]);
         let text = "so @mara waits";
         assert_eq!(&text[mentions(text, |_| true)[0].0.clone()], "@mara");

@@ -34,11 +34,7 @@ pub const ALL: &[Model] = &[
         role: Role::Sound,
         doc: "Effects by synthesis, scratch voices by espeak-ng, a score by rule through a SoundFont.",
     },
-    Model {
-        name: "none",
-        role: Role::Upsample,
-        doc: "Pictures stay at the size they are made.",
-    },
+    Model { name: "none", role: Role::Upsample, doc: "Pictures stay at the size they are made." },
 ];
 
 impl Role {
@@ -53,8 +49,6 @@ impl Role {
 
     /// The names that fill it.
     pub fn names(self) -> impl Iterator<Item = &'static str> + Clone {
-        ALL.iter()
-            .filter(move |model| model.role == self)
-            .map(|model| model.name)
+        ALL.iter().filter(move |model| model.role == self).map(|model| model.name)
     }
 }

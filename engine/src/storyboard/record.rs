@@ -49,11 +49,8 @@ impl Defs {
         for key in keys {
             let mut schema = (key.schema)(self);
             let words = key.doc.trim();
-            let shown: Vec<_> = key
-                .examples
-                .iter()
-                .map(|example| format!("{}: {example}", key.key))
-                .collect();
+            let shown: Vec<_> =
+                key.examples.iter().map(|example| format!("{}: {example}", key.key)).collect();
             schema["description"] = json!(words);
             schema["markdownDescription"] = match shown.is_empty() {
                 true => json!(words),
@@ -61,11 +58,7 @@ impl Defs {
             };
             properties.insert(key.key.to_owned(), schema);
         }
-        let required: Vec<_> = keys
-            .iter()
-            .filter(|key| key.required)
-            .map(|key| key.key)
-            .collect();
+        let required: Vec<_> = keys.iter().filter(|key| key.required).map(|key| key.key).collect();
         let mut object = json!({
             "type": "object",
             "description": doc.trim(),
@@ -97,25 +90,16 @@ impl<'n> Fields<'n> {
             cx.wrong(node, &format!("a map with the keys of {title}"));
             return None;
         }
-        for entry in node
-            .entries()
-            .iter()
-            .filter(|entry| !keys.contains(&entry.key.as_str()))
-        {
+        for entry in node.entries().iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
             let help = match nearest(&entry.key, keys.iter().copied()) {
                 Some(key) => format!("did you mean `{key}`?"),
                 None if entry.key == "<<" => {
-                    "merge keys are not used; repeat the value with an alias, or use `include:`"
-                        .into()
+                    "merge keys are not used; repeat the value with an alias, or use `include:`".into()
                 }
                 None => format!("the keys of {title} are {}", keys.join(", ")),
             };
-            cx.mistake(
-                Code::UnknownKey,
-                entry.key_span,
-                format!("{title} has no key `{}`", entry.key),
-            )
-            .help(help);
+            cx.mistake(Code::UnknownKey, entry.key_span, format!("{title} has no key `{}`", entry.key))
+                .help(help);
         }
         Some(Self { node, title })
     }
@@ -124,11 +108,7 @@ impl<'n> Fields<'n> {
     pub fn take<T: FromNode>(&self, key: &str, required: bool, cx: &mut Context<'_>) -> Option<T> {
         let Some(value) = self.node.get(key) else {
             if required {
-                cx.mistake(
-                    Code::MissingKey,
-                    self.node.head(),
-                    format!("{} needs `{key}:`", self.title),
-                );
+                cx.mistake(Code::MissingKey, self.node.head(), format!("{} needs `{key}:`", self.title));
             }
             return None;
         };

@@ -48,16 +48,12 @@ impl Sources {
 
     /// The folder that paths in `file` are relative to.
     pub fn folder(&self, file: FileId) -> &Path {
-        self.get(file)
-            .and_then(|source| source.path.parent())
-            .unwrap_or(Path::new(""))
+        self.get(file).and_then(|source| source.path.parent()).unwrap_or(Path::new(""))
     }
 
     /// What stands at `span`.
     pub fn slice(&self, span: Span) -> &str {
-        self.get(span.file)
-            .and_then(|s| s.text.get(span.start as usize..span.end as usize))
-            .unwrap_or("")
+        self.get(span.file).and_then(|s| s.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 
     /// Where `span` starts.
@@ -74,10 +70,7 @@ impl Sources {
         let text = self.get(file).map_or("", |source| &source.text);
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
     }
 
     /// `word` inside `span` where the text has it as written; the whole of `span` otherwise
@@ -86,11 +79,7 @@ impl Sources {
         match self.slice(span).find(word) {
             Some(at) => {
                 let start = span.start + at as u32;
-                Span {
-                    file: span.file,
-                    start,
-                    end: start + word.len() as u32,
-                }
+                Span { file: span.file, start, end: start + word.len() as u32 }
             }
             None => span,
         }

@@ -19,9 +19,7 @@ pub fn least_millis(text: &str, pace: Pace) -> i64 {
 /// Syllables of a text: groups of vowels, without a silent `e` at the end; a digit is two (`seven`,
 /// `sixty`), a letter of a script without separate vowels is one.
 pub fn syllables(text: &str) -> u32 {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
-        .map(word_syllables)
-        .sum()
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}').map(word_syllables).sum()
 }
 
 fn word_syllables(word: &str) -> u32 {

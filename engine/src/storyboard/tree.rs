@@ -60,10 +60,7 @@ pub struct Entry {
 impl Node {
     /// The value of `key`, where this is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.value)
+        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
     /// A map's entries; none for anything else.
@@ -105,11 +102,7 @@ impl Node {
     fn depth(&self) -> usize {
         1 + match &self.value {
             Value::Seq(items) => items.iter().map(Node::depth).max().unwrap_or(0),
-            Value::Map(entries) => entries
-                .iter()
-                .map(|entry| entry.value.depth())
-                .max()
-                .unwrap_or(0),
+            Value::Map(entries) => entries.iter().map(|entry| entry.value.depth()).max().unwrap_or(0),
             _ => 0,
         }
     }
@@ -135,16 +128,8 @@ pub fn parse(text: &str, file: FileId) -> (Option<Node>, Vec<Diagnostic>) {
         }
     };
     if !matches!(&tree, Some(Node { value, .. }) if *value != Value::Null) {
-        let span = Span {
-            file,
-            start: 0,
-            end: 0,
-        };
-        builder.mistakes.push(Diagnostic::new(
-            Code::EmptyFile,
-            span,
-            "there is nothing in this file",
-        ));
+        let span = Span { file, start: 0, end: 0 };
+        builder.mistakes.push(Diagnostic::new(Code::EmptyFile, span, "there is nothing in this file"));
         return (None, builder.mistakes);
     }
     (tree, builder.mistakes)
@@ -206,11 +191,7 @@ impl Builder<'_> {
                 documents += 1;
                 if documents > 1 {
                     let message = "a second document starts here; a file holds one storyboard";
-                    return Err(Box::new(Diagnostic::new(
-                        Code::SeveralDocuments,
-                        span,
-                        message,
-                    )));
+                    return Err(Box::new(Diagnostic::new(Code::SeveralDocuments, span, message)));
                 }
             }
             self.event(event, span)?;
@@ -223,22 +204,12 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
                 let null = plain && matches!(&*text, "" | "~" | "null");
-                let value = if null {
-                    Value::Null
-                } else {
-                    Value::Scalar {
-                        text: text.into_owned(),
-                        plain,
-                    }
-                };
+                let value = if null { Value::Null } else { Value::Scalar { text: text.into_owned(), plain } };
                 self.value(Node { value, span }, 1, anchor)
             }
-            Event::SequenceStart(style, anchor, _) => self.start(
-                Open::Seq(Vec::new()),
-                span,
-                anchor,
-                style == granit_parser::StructureStyle::Block,
-            ),
+            Event::SequenceStart(style, anchor, _) => {
+                self.start(Open::Seq(Vec::new()), span, anchor, style == granit_parser::StructureStyle::Block)
+            }
             Event::MappingStart(style, anchor, _) => self.start(
                 Open::Map(Vec::new(), None),
                 span,
@@ -255,14 +226,7 @@ impl Builder<'_> {
                 );
                 mistake.help("text that starts with `*` needs quotes");
                 self.mistakes.push(mistake);
-                self.value(
-                    Node {
-                        value: Value::Broken,
-                        span,
-                    },
-                    1,
-                    0,
-                )
+                self.value(Node { value: Value::Broken, span }, 1, 0)
             }
             _ => Ok(()),
         }
@@ -272,12 +236,7 @@ impl Builder<'_> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.too_deep(span));
         }
-        self.open.push(Collection {
-            open,
-            start: span.start,
-            anchor,
-            block,
-        });
+        self.open.push(Collection { open, start: span.start, anchor, block });
         Ok(())
     }
 
@@ -291,23 +250,13 @@ impl Builder<'_> {
                 (Value::Seq(items), last)
             }
             Open::Map(entries, _) => {
-                let last = entries
-                    .last()
-                    .map(|entry| entry.value.span.end.max(entry.key_span.end));
+                let last = entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end));
                 (Value::Map(entries), last)
             }
         };
         // A block ends with its last value; the parser would have it end where the next one starts.
-        let end = if collection.block {
-            last.unwrap_or(span.end)
-        } else {
-            span.end
-        };
-        let span = Span {
-            file: self.file,
-            start: collection.start.min(end),
-            end,
-        };
+        let end = if collection.block { last.unwrap_or(span.end) } else { span.end };
+        let span = Span { file: self.file, start: collection.start.min(end), end };
         self.value(Node { value, span }, 1, collection.anchor)
     }
 
@@ -318,17 +267,13 @@ impl Builder<'_> {
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         };
         if self.values + anchored.values > MAX_VALUES {
-            let message =
-                format!("written out, the aliases of this file make more than {MAX_VALUES} values");
+            let message = format!("written out, the aliases of this file make more than {MAX_VALUES} values");
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         }
         if self.open.len() + anchored.depth > MAX_DEPTH {
             return Err(self.too_deep(span));
         }
-        let node = Node {
-            value: anchored.node.value.clone(),
-            span: anchored.node.span,
-        };
+        let node = Node { value: anchored.node.value.clone(), span: anchored.node.span };
         let values = anchored.values;
         self.value(node, values, 0)
     }
@@ -339,23 +284,12 @@ impl Builder<'_> {
         self.values += values;
         if self.values > MAX_VALUES {
             let message = format!("this file holds more than {MAX_VALUES} values");
-            return Err(Box::new(Diagnostic::new(
-                Code::TooManyValues,
-                node.span,
-                message,
-            )));
+            return Err(Box::new(Diagnostic::new(Code::TooManyValues, node.span, message)));
         }
         if anchor != 0 {
             let inner = count(&node);
             debug_assert!(inner <= before + values);
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    values: inner,
-                    depth: node.depth(),
-                    node: node.clone(),
-                },
-            );
+            self.anchors.insert(anchor, Anchored { values: inner, depth: node.depth(), node: node.clone() });
         }
         match self.open.last_mut().map(|collection| &mut collection.open) {
             None => self.root = Some(node),
@@ -364,19 +298,9 @@ impl Builder<'_> {
                 None => *waiting = Some(key(node, entries, &mut self.mistakes)),
                 Some(Some((key, key_span))) => {
                     // A null has no place of its own; the key's serves.
-                    let value = if node.value == Value::Null {
-                        Node {
-                            span: key_span,
-                            ..node
-                        }
-                    } else {
-                        node
-                    };
-                    entries.push(Entry {
-                        key,
-                        key_span,
-                        value,
-                    });
+                    let value =
+                        if node.value == Value::Null { Node { span: key_span, ..node } } else { node };
+                    entries.push(Entry { key, key_span, value });
                 }
                 Some(None) => {}
             },
@@ -387,11 +311,7 @@ impl Builder<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or(0..0);
         let end = range.end.min(self.text.len());
-        Span {
-            file: self.file,
-            start: range.start.min(end) as u32,
-            end: end as u32,
-        }
+        Span { file: self.file, start: range.start.min(end) as u32, end: end as u32 }
     }
 
     fn too_deep(&self, span: Span) -> Stop {
@@ -400,33 +320,14 @@ impl Builder<'_> {
     }
 
     fn syntax(&self, error: &ScanError) -> Stop {
-        let at = error
-            .marker()
-            .byte_offset()
-            .unwrap_or(0)
-            .min(self.text.len());
-        let at = (0..=at)
-            .rev()
-            .find(|at| self.text.is_char_boundary(*at))
-            .unwrap_or(0);
-        let width = self.text[at..]
-            .chars()
-            .next()
-            .filter(|c| *c != '\n')
-            .map_or(0, char::len_utf8);
-        let span = Span {
-            file: self.file,
-            start: at as u32,
-            end: (at + width) as u32,
-        };
+        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let width = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        let span = Span { file: self.file, start: at as u32, end: (at + width) as u32 };
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
             return self.too_deep(span);
         }
-        let mut mistake = Diagnostic::new(
-            Code::Syntax,
-            span,
-            format!("this is not YAML: {}", error.info()),
-        );
+        let mut mistake = Diagnostic::new(Code::Syntax, span, format!("this is not YAML: {}", error.info()));
         mistake.maybe_help(syntax_help(error.kind(), &self.text[at..]));
         Box::new(mistake)
     }
@@ -447,14 +348,9 @@ fn key(node: Node, entries: &[Entry], mistakes: &mut Vec<Diagnostic>) -> Option<
         return None;
     };
     if let Some(first) = entries.iter().find(|entry| entry.key == text) {
-        let mut mistake = Diagnostic::new(
-            Code::DuplicateKey,
-            node.span,
-            format!("`{text}` is written twice"),
-        );
-        mistake
-            .label("again here")
-            .also(first.key_span, "first written here");
+        let mut mistake =
+            Diagnostic::new(Code::DuplicateKey, node.span, format!("`{text}` is written twice"));
+        mistake.label("again here").also(first.key_span, "first written here");
         mistakes.push(mistake);
         return None;
     }
@@ -463,9 +359,9 @@ fn key(node: Node, entries: &[Entry], mistakes: &mut Vec<Diagnostic>) -> Option<
 
 fn syntax_help(kind: &ErrorKind, rest: &str) -> Option<&'static str> {
     match kind {
-        ErrorKind::TabInIndentation
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabNotAllowed => Some("indent with spaces"),
+        ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => {
+            Some("indent with spaces")
+        }
         ErrorKind::MappingValueNotAllowed => Some("text that holds `: ` needs quotes"),
         _ if rest.starts_with(['@', '`', '%']) => {
             Some("text that starts with this character needs quotes: \"@mara waits\"")
@@ -487,15 +383,11 @@ mod tests {
 
     #[test]
     fn values_know_their_place() {
-        let text =
-            "title: The Keeper\nscenes:\n  - scene: cliff\n    place: [a, \"b\"]\n\n\nend: ~\n";
+        let text = "title: The Keeper\nscenes:\n  - scene: cliff\n    place: [a, \"b\"]\n\n\nend: ~\n";
         let root = tree(text);
         let slice = |node: &Node| &text[node.span.start as usize..node.span.end as usize];
         assert_eq!(slice(root.get("title").unwrap()), "The Keeper");
-        assert_eq!(
-            slice(root.get("scenes").unwrap()),
-            "- scene: cliff\n    place: [a, \"b\"]"
-        );
+        assert_eq!(slice(root.get("scenes").unwrap()), "- scene: cliff\n    place: [a, \"b\"]");
         assert_eq!(root.get("end").unwrap().value, Value::Null);
     }
 
@@ -510,14 +402,6 @@ mod tests {
         let (tree, mistakes) = parse("a: 1\na: 2\n[b]: 3\nc: !!str x\nd: *no\n", FileId(0));
         assert!(tree.is_some());
         let codes: Vec<_> = mistakes.iter().map(|mistake| mistake.code).collect();
-        assert_eq!(
-            codes,
-            [
-                Code::DuplicateKey,
-                Code::NotText,
-                Code::Tag,
-                Code::UnknownAlias
-            ]
-        );
+        assert_eq!(codes, [Code::DuplicateKey, Code::NotText, Code::Tag, Code::UnknownAlias]);
     }
 }

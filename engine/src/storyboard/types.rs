@@ -40,10 +40,7 @@ impl<T> Spanned<T> {
 
     /// The same place, another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            value: change(self.value),
-            span: self.span,
-        }
+        Spanned { value: change(self.value), span: self.span }
     }
 }
 
@@ -100,10 +97,7 @@ pub struct FilmFormat {
 impl Default for FilmFormat {
     fn default() -> Self {
         Self {
-            size: Size {
-                width: 1920,
-                height: 1080,
-            },
+            size: Size { width: 1920, height: 1080 },
             rate: Rate { num: 24, den: 1 },
             timecode: 0,
             quality: Quality::default(),
@@ -126,11 +120,7 @@ pub struct Quality {
 
 impl Default for Quality {
     fn default() -> Self {
-        Self {
-            preset: "veryfast".into(),
-            crf_tenths: 200,
-            key_seconds: 10,
-        }
+        Self { preset: "veryfast".into(), crf_tenths: 200, key_seconds: 10 }
     }
 }
 
@@ -145,10 +135,7 @@ pub struct Language {
 
 impl Default for Language {
     fn default() -> Self {
-        Self {
-            tag: "en".into(),
-            iso: "eng".into(),
-        }
+        Self { tag: "en".into(), iso: "eng".into() }
     }
 }
 
@@ -617,9 +604,6 @@ pub struct Loudness {
 
 impl Default for Loudness {
     fn default() -> Self {
-        Self {
-            integrated_centilufs: -1600,
-            true_peak_centidb: -150,
-        }
+        Self { integrated_centilufs: -1600, true_peak_centidb: -150 }
     }
 }

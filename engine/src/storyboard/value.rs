@@ -20,12 +20,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// One more mistake; what it returns takes labels and help.
-    pub fn mistake(
-        &mut self,
-        code: Code,
-        span: Span,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    pub fn mistake(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.mistakes.push(Diagnostic::new(code, span, message));
         let last = self.mistakes.len() - 1;
         &mut self.mistakes[last]
@@ -52,11 +47,7 @@ impl Context<'_> {
         match node.text() {
             Some(text) if !text.trim().is_empty() => Some(text.trim()),
             Some(_) => {
-                self.mistake(
-                    Code::Empty,
-                    node.span,
-                    format!("the text is empty; {expected} is expected"),
-                );
+                self.mistake(Code::Empty, node.span, format!("the text is empty; {expected} is expected"));
                 None
             }
             None => {
@@ -78,10 +69,7 @@ pub trait FromNode: Sized {
 
 impl<T: FromNode> FromNode for Spanned<T> {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
-        T::read(node, cx).map(|value| Spanned {
-            value,
-            span: node.span,
-        })
+        T::read(node, cx).map(|value| Spanned { value, span: node.span })
     }
 
     fn schema(defs: &mut Defs) -> Json {
@@ -93,10 +81,7 @@ impl<T: FromNode> FromNode for Spanned<T> {
 impl FromNode for String {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let text = cx.scalar(node, "text")?;
-        if let Some(odd) = text
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-        {
+        if let Some(odd) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
             cx.mistake(
                 Code::ControlCharacter,
                 node.span,
@@ -131,16 +116,9 @@ pub fn is_name(text: &str) -> bool {
 pub fn check_name(text: &str, span: Span, cx: &mut Context<'_>) -> bool {
     let good = is_name(text);
     if !good {
-        let mended: String = text
-            .chars()
-            .map(|c| if c.is_alphanumeric() { c } else { '-' })
-            .take(64)
-            .collect();
-        let mended = mended
-            .split('-')
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("-");
+        let mended: String =
+            text.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(64).collect();
+        let mended = mended.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         let mistake = cx.mistake(Code::BadName, span, format!("`{text}` cannot be a name"));
         mistake.label("letters, digits, `-` and `_`, at most 64");
         if !mended.is_empty() {
@@ -176,11 +154,7 @@ impl FromNode for Names {
             let Some(text) = cx.scalar(item, "a name or a list of names") else {
                 continue;
             };
-            for part in text
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-            {
+            for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
                 names.push(Spanned::new(
                     part.trim_start_matches('@').to_owned(),
                     cx.sources.within(item.span, part),
@@ -203,9 +177,7 @@ pub struct OneOrMany<T>(pub Vec<T>);
 impl<T: FromNode> FromNode for OneOrMany<T> {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         match &node.value {
-            Value::Seq(items) => Some(Self(
-                items.iter().filter_map(|item| T::read(item, cx)).collect(),
-            )),
+            Value::Seq(items) => Some(Self(items.iter().filter_map(|item| T::read(item, cx)).collect())),
             _ => T::read(node, cx).map(|item| Self(vec![item])),
         }
     }
@@ -261,9 +233,7 @@ impl<T: FromNode> FromNode for Named<T> {
             let value = T::read(&entry.value, cx)?;
             named.then(|| (Spanned::new(entry.key.clone(), entry.key_span), value))
         };
-        Some(Self(
-            entries.iter().filter_map(|entry| read(entry, cx)).collect(),
-        ))
+        Some(Self(entries.iter().filter_map(|entry| read(entry, cx)).collect()))
     }
 
     fn schema(defs: &mut Defs) -> Json {
@@ -310,13 +280,7 @@ pub fn read_word<T: Words>(node: &Node, cx: &mut Context<'_>) -> Option<T> {
     let text = cx.scalar(node, T::CALLED)?;
     let found = T::TABLE.iter().find(|(word, _, _)| *word == text);
     if found.is_none() {
-        unknown_word(
-            text,
-            T::CALLED,
-            T::TABLE.iter().map(|(word, _, _)| *word),
-            node.span,
-            cx,
-        );
+        unknown_word(text, T::CALLED, T::TABLE.iter().map(|(word, _, _)| *word), node.span, cx);
     }
     found.map(|(_, _, value)| *value)
 }
@@ -330,8 +294,7 @@ pub fn unknown_word<'a>(
     cx: &mut Context<'_>,
 ) {
     let help = suggest(text, words);
-    cx.mistake(Code::UnknownWord, span, format!("`{text}` is not {called}"))
-        .maybe_help(help);
+    cx.mistake(Code::UnknownWord, span, format!("`{text}` is not {called}")).maybe_help(help);
 }
 
 /// The schema of a closed set of words.

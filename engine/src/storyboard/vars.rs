@@ -36,15 +36,9 @@ impl Vars {
                     // Declared without a value: the batch table or `--var` must give one.
                     None if entry.value.value == Value::Null => {}
                     None => {
-                        let message = format!(
-                            "a variable's value is text or a number, not {}",
-                            entry.value.kind()
-                        );
-                        mistakes.push(Diagnostic::new(
-                            Code::WrongType,
-                            entry.value.head(),
-                            message,
-                        ));
+                        let message =
+                            format!("a variable's value is text or a number, not {}", entry.value.kind());
+                        mistakes.push(Diagnostic::new(Code::WrongType, entry.value.head(), message));
                         values.insert(entry.key.clone(), String::new());
                     }
                 }
@@ -52,12 +46,7 @@ impl Vars {
         }
         values.extend(overrides.iter().cloned());
         let overrides = overrides.iter().map(|(name, _)| name.clone()).collect();
-        Self {
-            values,
-            declared,
-            overrides,
-            used: BTreeSet::new(),
-        }
+        Self { values, declared, overrides, used: BTreeSet::new() }
     }
 
     /// Replaces `${name}` in everything below `node`, but not in `vars:` itself.
@@ -70,9 +59,7 @@ impl Vars {
                     node.value = Value::Broken;
                 }
             }
-            Value::Seq(items) => items
-                .iter_mut()
-                .for_each(|item| self.apply(item, sources, mistakes)),
+            Value::Seq(items) => items.iter_mut().for_each(|item| self.apply(item, sources, mistakes)),
             Value::Map(entries) => {
                 for entry in entries {
                     if entry.key != "vars" {
@@ -135,15 +122,9 @@ impl Vars {
     }
 
     fn undefined(&self, name: &str, span: Span) -> Diagnostic {
-        let mut mistake = Diagnostic::new(
-            Code::UndefinedVariable,
-            span,
-            format!("no value is given for `${{{name}}}`"),
-        );
-        match (
-            self.declared.get(name),
-            suggest(name, self.values.keys().map(String::as_str)),
-        ) {
+        let mut mistake =
+            Diagnostic::new(Code::UndefinedVariable, span, format!("no value is given for `${{{name}}}`"));
+        match (self.declared.get(name), suggest(name, self.values.keys().map(String::as_str))) {
             (Some(declared), _) => {
                 mistake
                     .also(*declared, "declared here without a value")
@@ -153,9 +134,7 @@ impl Vars {
                 mistake.help(help);
             }
             (None, None) => {
-                mistake.help(format!(
-                    "write `vars: {{{name}: ...}}` or pass --var {name}=..."
-                ));
+                mistake.help(format!("write `vars: {{{name}: ...}}` or pass --var {name}=..."));
             }
         }
         mistake
@@ -172,11 +151,7 @@ impl Vars {
                 ));
             }
         }
-        let nowhere = Span {
-            file: FileId(0),
-            start: 0,
-            end: 0,
-        };
+        let nowhere = Span { file: FileId(0), start: 0, end: 0 };
         for name in self
             .overrides
             .iter()

@@ -82,36 +82,16 @@ impl DiskWorld {
             _ => Path::new("."),
         };
         let folder = canonical(folder)?;
-        let Some(root) = folder
-            .ancestors()
-            .find(|folder| folder.join(PROJECT_FILE).is_file())
-        else {
-            return Ok(Self {
-                root: folder,
-                readable: Vec::new(),
-                probe,
-                tools,
-                memo,
-            });
+        let Some(root) = folder.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()) else {
+            return Ok(Self { root: folder, readable: Vec::new(), probe, tools, memo });
         };
         let file = root.join(PROJECT_FILE);
         let text = read_text(&file, MAX_PROJECT_BYTES)?;
-        let project: Project = toml::from_str(&text).map_err(|error| WorldError::Unusable {
-            path: file.clone(),
-            reason: error.to_string(),
-        })?;
-        let readable = project
-            .readable
-            .iter()
-            .map(|path| canonical(&root.join(path)))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            root: root.to_owned(),
-            readable,
-            probe,
-            tools,
-            memo,
-        })
+        let project: Project = toml::from_str(&text)
+            .map_err(|error| WorldError::Unusable { path: file.clone(), reason: error.to_string() })?;
+        let readable =
+            project.readable.iter().map(|path| canonical(&root.join(path))).collect::<Result<_, _>>()?;
+        Ok(Self { root: root.to_owned(), readable, probe, tools, memo })
     }
 
     /// `written` seen from `base`, links resolved, inside the readable roots; file or folder.
@@ -127,13 +107,9 @@ impl DiskWorld {
             Err(WorldError::Missing(_)) => return Err(WorldError::Missing(shown())),
             Err(error) => return Err(error),
         };
-        let inside = found.starts_with(&self.root)
-            || self.readable.iter().any(|root| found.starts_with(root));
-        if inside {
-            Ok(found)
-        } else {
-            Err(WorldError::Outside(shown()))
-        }
+        let inside =
+            found.starts_with(&self.root) || self.readable.iter().any(|root| found.starts_with(root));
+        if inside { Ok(found) } else { Err(WorldError::Outside(shown())) }
     }
 
     /// Whether a path that does not exist would lie outside: its nearest existing folder does.
@@ -149,8 +125,7 @@ impl DiskWorld {
         }
         let existing = plain.ancestors().find_map(|folder| canonical(folder).ok());
         existing.is_none_or(|folder| {
-            !(folder.starts_with(&self.root)
-                || self.readable.iter().any(|root| folder.starts_with(root)))
+            !(folder.starts_with(&self.root) || self.readable.iter().any(|root| folder.starts_with(root)))
         })
     }
 
@@ -158,10 +133,8 @@ impl DiskWorld {
         let Ok(entries) = fs::read_dir(folder) else {
             return Vec::new();
         };
-        let mut names: Vec<_> = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect();
+        let mut names: Vec<_> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         names
     }
@@ -190,9 +163,7 @@ impl World for DiskWorld {
         }
         let mut hasher = blake3::Hasher::new();
         let file = File::open(path).map_err(|error| io_error(path, &error))?;
-        hasher
-            .update_reader(file)
-            .map_err(|error| io_error(path, &error))?;
+        hasher.update_reader(file).map_err(|error| io_error(path, &error))?;
         let digest = Digest(*hasher.finalize().as_bytes());
         self.memo.put(path, facts.len(), mtime_ns, digest);
         Ok(digest)
@@ -203,18 +174,11 @@ impl World for DiskWorld {
         let file = File::open(path).map_err(|error| io_error(path, &error))?;
         match header::read(BufReader::new(file)) {
             Header::Facts(facts) => Ok(facts),
-            Header::TooManyPixels(size) => Err(WorldError::TooManyPixels {
-                path: path.to_owned(),
-                size,
-            }),
-            Header::Unusable(reason) => Err(WorldError::Unusable {
-                path: path.to_owned(),
-                reason,
-            }),
-            Header::Unknown => (self.probe)(path).map_err(|reason| WorldError::Unusable {
-                path: path.to_owned(),
-                reason,
-            }),
+            Header::TooManyPixels(size) => Err(WorldError::TooManyPixels { path: path.to_owned(), size }),
+            Header::Unusable(reason) => Err(WorldError::Unusable { path: path.to_owned(), reason }),
+            Header::Unknown => {
+                (self.probe)(path).map_err(|reason| WorldError::Unusable { path: path.to_owned(), reason })
+            }
         }
     }
 
@@ -232,10 +196,7 @@ impl World for DiskWorld {
                 Ok(None)
             };
         }
-        let unusable = |reason| WorldError::Unusable {
-            path: PathBuf::from(written),
-            reason,
-        };
+        let unusable = |reason| WorldError::Unusable { path: PathBuf::from(written), reason };
         let names = sequence::order(&Self::names(&folder), pattern.as_ref()).map_err(unusable)?;
         let folder_text = folder.to_string_lossy();
         names
@@ -266,10 +227,7 @@ fn io_error(path: &Path, error: &std::io::Error) -> WorldError {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
             WorldError::Missing(path.to_owned())
         }
-        _ => WorldError::Io {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
+        _ => WorldError::Io { path: path.to_owned(), reason: error.to_string() },
     }
 }
 
@@ -277,29 +235,19 @@ fn io_error(path: &Path, error: &std::io::Error) -> WorldError {
 /// pipe waits for ever.
 fn regular(path: &Path) -> Result<Metadata, WorldError> {
     let facts = fs::metadata(path).map_err(|error| io_error(path, &error))?;
-    if facts.is_file() {
-        Ok(facts)
-    } else {
-        Err(WorldError::NotAFile(path.to_owned()))
-    }
+    if facts.is_file() { Ok(facts) } else { Err(WorldError::NotAFile(path.to_owned())) }
 }
 
 fn read_text(path: &Path, limit: u64) -> Result<String, WorldError> {
     let bytes = regular(path)?.len();
-    let too_large = |bytes| WorldError::TooLarge {
-        path: path.to_owned(),
-        bytes,
-        limit,
-    };
+    let too_large = |bytes| WorldError::TooLarge { path: path.to_owned(), bytes, limit };
     if bytes > limit {
         return Err(too_large(bytes));
     }
     let file = File::open(path).map_err(|error| io_error(path, &error))?;
     let mut content = Vec::with_capacity(bytes as usize);
     // The file may grow between the two looks.
-    file.take(limit + 1)
-        .read_to_end(&mut content)
-        .map_err(|error| io_error(path, &error))?;
+    file.take(limit + 1).read_to_end(&mut content).map_err(|error| io_error(path, &error))?;
     if content.len() as u64 > limit {
         return Err(too_large(content.len() as u64));
     }

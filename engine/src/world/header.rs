@@ -69,10 +69,7 @@ fn still(file: impl BufRead + Seek) -> Header {
         return Header::Unusable("its header is damaged".into());
     };
     let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
-    let size = Size {
-        width: side(size.width),
-        height: side(size.height),
-    };
+    let size = Size { width: side(size.width), height: side(size.height) };
     let pixels = u64::from(size.width) * u64::from(size.height);
     if pixels == 0 {
         return Header::Unusable("it declares no pixels".into());
@@ -92,20 +89,12 @@ fn text_kind(start: &[u8]) -> Option<&'static str> {
         }
         Err(_) => return None,
     };
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
-    {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')) {
         return None;
     }
-    let playlist = ["#EXTM3U", "ffconcat", "[playlist]"]
-        .iter()
-        .any(|mark| text.trim_start().starts_with(mark));
-    Some(if playlist {
-        "a playlist that refers to other files"
-    } else {
-        "text"
-    })
+    let playlist =
+        ["#EXTM3U", "ffconcat", "[playlist]"].iter().any(|mark| text.trim_start().starts_with(mark));
+    Some(if playlist { "a playlist that refers to other files" } else { "text" })
 }
 
 /// The facts of plain PCM or float WAV of one or two channels.
@@ -124,10 +113,7 @@ fn wav(file: &mut (impl Read + Seek)) -> Option<MediaFacts> {
                 matches!(number(0), 1 | 3 | 0xfffe).then_some(())?;
                 let rate = u32::from_le_bytes([body[4], body[5], body[6], body[7]]);
                 format = Some((number(2), rate, number(12)));
-                file.seek(SeekFrom::Current(
-                    i64::from(size) - 16 + i64::from(size & 1),
-                ))
-                .ok()?;
+                file.seek(SeekFrom::Current(i64::from(size) - 16 + i64::from(size & 1))).ok()?;
             }
             b"data" => {
                 let (channels @ 1..=2, rate @ 1.., block @ 1..) = format? else {
@@ -137,14 +123,10 @@ fn wav(file: &mut (impl Read + Seek)) -> Option<MediaFacts> {
                 (size != u32::MAX).then_some(())?;
                 let frames = i64::from(size / u32::from(block));
                 let samples = (frames * SAMPLE_RATE * 2 + i64::from(rate)) / (2 * i64::from(rate));
-                return Some(MediaFacts::Sound {
-                    samples: Samples(samples),
-                    channels,
-                });
+                return Some(MediaFacts::Sound { samples: Samples(samples), channels });
             }
             _ => {
-                file.seek(SeekFrom::Current(i64::from(size) + i64::from(size & 1)))
-                    .ok()?;
+                file.seek(SeekFrom::Current(i64::from(size) + i64::from(size & 1))).ok()?;
             }
         }
     }
@@ -166,26 +148,11 @@ mod tests {
 
     #[test]
     fn a_picture_declares_its_size() {
-        let size = Size {
-            width: 640,
-            height: 480,
-        };
-        assert_eq!(
-            read(Cursor::new(png(640, 480))),
-            Header::Facts(MediaFacts::Still { size })
-        );
-        let huge = Size {
-            width: 100_000,
-            height: 100_000,
-        };
-        assert_eq!(
-            read(Cursor::new(png(100_000, 100_000))),
-            Header::TooManyPixels(huge)
-        );
-        assert!(matches!(
-            read(Cursor::new(&png(1, 1)[..12])),
-            Header::Unusable(_)
-        ));
+        let size = Size { width: 640, height: 480 };
+        assert_eq!(read(Cursor::new(png(640, 480))), Header::Facts(MediaFacts::Still { size }));
+        let huge = Size { width: 100_000, height: 100_000 };
+        assert_eq!(read(Cursor::new(png(100_000, 100_000))), Header::TooManyPixels(huge));
+        assert!(matches!(read(Cursor::new(&png(1, 1)[..12])), Header::Unusable(_)));
     }
 
     #[test]
@@ -205,10 +172,7 @@ mod tests {
         bytes.extend([4, 0, 16, 0]);
         bytes.extend(b"LIST\x03\0\0\0abc\0data");
         bytes.extend((4 * 44_100_u32).to_le_bytes());
-        let facts = MediaFacts::Sound {
-            samples: Samples(48_000),
-            channels: 2,
-        };
+        let facts = MediaFacts::Sound { samples: Samples(48_000), channels: 2 };
         assert_eq!(read(Cursor::new(bytes)), Header::Facts(facts));
     }
 }

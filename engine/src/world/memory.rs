@@ -26,10 +26,7 @@ impl MemoryWorld {
     pub fn new() -> Self {
         let tools = [Tool::SoundFont, Tool::Voices, Tool::Encoder];
         let digest = |tool: Tool| Digest::of(format!("{tool:?}").as_bytes());
-        Self {
-            tools: tools.into_iter().map(|tool| (tool, digest(tool))).collect(),
-            ..Self::default()
-        }
+        Self { tools: tools.into_iter().map(|tool| (tool, digest(tool))).collect(), ..Self::default() }
     }
 
     /// With a file of that path (relative to the project) and content.
@@ -42,12 +39,7 @@ impl MemoryWorld {
     /// With a still picture of that size.
     #[must_use]
     pub fn with_still(self, path: &str, width: u32, height: u32) -> Self {
-        self.with_media(
-            path,
-            MediaFacts::Still {
-                size: Size { width, height },
-            },
-        )
+        self.with_media(path, MediaFacts::Still { size: Size { width, height } })
     }
 
     /// With a file that is what `facts` say; its content is its path.
@@ -86,18 +78,11 @@ impl MemoryWorld {
                 other => plain.push(other),
             }
         }
-        if plain.starts_with(MEMORY_ROOT) {
-            Ok(plain)
-        } else {
-            Err(WorldError::Outside(written.into()))
-        }
+        if plain.starts_with(MEMORY_ROOT) { Ok(plain) } else { Err(WorldError::Outside(written.into())) }
     }
 
     fn content(&self, path: &Path) -> Result<&[u8], WorldError> {
-        self.files
-            .get(path)
-            .map(Vec::as_slice)
-            .ok_or_else(|| WorldError::Missing(path.to_owned()))
+        self.files.get(path).map(Vec::as_slice).ok_or_else(|| WorldError::Missing(path.to_owned()))
     }
 }
 
@@ -112,26 +97,16 @@ impl World for MemoryWorld {
             return Ok(path);
         }
         let folder = self.files.keys().any(|file| file.starts_with(&path));
-        Err(if folder {
-            WorldError::NotAFile(written.into())
-        } else {
-            WorldError::Missing(written.into())
-        })
+        Err(if folder { WorldError::NotAFile(written.into()) } else { WorldError::Missing(written.into()) })
     }
 
     fn text(&self, path: &Path, limit: u64) -> Result<Arc<str>, WorldError> {
         let content = self.content(path)?;
         if content.len() as u64 > limit {
-            return Err(WorldError::TooLarge {
-                path: path.to_owned(),
-                bytes: content.len() as u64,
-                limit,
-            });
+            return Err(WorldError::TooLarge { path: path.to_owned(), bytes: content.len() as u64, limit });
         }
-        let text = std::str::from_utf8(content).map_err(|error| WorldError::NotUtf8 {
-            path: path.to_owned(),
-            offset: error.valid_up_to(),
-        })?;
+        let text = std::str::from_utf8(content)
+            .map_err(|error| WorldError::NotUtf8 { path: path.to_owned(), offset: error.valid_up_to() })?;
         Ok(text.into())
     }
 
@@ -143,16 +118,10 @@ impl World for MemoryWorld {
         if let Some(facts) = self.facts.get(path) {
             return Ok(facts.clone());
         }
-        let unusable = |reason| WorldError::Unusable {
-            path: path.to_owned(),
-            reason,
-        };
+        let unusable = |reason| WorldError::Unusable { path: path.to_owned(), reason };
         match header::read(Cursor::new(self.content(path)?)) {
             Header::Facts(facts) => Ok(facts),
-            Header::TooManyPixels(size) => Err(WorldError::TooManyPixels {
-                path: path.to_owned(),
-                size,
-            }),
+            Header::TooManyPixels(size) => Err(WorldError::TooManyPixels { path: path.to_owned(), size }),
             Header::Unusable(reason) => Err(unusable(reason)),
             Header::Unknown => Err(unusable("it is of no known kind".into())),
         }
@@ -170,10 +139,7 @@ impl World for MemoryWorld {
                 Err(WorldError::Missing(written.into()))
             };
         }
-        let unusable = |reason| WorldError::Unusable {
-            path: written.into(),
-            reason,
-        };
+        let unusable = |reason| WorldError::Unusable { path: written.into(), reason };
         let names = sequence::order(&names, pattern.as_ref()).map_err(unusable)?;
         Ok(Some(names.iter().map(|name| folder.join(name)).collect()))
     }
@@ -183,13 +149,8 @@ impl World for MemoryWorld {
     }
 
     fn neighbours(&self, base: &Path) -> Vec<String> {
-        let names = self
-            .files
-            .keys()
-            .filter(|file| file.parent() == Some(base))
-            .filter_map(|file| file.file_name());
-        names
-            .map(|name| name.to_string_lossy().into_owned())
-            .collect()
+        let names =
+            self.files.keys().filter(|file| file.parent() == Some(base)).filter_map(|file| file.file_name());
+        names.map(|name| name.to_string_lossy().into_owned()).collect()
     }
 }

@@ -3,9 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::storyboard::codes::Code;
-use crate::storyboard::keys::{
-    CharacterKeys, DocumentKeys, IncludedKeys, PlaceKeys, PropKeys, VoiceKeys,
-};
+use crate::storyboard::keys::{CharacterKeys, DocumentKeys, IncludedKeys, PlaceKeys, PropKeys, VoiceKeys};
 use crate::storyboard::types::{Character, FilePath, Place, Prop, Span, Spanned, Voice};
 use crate::storyboard::value::{Context, Named, OneOrMany, TextOr};
 
@@ -21,29 +19,13 @@ pub struct Cast {
 
 /// The cast of the storyboard and its included files; these come first.
 pub fn cast(keys: &DocumentKeys, included: &[IncludedKeys], cx: &mut Context<'_>) -> Cast {
-    let characters = included
-        .iter()
-        .map(|keys| &keys.characters)
-        .chain([&keys.characters]);
-    let characters = merge(
-        "character",
-        characters,
-        cx,
-        character,
-        |found: &Character| found.name_span,
-    );
-    let places = included
-        .iter()
-        .map(|keys| &keys.places)
-        .chain([&keys.places]);
+    let characters = included.iter().map(|keys| &keys.characters).chain([&keys.characters]);
+    let characters = merge("character", characters, cx, character, |found: &Character| found.name_span);
+    let places = included.iter().map(|keys| &keys.places).chain([&keys.places]);
     let places = merge("place", places, cx, place, |found: &Place| found.name_span);
     let props = included.iter().map(|keys| &keys.props).chain([&keys.props]);
     let props = merge("prop", props, cx, prop, |found: &Prop| found.name_span);
-    Cast {
-        characters,
-        places,
-        props,
-    }
+    Cast { characters, places, props }
 }
 
 fn merge<'k, K: 'k + Clone, T>(
@@ -76,12 +58,9 @@ fn files(files: Option<OneOrMany<Spanned<FilePath>>>) -> Vec<Spanned<FilePath>> 
 
 fn character(name_span: Span, keys: TextOr<CharacterKeys>, cx: &mut Context<'_>) -> Character {
     match keys {
-        TextOr::Text(text) => Character {
-            name_span,
-            description: Some(text),
-            reference: Vec::new(),
-            voice: Voice::default(),
-        },
+        TextOr::Text(text) => {
+            Character { name_span, description: Some(text), reference: Vec::new(), voice: Voice::default() }
+        }
         TextOr::Full(keys) => {
             if !keys.has("description") && !keys.has("reference") {
                 cx.mistake(
@@ -115,11 +94,7 @@ fn or_blank(text: Option<Spanned<String>>, span: Span) -> Spanned<String> {
 
 fn place(name_span: Span, keys: TextOr<PlaceKeys>, _: &mut Context<'_>) -> Place {
     match keys {
-        TextOr::Text(description) => Place {
-            name_span,
-            description,
-            reference: Vec::new(),
-        },
+        TextOr::Text(description) => Place { name_span, description, reference: Vec::new() },
         TextOr::Full(keys) => Place {
             name_span,
             description: or_blank(keys.description, name_span),
@@ -130,11 +105,7 @@ fn place(name_span: Span, keys: TextOr<PlaceKeys>, _: &mut Context<'_>) -> Place
 
 fn prop(name_span: Span, keys: TextOr<PropKeys>, _: &mut Context<'_>) -> Prop {
     match keys {
-        TextOr::Text(description) => Prop {
-            name_span,
-            description,
-            reference: Vec::new(),
-        },
+        TextOr::Text(description) => Prop { name_span, description, reference: Vec::new() },
         TextOr::Full(keys) => Prop {
             name_span,
             description: or_blank(keys.description, name_span),

@@ -11,9 +11,7 @@ use super::codes::Code;
 use super::include::Documents;
 use super::keys::{CueKeys, DocumentKeys, FilmKeys, IncludedKeys, ModelsKeys};
 use super::tree::Node;
-use super::types::{
-    Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Storyboard, Style,
-};
+use super::types::{Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Storyboard, Style};
 use super::value::{Context, FromNode};
 
 /// A storyboard, good or not, and what is known besides.
@@ -40,26 +38,15 @@ pub struct Declared {
 /// The storyboard of these trees. `None` where the main one is not a map.
 pub fn storyboard(documents: &Documents, cx: &mut Context<'_>) -> Option<Built> {
     let keys = DocumentKeys::read(&documents.main, cx)?;
-    let included: Vec<_> = documents
-        .included
-        .iter()
-        .filter_map(|node| IncludedKeys::read(node, cx))
-        .collect();
+    let included: Vec<_> =
+        documents.included.iter().filter_map(|node| IncludedKeys::read(node, cx)).collect();
     check_version(keys.storyboard.as_ref(), cx);
     for include in &included {
         check_version(include.storyboard.as_ref(), cx);
     }
     let cast = cast::cast(&keys, &included, cx);
-    let scenes_whole = keys
-        .scenes
-        .as_ref()
-        .is_some_and(|scenes| scenes.items.len() == scenes.written);
-    if !keys.has("scenes")
-        || keys
-            .scenes
-            .as_ref()
-            .is_some_and(|scenes| scenes.written == 0)
-    {
+    let scenes_whole = keys.scenes.as_ref().is_some_and(|scenes| scenes.items.len() == scenes.written);
+    if !keys.has("scenes") || keys.scenes.as_ref().is_some_and(|scenes| scenes.written == 0) {
         let span = documents
             .main
             .entries()
@@ -69,22 +56,14 @@ pub fn storyboard(documents: &Documents, cx: &mut Context<'_>) -> Option<Built> 
         cx.mistake(Code::NoScenes, span, "the film has no scenes")
             .help("write `scenes:` with a list of scenes");
     }
-    let scenes = keys
-        .scenes
-        .map(|list| scenes::scenes(list.items, cx))
-        .unwrap_or_default();
+    let scenes = keys.scenes.map(|list| scenes::scenes(list.items, cx)).unwrap_or_default();
     let score: Vec<_> = keys
         .score
         .map(|list| list.items.into_iter().map(|cue| cue_of(cue, cx)).collect())
         .unwrap_or_default();
     scenes::unique_cues(score.iter().map(|cue: &Cue| &cue.name), cx);
-    let mut style = style(
-        keys.look,
-        keys.avoid,
-        keys.seed.map(|seed| seed.map(|seed| seed.0)),
-        keys.camera,
-        keys.models,
-    );
+    let mut style =
+        style(keys.look, keys.avoid, keys.seed.map(|seed| seed.map(|seed| seed.0)), keys.camera, keys.models);
     inherit(&mut style, &included);
     let declared = declared(documents);
     let storyboard = Storyboard {
@@ -96,17 +75,10 @@ pub fn storyboard(documents: &Documents, cx: &mut Context<'_>) -> Option<Built> 
         props: cast.props,
         scenes,
         score,
-        loudness: keys
-            .loudness
-            .map(|loudness| loudness.value.0)
-            .unwrap_or_default(),
+        loudness: keys.loudness.map(|loudness| loudness.value.0).unwrap_or_default(),
         language: keys.language.unwrap_or_default(),
     };
-    Some(Built {
-        storyboard,
-        declared,
-        scenes_whole,
-    })
+    Some(Built { storyboard, declared, scenes_whole })
 }
 
 fn declared(documents: &Documents) -> Declared {
@@ -118,11 +90,7 @@ fn declared(documents: &Documents) -> Declared {
             .map(|entry| entry.key.clone())
             .collect()
     };
-    Declared {
-        characters: names("characters"),
-        places: names("places"),
-        props: names("props"),
-    }
+    Declared { characters: names("characters"), places: names("places"), props: names("props") }
 }
 
 fn check_version(version: Option<&Spanned<String>>, cx: &mut Context<'_>) {
@@ -130,10 +98,7 @@ fn check_version(version: Option<&Spanned<String>>, cx: &mut Context<'_>) {
         cx.mistake(
             Code::UnknownVersion,
             version.span,
-            format!(
-                "`{}` is not a version of the storyboard language",
-                version.value
-            ),
+            format!("`{}` is not a version of the storyboard language", version.value),
         )
         .help("this program reads `storyboard: 1`");
     }
@@ -143,10 +108,9 @@ fn check_version(version: Option<&Spanned<String>>, cx: &mut Context<'_>) {
 fn inherit(style: &mut Style, included: &[IncludedKeys]) {
     for keys in included.iter().rev() {
         style.look = match (keys.look.clone(), style.look.take()) {
-            (Some(first), Some(own)) => Some(Spanned::new(
-                format!("{}, {}", first.value, own.value),
-                own.span,
-            )),
+            (Some(first), Some(own)) => {
+                Some(Spanned::new(format!("{}, {}", first.value, own.value), own.span))
+            }
             (first, own) => own.or(first),
         };
     }
@@ -163,18 +127,9 @@ fn style(
     camera: Option<Spanned<String>>,
     models: Option<ModelsKeys>,
 ) -> Style {
-    let models = models.map(|keys| Models {
-        picture: keys.picture,
-        sound: keys.sound,
-        upsample: keys.upsample,
-    });
-    Style {
-        look,
-        avoid,
-        seed,
-        camera,
-        models: models.unwrap_or_default(),
-    }
+    let models =
+        models.map(|keys| Models { picture: keys.picture, sound: keys.sound, upsample: keys.upsample });
+    Style { look, avoid, seed, camera, models: models.unwrap_or_default() }
 }
 
 fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
@@ -192,18 +147,12 @@ fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
             cx.mistake(
                 Code::BadTimecode,
                 timecode.span,
-                format!(
-                    "at {} frames a second, frames count from 00 to {:02}",
-                    film.rate,
-                    nominal - 1
-                ),
+                format!("at {} frames a second, frames count from 00 to {:02}", film.rate, nominal - 1),
             );
         }
         film.timecode = timecode.seconds * nominal + timecode.frames;
     }
-    let mut quality = keys
-        .quality
-        .map_or_else(Quality::default, |grade| grade.quality());
+    let mut quality = keys.quality.map_or_else(Quality::default, |grade| grade.quality());
     if let Some(crf) = keys.crf {
         quality.crf_tenths = crf.value.0;
     }
@@ -217,32 +166,18 @@ fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
 fn cue_of(keys: CueKeys, cx: &mut Context<'_>) -> Cue {
     let span = keys.cue.as_ref().map_or(keys.span, |name| name.span);
     if let (Some(prompt), Some(file)) = (&keys.prompt, &keys.file) {
-        cx.mistake(
-            Code::Exclusive,
-            file.span,
-            "a cue has a `prompt` or a `file`, not both",
-        )
-        .also(prompt.span, "the prompt");
+        cx.mistake(Code::Exclusive, file.span, "a cue has a `prompt` or a `file`, not both")
+            .also(prompt.span, "the prompt");
     }
     if !keys.has("prompt") && !keys.has("file") {
         cx.mistake(Code::MissingKey, span, "a cue needs `prompt:` or `file:`");
     }
     if let Some(start) = keys.start.as_ref().filter(|_| !keys.has("file")) {
-        cx.mistake(
-            Code::OutOfPlace,
-            start.span,
-            "`in:` says where a file starts, and there is no `file:`",
-        );
+        cx.mistake(Code::OutOfPlace, start.span, "`in:` says where a file starts, and there is no `file:`");
     }
     let music = match keys.file {
-        Some(file) => Music::File {
-            file,
-            from: keys.start.map(|start| start.map(|moment| moment.0)),
-        },
-        None => Music::Prompt(
-            keys.prompt
-                .unwrap_or_else(|| Spanned::new(String::new(), span)),
-        ),
+        Some(file) => Music::File { file, from: keys.start.map(|start| start.map(|moment| moment.0)) },
+        None => Music::Prompt(keys.prompt.unwrap_or_else(|| Spanned::new(String::new(), span))),
     };
     let mark = |mark: Option<Spanned<super::entries::CueMark>>, none| {
         mark.map_or(Spanned::new(none, span), |mark| mark.map(|mark| mark.0))
@@ -263,8 +198,5 @@ fn cue_of(keys: CueKeys, cx: &mut Context<'_>) -> Cue {
 
 /// A name that could not be read is blank; blank names are told already and match nothing.
 fn name_or_blank(name: Option<Spanned<super::value::Name>>, span: Span) -> Spanned<String> {
-    name.map_or_else(
-        || Spanned::new(String::new(), span),
-        |name| name.map(|name| name.0),
-    )
+    name.map_or_else(|| Spanned::new(String::new(), span), |name| name.map(|name| name.0))
 }

@@ -35,13 +35,9 @@ fn unique<'n>(
     for name in names.filter(|name| !name.value.is_empty()) {
         match seen.iter().find(|(earlier, _)| *earlier == name.value) {
             Some((_, first)) => {
-                cx.mistake(
-                    code,
-                    name.span,
-                    format!("there are two {called}s `{}`", name.value),
-                )
-                .label("again here")
-                .also(*first, "first here");
+                cx.mistake(code, name.span, format!("there are two {called}s `{}`", name.value))
+                    .label("again here")
+                    .also(*first, "first here");
             }
             None => seen.push((&name.value, name.span)),
         }
@@ -60,23 +56,14 @@ fn scene(keys: SceneKeys, cx: &mut Context<'_>) -> Scene {
     };
     let name = name_or_blank(keys.scene, keys.span);
     if no_shots {
-        cx.mistake(
-            Code::NoShots,
-            name.span,
-            format!("the scene `{}` has no shots", name.value),
-        )
-        .help("write `shots:` with a list of shots");
+        cx.mistake(Code::NoShots, name.span, format!("the scene `{}` has no shots", name.value))
+            .help("write `shots:` with a list of shots");
     }
     let shots: Vec<Shot> = keys
         .shots
         .map(|list| list.items.into_iter().map(|keys| shot(keys, cx)).collect())
         .unwrap_or_default();
-    unique(
-        shots.iter().map(|shot| &shot.name),
-        Code::DuplicateShot,
-        "shot",
-        cx,
-    );
+    unique(shots.iter().map(|shot| &shot.name), Code::DuplicateShot, "shot", cx);
     let cut = Spanned::new(Transition::Cut, name.span);
     Scene {
         place: keys.place,
@@ -89,9 +76,7 @@ fn scene(keys: SceneKeys, cx: &mut Context<'_>) -> Scene {
             keys.models,
         ),
         shots,
-        transition: keys
-            .transition
-            .map_or(cut, |transition| transition.map(|transition| transition.0)),
+        transition: keys.transition.map_or(cut, |transition| transition.map(|transition| transition.0)),
         name,
     }
 }

@@ -4,9 +4,7 @@ use super::name_or_blank;
 use crate::storyboard::codes::Code;
 use crate::storyboard::entries::{LineEntry, SoundEntry};
 use crate::storyboard::keys::{EditKeys, ShotKeys, SoundKeys, WhatKeys};
-use crate::storyboard::types::{
-    Change, Edit, Line, Material, Shot, ShotSound, Span, Spanned, Voice,
-};
+use crate::storyboard::types::{Change, Edit, Line, Material, Shot, ShotSound, Span, Spanned, Voice};
 use crate::storyboard::value::{Context, TextOr};
 
 /// The shot of these keys.
@@ -14,11 +12,7 @@ pub fn shot(mut keys: ShotKeys, cx: &mut Context<'_>) -> Shot {
     let name = name_or_blank(keys.shot.take(), keys.span);
     check_keys(&keys, name.span, cx);
     let footage = keys.has("source");
-    let (sound, keep_sound) = sounds(
-        keys.sound.take().map(|list| list.0).unwrap_or_default(),
-        footage,
-        cx,
-    );
+    let (sound, keep_sound) = sounds(keys.sound.take().map(|list| list.0).unwrap_or_default(), footage, cx);
     let edits = keys.edits.take().map(|list| list.0).unwrap_or_default();
     let dialogue = keys.dialogue.take().map(|list| list.0).unwrap_or_default();
     Shot {
@@ -41,13 +35,8 @@ pub fn shot(mut keys: ShotKeys, cx: &mut Context<'_>) -> Shot {
         sketch: keys.sketch,
         sound,
         dialogue: dialogue.into_iter().map(line).collect(),
-        edits: edits
-            .into_iter()
-            .filter_map(|keys| edit(keys, cx))
-            .collect(),
-        candidates: keys
-            .candidates
-            .map(|number| number.map(|number| number.0 as u32)),
+        edits: edits.into_iter().filter_map(|keys| edit(keys, cx)).collect(),
+        candidates: keys.candidates.map(|number| number.map(|number| number.0 as u32)),
     }
 }
 
@@ -55,50 +44,25 @@ pub fn shot(mut keys: ShotKeys, cx: &mut Context<'_>) -> Shot {
 fn check_keys(keys: &ShotKeys, name: Span, cx: &mut Context<'_>) {
     let (footage, still) = (keys.has("source"), keys.has("still"));
     if footage && still {
-        cx.mistake(
-            Code::Exclusive,
-            name,
-            "a shot has a `source` or a `still`, not both",
-        );
+        cx.mistake(Code::Exclusive, name, "a shot has a `source` or a `still`, not both");
     }
     if !footage && !still && !keys.has("action") && !keys.has("prompt") {
         cx.mistake(Code::NothingToShow, name, "this shot shows nothing")
             .help("write an `action:`, or give material with `source:` or `still:`");
     }
     if !footage && !keys.has("duration") {
-        cx.mistake(Code::NoDuration, name, "this shot has no duration")
-            .help("write `duration: 4s`");
+        cx.mistake(Code::NoDuration, name, "this shot has no duration").help("write `duration: 4s`");
     }
     let mut out_of_place = |key: &str, span: Option<Span>, needs: &str| {
         if let Some(span) = span {
-            cx.mistake(
-                Code::OutOfPlace,
-                span,
-                format!("`{key}:` means nothing without {needs}"),
-            );
+            cx.mistake(Code::OutOfPlace, span, format!("`{key}:` means nothing without {needs}"));
         }
     };
     if !footage {
-        out_of_place(
-            "in",
-            keys.start.as_ref().map(|value| value.span),
-            "`source:`",
-        );
-        out_of_place(
-            "out",
-            keys.end.as_ref().map(|value| value.span),
-            "`source:`",
-        );
-        out_of_place(
-            "speed",
-            keys.speed.as_ref().map(|value| value.span),
-            "`source:`",
-        );
-        out_of_place(
-            "fps",
-            keys.fps.as_ref().map(|value| value.span),
-            "numbered images as `source:`",
-        );
+        out_of_place("in", keys.start.as_ref().map(|value| value.span), "`source:`");
+        out_of_place("out", keys.end.as_ref().map(|value| value.span), "`source:`");
+        out_of_place("speed", keys.speed.as_ref().map(|value| value.span), "`source:`");
+        out_of_place("fps", keys.fps.as_ref().map(|value| value.span), "numbered images as `source:`");
     }
     if !footage && !still {
         out_of_place("fit", keys.fit.map(|_| name), "`source:` or `still:`");
@@ -110,22 +74,12 @@ fn check_keys(keys: &ShotKeys, name: Span, cx: &mut Context<'_>) {
 /// Own material is not generated: what speaks to the model changes nothing.
 fn without_effect(keys: &ShotKeys, cx: &mut Context<'_>) {
     let spans = [
-        (
-            "candidates",
-            keys.candidates.as_ref().map(|value| value.span),
-        ),
+        ("candidates", keys.candidates.as_ref().map(|value| value.span)),
         ("sketch", keys.sketch.as_ref().map(|value| value.span)),
         ("prompt", keys.prompt.as_ref().map(|value| value.span)),
     ];
-    for (key, span) in spans
-        .into_iter()
-        .filter_map(|(key, span)| Some((key, span?)))
-    {
-        cx.mistake(
-            Code::NoEffect,
-            span,
-            format!("`{key}:` changes nothing in a shot of your own material"),
-        );
+    for (key, span) in spans.into_iter().filter_map(|(key, span)| Some((key, span?))) {
+        cx.mistake(Code::NoEffect, span, format!("`{key}:` changes nothing in a shot of your own material"));
     }
 }
 
@@ -136,16 +90,10 @@ fn material(keys: &mut ShotKeys, keep_sound: bool) -> Option<Material> {
             file,
             // Found by the check of files, which asks the world.
             sequence: None,
-            from: keys
-                .start
-                .take()
-                .map(|moment| moment.map(|moment| moment.0)),
+            from: keys.start.take().map(|moment| moment.map(|moment| moment.0)),
             to: keys.end.take().map(|length| length.map(|length| length.0)),
             fit,
-            speed: keys
-                .speed
-                .as_ref()
-                .map_or((1, 1), |speed| (speed.value.0, speed.value.1)),
+            speed: keys.speed.as_ref().map_or((1, 1), |speed| (speed.value.0, speed.value.1)),
             keep_sound,
         });
     }
@@ -166,10 +114,7 @@ fn sounds(entries: Vec<SoundEntry>, footage: bool, cx: &mut Context<'_>) -> (Vec
                     format!("`{word}` is about footage's own sound, and there is no `source:`"),
                 );
             }
-            SoundEntry::Words(text) => sounds.push(ShotSound::Words {
-                text,
-                gain_millibels: 0,
-            }),
+            SoundEntry::Words(text) => sounds.push(ShotSound::Words { text, gain_millibels: 0 }),
             SoundEntry::Keys(keys) => sounds.extend(sound(keys, cx)),
         }
     }
@@ -179,35 +124,20 @@ fn sounds(entries: Vec<SoundEntry>, footage: bool, cx: &mut Context<'_>) -> (Vec
 fn sound(keys: SoundKeys, cx: &mut Context<'_>) -> Option<ShotSound> {
     let gain_millibels = keys.gain.map_or(0, |gain| gain.0);
     if keys.has("file") && keys.has("words") {
-        cx.mistake(
-            Code::Exclusive,
-            keys.span,
-            "a sound has a `file` or `words`, not both",
-        );
+        cx.mistake(Code::Exclusive, keys.span, "a sound has a `file` or `words`, not both");
         return None;
     }
     if !keys.has("file") && !keys.has("words") {
-        cx.mistake(
-            Code::MissingKey,
-            keys.span,
-            "a sound needs `file:` or `words:`",
-        );
+        cx.mistake(Code::MissingKey, keys.span, "a sound needs `file:` or `words:`");
         return None;
     }
     if keys.has("words") {
         for (key, value) in [("at", &keys.at), ("in", &keys.start)] {
             if let Some(value) = value {
-                cx.mistake(
-                    Code::OutOfPlace,
-                    value.span,
-                    format!("`{key}:` means nothing without `file:`"),
-                );
+                cx.mistake(Code::OutOfPlace, value.span, format!("`{key}:` means nothing without `file:`"));
             }
         }
-        return keys.words.map(|text| ShotSound::Words {
-            text,
-            gain_millibels,
-        });
+        return keys.words.map(|text| ShotSound::Words { text, gain_millibels });
     }
     Some(ShotSound::File {
         file: keys.file?,
@@ -263,41 +193,20 @@ fn edit(keys: EditKeys, cx: &mut Context<'_>) -> Option<Edit> {
         TextOr::Text(text) => Some(text),
         TextOr::Full(keys) => keys.what,
     };
-    let change = match (
-        keys.add,
-        keys.remove,
-        keys.replace,
-        keys.background,
-        keys.style,
-    ) {
+    let change = match (keys.add, keys.remove, keys.replace, keys.background, keys.style) {
         (Some(add), ..) => Change::Add { what: what(add)? },
-        (_, Some(remove), ..) => Change::Remove {
-            what: what(remove)?,
-        },
-        (_, _, Some(replace), ..) => Change::Replace {
-            what: replace.what?,
-            with: replace.with?,
-        },
+        (_, Some(remove), ..) => Change::Remove { what: what(remove)? },
+        (_, _, Some(replace), ..) => Change::Replace { what: replace.what?, with: replace.with? },
         (_, _, _, Some(to), _) => Change::Background { to },
         (_, _, _, _, Some(to)) => Change::Style { to },
         _ => return None,
     };
-    if let Some(strength) = keys
-        .strength
-        .as_ref()
-        .filter(|strength| strength.value.0 == 0)
-    {
-        cx.mistake(
-            Code::NoEffect,
-            strength.span,
-            "an edit of strength 0 changes nothing",
-        );
+    if let Some(strength) = keys.strength.as_ref().filter(|strength| strength.value.0 == 0) {
+        cx.mistake(Code::NoEffect, strength.span, "an edit of strength 0 changes nothing");
     }
     Some(Edit {
         change,
-        region: keys
-            .region
-            .map(|region: Spanned<_>| region.map(|region| region.0)),
+        region: keys.region.map(|region: Spanned<_>| region.map(|region| region.0)),
         strength: keys.strength.map_or(1000, |strength| strength.value.0),
         span: keys.span,
     })

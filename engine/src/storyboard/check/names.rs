@@ -53,24 +53,11 @@ struct Used {
 
 fn refer(name: &Spanned<String>, kind: Kind, built: &Built, used: &mut Used, cx: &mut Context<'_>) {
     let (names, used, code, called) = match kind {
-        Kind::Character => (
-            &built.declared.characters,
-            &mut used.characters,
-            Code::UnknownCharacter,
-            "character",
-        ),
-        Kind::Place => (
-            &built.declared.places,
-            &mut used.places,
-            Code::UnknownPlace,
-            "place",
-        ),
-        Kind::Prop => (
-            &built.declared.props,
-            &mut used.props,
-            Code::UnknownProp,
-            "prop",
-        ),
+        Kind::Character => {
+            (&built.declared.characters, &mut used.characters, Code::UnknownCharacter, "character")
+        }
+        Kind::Place => (&built.declared.places, &mut used.places, Code::UnknownPlace, "place"),
+        Kind::Prop => (&built.declared.props, &mut used.props, Code::UnknownProp, "prop"),
     };
     if names.contains(&name.value) {
         used.insert(name.value.clone());
@@ -78,12 +65,7 @@ fn refer(name: &Spanned<String>, kind: Kind, built: &Built, used: &mut Used, cx:
     }
     let help = suggest(name, names.iter().map(String::as_str))
         .unwrap_or_else(|| format!("define it under `{called}s:`"));
-    cx.mistake(
-        code,
-        name.span,
-        format!("unknown {called} `{}`", name.value),
-    )
-    .help(help);
+    cx.mistake(code, name.span, format!("unknown {called} `{}`", name.value)).help(help);
 }
 
 fn check_shot(shot: &Shot, built: &Built, used: &mut Used, cx: &mut Context<'_>) {
@@ -122,23 +104,11 @@ fn check_mentions(text: &Spanned<String>, built: &Built, used: &mut Used, cx: &m
         } else {
             let help = match declared.places.contains(name) {
                 true => Some(format!("`{name}` is a place: write `place: {name}`")),
-                false => suggest(
-                    name,
-                    declared
-                        .characters
-                        .iter()
-                        .chain(&declared.props)
-                        .map(String::as_str),
-                ),
+                false => suggest(name, declared.characters.iter().chain(&declared.props).map(String::as_str)),
             };
-            cx.mistake(
-                Code::UnknownCharacter,
-                span,
-                format!("unknown character `{name}`"),
-            )
-            .help(help.unwrap_or_else(|| {
-                "define it under `characters:`, or write `@@` for a plain `@`".into()
-            }));
+            cx.mistake(Code::UnknownCharacter, span, format!("unknown character `{name}`")).help(
+                help.unwrap_or_else(|| "define it under `characters:`, or write `@@` for a plain `@`".into()),
+            );
         }
     }
 }
@@ -146,10 +116,8 @@ fn check_mentions(text: &Spanned<String>, built: &Built, used: &mut Used, cx: &m
 /// A character's name as a plain word in an action, where nothing else puts them into the shot.
 fn plain_names(action: &Spanned<String>, shot: &Shot, built: &Built, cx: &mut Context<'_>) {
     let declared = &built.declared.characters;
-    let mentioned: Vec<_> = mentions(action, |name| declared.contains(name))
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect();
+    let mentioned: Vec<_> =
+        mentions(action, |name| declared.contains(name)).into_iter().map(|(_, name)| name).collect();
     for name in declared {
         let listed = shot.characters.iter().any(|listed| listed.value == *name);
         let spoken = action
@@ -167,11 +135,8 @@ fn plain_names(action: &Spanned<String>, shot: &Shot, built: &Built, cx: &mut Co
 }
 
 fn models(models: &Models, cx: &mut Context<'_>) {
-    let roles = [
-        (Role::Picture, &models.picture),
-        (Role::Sound, &models.sound),
-        (Role::Upsample, &models.upsample),
-    ];
+    let roles =
+        [(Role::Picture, &models.picture), (Role::Sound, &models.sound), (Role::Upsample, &models.upsample)];
     for (role, model) in roles {
         if let Some(model) = model {
             model_of(role, model, cx);
@@ -182,12 +147,8 @@ fn models(models: &Models, cx: &mut Context<'_>) {
 fn model_of(role: Role, model: &Spanned<String>, cx: &mut Context<'_>) {
     if !role.names().any(|name| name == model.value) {
         let help = suggest(model, role.names());
-        cx.mistake(
-            Code::UnknownModel,
-            model.span,
-            format!("unknown {} model `{}`", role.key(), model.value),
-        )
-        .maybe_help(help);
+        cx.mistake(Code::UnknownModel, model.span, format!("unknown {} model `{}`", role.key(), model.value))
+            .maybe_help(help);
     }
 }
 
@@ -201,26 +162,15 @@ fn check_mark(mark: &Spanned<Mark>, scenes: &[Scene], whole: bool, cx: &mut Cont
         if whole {
             let help = suggest(name, scenes.iter().map(|scene| scene.name.as_str()));
             let span = cx.sources.within(mark.span, name);
-            cx.mistake(Code::UnknownScene, span, format!("unknown scene `{name}`"))
-                .maybe_help(help);
+            cx.mistake(Code::UnknownScene, span, format!("unknown scene `{name}`")).maybe_help(help);
         }
         return;
     };
-    if let Some(shot) =
-        shot.filter(|shot| !scene.shots.iter().any(|known| known.name.value == **shot))
-    {
-        let names: Vec<_> = scene
-            .shots
-            .iter()
-            .map(|shot| format!("{name}.{}", shot.name.value))
-            .collect();
+    if let Some(shot) = shot.filter(|shot| !scene.shots.iter().any(|known| known.name.value == **shot)) {
+        let names: Vec<_> = scene.shots.iter().map(|shot| format!("{name}.{}", shot.name.value)).collect();
         let help = suggest(&format!("{name}.{shot}"), names.iter().map(String::as_str));
-        cx.mistake(
-            Code::UnknownShot,
-            mark.span,
-            format!("the scene `{name}` has no shot `{shot}`"),
-        )
-        .maybe_help(help);
+        cx.mistake(Code::UnknownShot, mark.span, format!("the scene `{name}` has no shot `{shot}`"))
+            .maybe_help(help);
     }
 }
 
@@ -239,26 +189,14 @@ fn unused(built: &Built, used: &Used, cx: &mut Context<'_>) {
             format!("the character `{name}` is in no shot"),
         );
     }
-    for (name, place) in board
-        .places
-        .iter()
-        .filter(|(name, found)| own(&found.name_span) && !used.places.contains(*name))
+    for (name, place) in
+        board.places.iter().filter(|(name, found)| own(&found.name_span) && !used.places.contains(*name))
     {
-        cx.mistake(
-            Code::UnusedPlace,
-            place.name_span,
-            format!("nothing happens at the place `{name}`"),
-        );
+        cx.mistake(Code::UnusedPlace, place.name_span, format!("nothing happens at the place `{name}`"));
     }
-    for (name, prop) in board
-        .props
-        .iter()
-        .filter(|(name, found)| own(&found.name_span) && !used.props.contains(*name))
+    for (name, prop) in
+        board.props.iter().filter(|(name, found)| own(&found.name_span) && !used.props.contains(*name))
     {
-        cx.mistake(
-            Code::UnusedProp,
-            prop.name_span,
-            format!("the prop `{name}` is in no shot"),
-        );
+        cx.mistake(Code::UnusedProp, prop.name_span, format!("the prop `{name}` is in no shot"));
     }
 }
