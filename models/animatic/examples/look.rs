@@ -10,7 +10,8 @@ use storyreel_animatic::{Portrayal, Request, ShotText, stage};
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
     let arg = |i: usize| args.get(i).cloned().unwrap_or_default();
-    let mut text = ShotText { action: arg(2), camera: arg(3), setting: arg(4), look: arg(6), ..ShotText::default() };
+    let mut text =
+        ShotText { action: arg(2), camera: arg(3), setting: arg(4), look: arg(6), ..ShotText::default() };
     text.place = Some(arg(5)).filter(|p| !p.is_empty());
     // A character is given as `name=description` after the size.
     for who in args.iter().skip(8) {

@@ -176,8 +176,20 @@ mod tests {
     use super::*;
 
     const ALL: &[Move] = &[
-        Move::ZoomIn, Move::ZoomOut, Move::PushIn, Move::PullOut, Move::PanLeft, Move::PanRight, Move::TruckLeft,
-        Move::TruckRight, Move::TiltUp, Move::TiltDown, Move::PedestalUp, Move::PedestalDown, Move::Arc, Move::Tracking,
+        Move::ZoomIn,
+        Move::ZoomOut,
+        Move::PushIn,
+        Move::PullOut,
+        Move::PanLeft,
+        Move::PanRight,
+        Move::TruckLeft,
+        Move::TruckRight,
+        Move::TiltUp,
+        Move::TiltDown,
+        Move::PedestalUp,
+        Move::PedestalDown,
+        Move::Arc,
+        Move::Tracking,
     ];
 
     #[test]

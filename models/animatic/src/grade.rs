@@ -9,11 +9,7 @@ pub(crate) type Rgb = [f32; 3];
 
 /// A colour from its hexadecimal digits, `0xrrggbb`.
 pub(crate) const fn hex(rgb: u32) -> Rgb {
-    [
-        ((rgb >> 16) & 255) as f32 / 255.0,
-        ((rgb >> 8) & 255) as f32 / 255.0,
-        (rgb & 255) as f32 / 255.0,
-    ]
+    [((rgb >> 16) & 255) as f32 / 255.0, ((rgb >> 8) & 255) as f32 / 255.0, (rgb & 255) as f32 / 255.0]
 }
 
 /// Between two colours.
@@ -80,34 +76,120 @@ type LookWord = (&'static str, fn(&mut Grade));
 const LOOKS: &[LookWord] = &[
     ("muted", |g| g.saturation *= 0.74),
     ("desaturated", |g| g.saturation *= 0.6),
-    ("faded", |g| { g.saturation *= 0.8; g.lift += 0.05; g.contrast *= 0.9 }),
-    ("vivid", |g| { g.saturation *= 1.25; g.contrast *= 1.05 }),
+    ("faded", |g| {
+        g.saturation *= 0.8;
+        g.lift += 0.05;
+        g.contrast *= 0.9
+    }),
+    ("vivid", |g| {
+        g.saturation *= 1.25;
+        g.contrast *= 1.05
+    }),
     ("saturated", |g| g.saturation *= 1.25),
     ("vibrant", |g| g.saturation *= 1.25),
-    ("pastel", |g| { g.saturation *= 0.72; g.lift += 0.10; g.contrast *= 0.84 }),
-    ("teal", |g| { g.shadow = hex(0x0f4a55); g.tint += 0.14 }),
-    ("amber", |g| { g.light = hex(0xffd08a); g.tint += 0.12 }),
-    ("warm", |g| { g.light = hex(0xffdca8); g.shadow = hex(0x3d2a30); g.tint += 0.12 }),
-    ("cold", |g| { g.light = hex(0xdfeeff); g.shadow = hex(0x152c4c); g.tint += 0.14 }),
-    ("cool", |g| { g.light = hex(0xe6f0ff); g.shadow = hex(0x1a3350); g.tint += 0.10 }),
-    ("blue", |g| { g.shadow = hex(0x142f66); g.tint += 0.10 }),
-    ("golden", |g| { g.light = hex(0xffd58c); g.tint += 0.10 }),
-    ("sepia", |g| { g.saturation *= 0.25; g.light = hex(0xf6dfb4); g.shadow = hex(0x402c1c); g.tint += 0.35 }),
-    ("noir", |g| { g.saturation *= 0.05; g.contrast *= 1.25; g.vignette += 0.2; g.tint = 0.0; g.grain += 160.0 }),
-    ("black and white", |g| { g.saturation = 0.0; g.contrast *= 1.08; g.tint = 0.0 }),
-    ("black-and-white", |g| { g.saturation = 0.0; g.contrast *= 1.08; g.tint = 0.0 }),
-    ("monochrome", |g| { g.saturation = 0.0; g.tint = 0.0 }),
+    ("pastel", |g| {
+        g.saturation *= 0.72;
+        g.lift += 0.10;
+        g.contrast *= 0.84
+    }),
+    ("teal", |g| {
+        g.shadow = hex(0x0f4a55);
+        g.tint += 0.14
+    }),
+    ("amber", |g| {
+        g.light = hex(0xffd08a);
+        g.tint += 0.12
+    }),
+    ("warm", |g| {
+        g.light = hex(0xffdca8);
+        g.shadow = hex(0x3d2a30);
+        g.tint += 0.12
+    }),
+    ("cold", |g| {
+        g.light = hex(0xdfeeff);
+        g.shadow = hex(0x152c4c);
+        g.tint += 0.14
+    }),
+    ("cool", |g| {
+        g.light = hex(0xe6f0ff);
+        g.shadow = hex(0x1a3350);
+        g.tint += 0.10
+    }),
+    ("blue", |g| {
+        g.shadow = hex(0x142f66);
+        g.tint += 0.10
+    }),
+    ("golden", |g| {
+        g.light = hex(0xffd58c);
+        g.tint += 0.10
+    }),
+    ("sepia", |g| {
+        g.saturation *= 0.25;
+        g.light = hex(0xf6dfb4);
+        g.shadow = hex(0x402c1c);
+        g.tint += 0.35
+    }),
+    ("noir", |g| {
+        g.saturation *= 0.05;
+        g.contrast *= 1.25;
+        g.vignette += 0.2;
+        g.tint = 0.0;
+        g.grain += 160.0
+    }),
+    ("black and white", |g| {
+        g.saturation = 0.0;
+        g.contrast *= 1.08;
+        g.tint = 0.0
+    }),
+    ("black-and-white", |g| {
+        g.saturation = 0.0;
+        g.contrast *= 1.08;
+        g.tint = 0.0
+    }),
+    ("monochrome", |g| {
+        g.saturation = 0.0;
+        g.tint = 0.0
+    }),
     ("high contrast", |g| g.contrast *= 1.18),
     ("low contrast", |g| g.contrast *= 0.85),
-    ("soft", |g| { g.contrast *= 0.96; g.lift += 0.012 }),
-    ("gritty", |g| { g.contrast *= 1.1; g.saturation *= 0.85; g.grain += 160.0 }),
-    ("35mm", |g| { g.grain += 130.0; g.lift += 0.012; g.vignette += 0.03 }),
-    ("16mm", |g| { g.grain += 260.0; g.lift += 0.02; g.vignette += 0.06 }),
+    ("soft", |g| {
+        g.contrast *= 0.96;
+        g.lift += 0.012
+    }),
+    ("gritty", |g| {
+        g.contrast *= 1.1;
+        g.saturation *= 0.85;
+        g.grain += 160.0
+    }),
+    ("35mm", |g| {
+        g.grain += 130.0;
+        g.lift += 0.012;
+        g.vignette += 0.03
+    }),
+    ("16mm", |g| {
+        g.grain += 260.0;
+        g.lift += 0.02;
+        g.vignette += 0.06
+    }),
     ("film", |g| g.grain += 40.0),
     ("grain", |g| g.grain += 160.0),
-    ("vintage", |g| { g.saturation *= 0.75; g.lift += 0.04; g.light = hex(0xfbe3b6); g.tint += 0.12 }),
-    ("dreamy", |g| { g.lift += 0.04; g.contrast *= 0.9; g.light = hex(0xffe6f0); g.tint += 0.08 }),
-    ("moody", |g| { g.contrast *= 1.06; g.saturation *= 0.88; g.vignette += 0.08 }),
+    ("vintage", |g| {
+        g.saturation *= 0.75;
+        g.lift += 0.04;
+        g.light = hex(0xfbe3b6);
+        g.tint += 0.12
+    }),
+    ("dreamy", |g| {
+        g.lift += 0.04;
+        g.contrast *= 0.9;
+        g.light = hex(0xffe6f0);
+        g.tint += 0.08
+    }),
+    ("moody", |g| {
+        g.contrast *= 1.06;
+        g.saturation *= 0.88;
+        g.vignette += 0.08
+    }),
     ("clean", |g| g.grain *= 0.4),
 ];
 

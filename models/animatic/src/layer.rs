@@ -54,7 +54,9 @@ impl Layer {
             .y
             .par_chunks_mut(width * 2)
             .zip(layer.a.par_chunks_mut(width * 2))
-            .zip(layer.cb.par_chunks_mut(cw).zip(layer.cr.par_chunks_mut(cw)).zip(layer.ca.par_chunks_mut(cw)))
+            .zip(
+                layer.cb.par_chunks_mut(cw).zip(layer.cr.par_chunks_mut(cw)).zip(layer.ca.par_chunks_mut(cw)),
+            )
             .enumerate()
             .with_min_len(16)
             .for_each_init(
@@ -91,7 +93,11 @@ impl Layer {
                 let alpha = f32::from(px[3]) / 255.0;
                 let un = 1.0 / f32::from(px[3]);
                 let shade = 1.0 + texture * tile.at(x, y, seed);
-                let rgb = [f32::from(px[0]) * un * shade, f32::from(px[1]) * un * shade, f32::from(px[2]) * un * shade];
+                let rgb = [
+                    f32::from(px[0]) * un * shade,
+                    f32::from(px[1]) * un * shade,
+                    f32::from(px[2]) * un * shade,
+                ];
                 let rgb = grade.apply(rgb);
                 *out = [rgb[0] * alpha, rgb[1] * alpha, rgb[2] * alpha, alpha];
             }

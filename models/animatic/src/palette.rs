@@ -210,7 +210,8 @@ impl Palette {
             Mood::Tender => ([1.05, 0.99, 0.97], 0.6, 1.01),
         };
         let tint = mix([1.0; 3], tint, pull);
-        for colour in [&mut self.haze, &mut self.key, &mut self.ambient, &mut self.cloud.0, &mut self.cloud.1] {
+        for colour in [&mut self.haze, &mut self.key, &mut self.ambient, &mut self.cloud.0, &mut self.cloud.1]
+        {
             *colour = bright(times(*colour, tint), gain);
         }
         for stop in &mut self.sky {

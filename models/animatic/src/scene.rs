@@ -5,7 +5,10 @@
 //! every setting serves every framing. A [`Sheet`] is a canvas that covers all that the camera will
 //! see of its depth.
 
-use tiny_skia::{FillRule, LinearGradient, GradientStop, Paint, Path, PathBuilder, Pixmap, Point, RadialGradient, Shader, SpreadMode, Stroke, Transform};
+use tiny_skia::{
+    FillRule, GradientStop, LinearGradient, Paint, Path, PathBuilder, Pixmap, Point, RadialGradient, Shader,
+    SpreadMode, Stroke, Transform,
+};
 
 use crate::camera::{Camera, Eye};
 use crate::compose::{Bend, LINE};
@@ -161,7 +164,13 @@ impl Scene<'_> {
             seen.scale = seen.scale.max(p.scale);
         }
         let m = 0.012;
-        Seen { left: seen.left - m, top: seen.top - m, right: seen.right + m, bottom: seen.bottom + m, ..seen }
+        Seen {
+            left: seen.left - m,
+            top: seen.top - m,
+            right: seen.right + m,
+            bottom: seen.bottom + m,
+            ..seen
+        }
     }
 
     /// Set space's edges as the camera sees them at a depth: left, top, right, bottom.
@@ -191,7 +200,13 @@ impl Scene<'_> {
         let seen = self.seen(depth);
         let v = self.view;
         let soft = if depth > 1.05 { v.defocus } else { 0.0 };
-        let coarse = if soft > 0.008 { 0.25 } else if soft > 0.0 { 0.5 } else { 1.0 };
+        let coarse = if soft > 0.008 {
+            0.25
+        } else if soft > 0.0 {
+            0.5
+        } else {
+            1.0
+        };
         let pad = 3.0 * soft + f64::from(margin) * v.k;
         let y0 = seen.top.max(v.horizon + f64::from(top) * v.k) - soft * 3.0;
         let y1 = seen.bottom.min(v.horizon + f64::from(bottom) * v.k) + soft * 3.0;
@@ -206,7 +221,13 @@ impl Scene<'_> {
         let seen = self.seen(depth);
         let v = self.view;
         let soft = if depth > 1.05 { v.defocus } else { 0.0 };
-        let coarse = if soft > 0.008 { 0.25 } else if soft > 0.0 { 0.5 } else { 1.0 };
+        let coarse = if soft > 0.008 {
+            0.25
+        } else if soft > 0.0 {
+            0.5
+        } else {
+            1.0
+        };
         let pad = 3.0 * soft + 2.0 / self.height;
         let x = |x: f32| v.shift + f64::from(x) * v.k;
         let y = |y: f32| v.horizon + f64::from(y) * v.k;
@@ -256,7 +277,14 @@ impl Scene<'_> {
     }
 
     /// Hangs up an image.
-    pub fn push(&mut self, layer: Layer, at: (f64, f64), density: f64, depth: f64, motion: Motion) -> &mut Item {
+    pub fn push(
+        &mut self,
+        layer: Layer,
+        at: (f64, f64),
+        density: f64,
+        depth: f64,
+        motion: Motion,
+    ) -> &mut Item {
         let pivot = (at.0 + layer.width as f64 / density / 2.0, at.1 + layer.height as f64 / density / 2.0);
         let index = self.items.len();
         self.items.push(Item {
@@ -316,7 +344,8 @@ impl Fill {
     fn shader(self) -> Shader<'static> {
         let line = |a: Point, b: Point, from: tiny_skia::Color, to: tiny_skia::Color| {
             let stops = vec![GradientStop::new(0.0, from), GradientStop::new(1.0, to)];
-            LinearGradient::new(a, b, stops, SpreadMode::Pad, Transform::identity()).unwrap_or(Shader::SolidColor(to))
+            LinearGradient::new(a, b, stops, SpreadMode::Pad, Transform::identity())
+                .unwrap_or(Shader::SolidColor(to))
         };
         let down = |y0: f32, y1: f32| (Point::from_xy(0.0, y0), Point::from_xy(0.0, y1));
         match self {
@@ -330,9 +359,12 @@ impl Fill {
                 let (a, b) = down(from.0, to.0);
                 line(a, b, skia(from.1, from.2), skia(to.1, to.2))
             }
-            Fill::Across { from, to } => {
-                line(Point::from_xy(from.0, 0.0), Point::from_xy(to.0, 0.0), skia(from.1, 1.0), skia(to.1, 1.0))
-            }
+            Fill::Across { from, to } => line(
+                Point::from_xy(from.0, 0.0),
+                Point::from_xy(to.0, 0.0),
+                skia(from.1, 1.0),
+                skia(to.1, 1.0),
+            ),
             Fill::Glow { at, radius, colour, alpha } => {
                 let centre = Point::from_xy(at.0, at.1);
                 let stops = (0..=8)
@@ -342,8 +374,16 @@ impl Fill {
                         GradientStop::new(t, skia(colour, alpha * falloff))
                     })
                     .collect();
-                RadialGradient::new(centre, 0.0, centre, radius, stops, SpreadMode::Pad, Transform::identity())
-                    .unwrap_or(Shader::SolidColor(skia(colour, 0.0)))
+                RadialGradient::new(
+                    centre,
+                    0.0,
+                    centre,
+                    radius,
+                    stops,
+                    SpreadMode::Pad,
+                    Transform::identity(),
+                )
+                .unwrap_or(Shader::SolidColor(skia(colour, 0.0)))
             }
         }
     }
@@ -353,20 +393,14 @@ impl Sheet {
     fn new((x0, y0, x1, y1): (f64, f64, f64, f64), density: f64, depth: f64, view: View, blur: f64) -> Self {
         let (w, h) = (((x1 - x0) * density).ceil().max(4.0), ((y1 - y0) * density).ceil().max(4.0));
         let pixmap = Pixmap::new(w.min(8184.0) as u32, h.min(8184.0) as u32);
-        Sheet {
-            pixmap,
-            at: (x0, y0),
-            density,
-            depth,
-            size: (x1 - x0, y1 - y0),
-            view,
-            blur,
-            texture: 0.05,
-        }
+        Sheet { pixmap, at: (x0, y0), density, depth, size: (x1 - x0, y1 - y0), view, blur, texture: 0.05 }
     }
 
     fn pixels(&self) -> (usize, usize) {
-        ((self.size.0 * self.density).ceil().max(4.0) as usize, (self.size.1 * self.density).ceil().max(4.0) as usize)
+        (
+            (self.size.0 * self.density).ceil().max(4.0) as usize,
+            (self.size.1 * self.density).ceil().max(4.0) as usize,
+        )
     }
 
     /// From set space to the sheet's pixels.
@@ -428,8 +462,14 @@ impl Sheet {
     /// Draws a smooth line through points.
     pub fn line(&mut self, points: &[(f32, f32)], width: f32, colour: Rgb, alpha: f32) {
         let Some(path) = smooth(points, false) else { return };
-        let paint = Paint { shader: Shader::SolidColor(skia(colour, alpha)), anti_alias: true, ..Paint::default() };
-        let stroke = Stroke { width, line_cap: tiny_skia::LineCap::Round, line_join: tiny_skia::LineJoin::Round, ..Stroke::default() };
+        let paint =
+            Paint { shader: Shader::SolidColor(skia(colour, alpha)), anti_alias: true, ..Paint::default() };
+        let stroke = Stroke {
+            width,
+            line_cap: tiny_skia::LineCap::Round,
+            line_join: tiny_skia::LineJoin::Round,
+            ..Stroke::default()
+        };
         let transform = self.transform();
         if let Some(pixmap) = &mut self.pixmap {
             pixmap.stroke_path(&path, &paint, &stroke, transform, None);

@@ -110,7 +110,13 @@ mod tests {
         let image = RgbaImage::from_fn(128, 128, |x, y| {
             let ground = y >= 80;
             let figure = (20..40).contains(&x) && (40..100).contains(&y);
-            if figure { Rgba([10, 10, 10, 255]) } else if ground { Rgba([150, 150, 150, 255]) } else { Rgba([255; 4]) }
+            if figure {
+                Rgba([10, 10, 10, 255])
+            } else if ground {
+                Rgba([150, 150, 150, 255])
+            } else {
+                Rgba([255; 4])
+            }
         });
         let guide = guide(&image, 16.0 / 9.0);
         assert!((guide.horizon.unwrap() - 0.125).abs() < 0.03, "{guide:?}");

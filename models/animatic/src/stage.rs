@@ -134,7 +134,12 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
 fn all_words(request: &Request, plan: &crate::edit::Plan) -> String {
     let text = &request.text;
     let place = plan.background.clone().unwrap_or_else(|| text.place.clone().unwrap_or_default());
-    let words = [place.as_str(), &text.setting, &text.action, if text.action.is_empty() { &text.caption } else { "" }];
+    let words = [
+        place.as_str(),
+        &text.setting,
+        &text.action,
+        if text.action.is_empty() { &text.caption } else { "" },
+    ];
     words.join(" ; ").to_lowercase()
 }
 
@@ -247,13 +252,15 @@ impl Stage {
             .par_chunks_mut(width * BAND)
             .zip(out.cb.par_chunks_mut(cw * BAND / 2).zip(out.cr.par_chunks_mut(cw * BAND / 2)))
             .enumerate();
-        let draw = |scratch: &mut Scratch, (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
-            let mut band = Band { width, top: index * BAND, y, cb, cr };
-            arch.dispatch(
-                #[inline(always)]
-                || compose::draw_band(placed, &finish, &mut band, scratch),
-            );
-        };
+        let draw =
+            |scratch: &mut Scratch,
+             (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
+                let mut band = Band { width, top: index * BAND, y, cb, cr };
+                arch.dispatch(
+                    #[inline(always)]
+                    || compose::draw_band(placed, &finish, &mut band, scratch),
+                );
+            };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),
             None => {

@@ -177,7 +177,9 @@ pub enum AnimaticError {
         known: String,
     },
     /// An edit that names nothing in the picture.
-    #[error("the edit names `{what}`, but the shot shows only {shown}; give a `region`, or name one of these")]
+    #[error(
+        "the edit names `{what}`, but the shot shows only {shown}; give a `region`, or name one of these"
+    )]
     NotShown {
         /// The edit's words.
         what: String,
@@ -193,7 +195,9 @@ pub enum AnimaticError {
         known: String,
     },
     /// Words that name no region.
-    #[error("`{0}` names no part of the picture; say for instance `left half`, `lower third`, `sky`, or a subject's name")]
+    #[error(
+        "`{0}` names no part of the picture; say for instance `left half`, `lower third`, `sky`, or a subject's name"
+    )]
     Region(String),
     /// An image that is too large or empty.
     #[error("the image has {0}x{1} pixels; each side must be from 1 to 16384")]

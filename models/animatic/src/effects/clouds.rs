@@ -11,7 +11,11 @@ pub(crate) fn cloud_bank(scene: &mut Scene<'_>, bank: usize, banks: usize) {
     let depth = 60.0;
     let far = 1.0 - (bank as f32 + 0.5) / banks as f32;
     let covered = !matches!(scene.reading.weather, Weather::Clear);
-    let height = if covered { -0.10 - 0.36 * (1.0 - far) } else { -0.15 - 0.24 * (1.0 - far) + rng.range(-0.03, 0.03) };
+    let height = if covered {
+        -0.10 - 0.36 * (1.0 - far)
+    } else {
+        -0.15 - 0.24 * (1.0 - far) + rng.range(-0.03, 0.03)
+    };
     let size = if covered { 0.20 + 0.20 * (1.0 - far) } else { 0.11 + 0.12 * (1.0 - far) };
     let (left, _, right, _) = scene.set_bounds(depth);
     let span = (right - left) + size * 3.0;
@@ -30,17 +34,28 @@ pub(crate) fn cloud_bank(scene: &mut Scene<'_>, bank: usize, banks: usize) {
     let speed = (if scene.reading.wind { 0.030 } else { 0.011 }) * f64::from(1.3 - far);
     let k = scene.view.k;
     let repeat = f64::from(span) * k;
-    let item = scene.hang(sheet, Box::new(move |t| Pose { x: speed * k * t, opacity: 0.92, ..Pose::default() }));
+    let item =
+        scene.hang(sheet, Box::new(move |t| Pose { x: speed * k * t, opacity: 0.92, ..Pose::default() }));
     item.repeat = repeat;
 }
 
 /// One cloud: a flat foot, a heaped top, lit from above.
 #[allow(clippy::too_many_arguments)]
-pub(crate) fn cloud(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, size: f32, lit: Rgb, shade: Rgb, alpha: f32) {
+pub(crate) fn cloud(
+    sheet: &mut Sheet,
+    rng: &mut Rng,
+    x: f32,
+    foot: f32,
+    size: f32,
+    lit: Rgb,
+    shade: Rgb,
+    alpha: f32,
+) {
     let width = size * rng.range(1.1, 1.5);
     let lobes = 7;
     let shape = |sheet: &mut Sheet, lift: f32, shrink: f32, fill: Fill, rng: &mut Rng| {
-        let mut points = vec![(x - width * shrink, foot - lift), (x - width * 0.92 * shrink, foot - size * 0.10 - lift)];
+        let mut points =
+            vec![(x - width * shrink, foot - lift), (x - width * 0.92 * shrink, foot - size * 0.10 - lift)];
         for i in 0..lobes {
             let t = (i as f32 + 0.5) / lobes as f32 * 2.0 - 1.0;
             let arch = (1.0 - t * t).max(0.0).sqrt();
@@ -55,7 +70,10 @@ pub(crate) fn cloud(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, size: f
         sheet.blob(&points, fill);
     };
     let mut one = rng.clone();
-    let body = Fill::Fade { from: (foot - size * 0.75, mix(shade, lit, 0.55), alpha), to: (foot + size * 0.05, shade, alpha * 0.45) };
+    let body = Fill::Fade {
+        from: (foot - size * 0.75, mix(shade, lit, 0.55), alpha),
+        to: (foot + size * 0.05, shade, alpha * 0.45),
+    };
     shape(sheet, 0.0, 1.0, body, &mut one);
     let crown = Fill::Fade { from: (foot - size * 0.8, lit, alpha), to: (foot - size * 0.12, lit, 0.0) };
     shape(sheet, size * 0.06, 0.86, crown, rng);
@@ -76,7 +94,13 @@ pub(crate) fn cloud_floor(scene: &mut Scene<'_>) {
         let haze = scene.palette.haze;
         let veil = 0.75 * (1.0 - near);
         let (lit, shade) = (mix(lit, haze, veil), mix(shade, haze, veil));
-        sheet.rect(left, top, left + span, 1.2, Fill::Down { from: (top, shade), to: (top + 0.4, mix(shade, scene.palette.ink, 0.18)) });
+        sheet.rect(
+            left,
+            top,
+            left + span,
+            1.2,
+            Fill::Down { from: (top, shade), to: (top + 0.4, mix(shade, scene.palette.ink, 0.18)) },
+        );
         let count = (span / size / 0.9) as usize;
         for i in 0..count {
             let x = left + span * (i as f32 + rng.range(0.2, 0.8)) / count as f32;

@@ -76,7 +76,13 @@ fn stars(scene: &mut Scene<'_>) {
     let size = 0.0042f32;
     let mut spark = scene.patch(FAR, -size, -size, size, size);
     spark.texture = 0.0;
-    spark.oval(0.0, 0.0, size * 0.85, size * 0.85, Fill::Glow { at: (0.0, 0.0), radius: size * 0.85, colour: hex(0xdfe8ff), alpha: 0.5 });
+    spark.oval(
+        0.0,
+        0.0,
+        size * 0.85,
+        size * 0.85,
+        Fill::Glow { at: (0.0, 0.0), radius: size * 0.85, colour: hex(0xdfe8ff), alpha: 0.5 },
+    );
     spark.oval(0.0, 0.0, size * 0.34, size * 0.34, Fill::Flat(hex(0xfffdf2)));
     let mut rng = Rng::named(scene.place_seed, "stars");
     let count = (170.0 * scene.palette.stars * (right - left).max(1.0) / 1.8) as usize;
@@ -86,7 +92,13 @@ fn stars(scene: &mut Scene<'_>) {
             let x = f64::from(rng.range(left, right)) * k;
             let up = rng.unit();
             let y = f64::from(top.max(-0.95) * up * up.sqrt().max(0.25)).min(-0.06) * k;
-            (x, y, f64::from(rng.range(0.35, 1.25)), f64::from(rng.range(0.6, 2.6)), f64::from(rng.range(0.0, 6.3)))
+            (
+                x,
+                y,
+                f64::from(rng.range(0.35, 1.25)),
+                f64::from(rng.range(0.6, 2.6)),
+                f64::from(rng.range(0.0, 6.3)),
+            )
         })
         .collect();
     let faint = f64::from(scene.palette.stars);

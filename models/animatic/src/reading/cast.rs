@@ -10,29 +10,251 @@ use crate::text::ShotText;
 
 /// Words that end a noun phrase and are never part of one.
 const SMALL: &[&str] = &[
-    "a", "an", "the", "and", "or", "but", "of", "in", "on", "at", "to", "into", "onto", "over", "under", "above", "below",
-    "with", "without", "by", "from", "for", "as", "is", "are", "was", "her", "his", "their", "its", "it", "she", "he",
-    "they", "we", "us", "our", "him", "them", "out", "up", "down", "through", "across", "along", "past", "behind",
-    "before", "beside", "between", "against", "around", "round", "near", "off", "that", "this", "these", "those",
-    "while", "when", "then", "there", "where", "who", "which", "toward", "towards", "away", "back", "slowly", "one",
-    "two", "three", "four", "five", "six", "several", "many", "few", "some", "no", "not", "be", "has", "have", "had",
-    "alone", "far", "still", "again", "only", "all", "each", "every", "both", "other", "another", "like", "after",
-    "until", "so", "very", "just", "now", "last", "first", "next", "beneath", "beyond", "within", "inside", "outside",
-    "small", "large", "big", "little", "tiny", "great", "huge", "old", "young", "tall", "short", "long", "empty", "full",
-    "side", "top", "bottom", "edge", "middle", "distance", "foreground", "background", "sixties", "fifties", "forties",
-    "thirties", "twenties", "years", "year",
+    "a",
+    "an",
+    "the",
+    "and",
+    "or",
+    "but",
+    "of",
+    "in",
+    "on",
+    "at",
+    "to",
+    "into",
+    "onto",
+    "over",
+    "under",
+    "above",
+    "below",
+    "with",
+    "without",
+    "by",
+    "from",
+    "for",
+    "as",
+    "is",
+    "are",
+    "was",
+    "her",
+    "his",
+    "their",
+    "its",
+    "it",
+    "she",
+    "he",
+    "they",
+    "we",
+    "us",
+    "our",
+    "him",
+    "them",
+    "out",
+    "up",
+    "down",
+    "through",
+    "across",
+    "along",
+    "past",
+    "behind",
+    "before",
+    "beside",
+    "between",
+    "against",
+    "around",
+    "round",
+    "near",
+    "off",
+    "that",
+    "this",
+    "these",
+    "those",
+    "while",
+    "when",
+    "then",
+    "there",
+    "where",
+    "who",
+    "which",
+    "toward",
+    "towards",
+    "away",
+    "back",
+    "slowly",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "several",
+    "many",
+    "few",
+    "some",
+    "no",
+    "not",
+    "be",
+    "has",
+    "have",
+    "had",
+    "alone",
+    "far",
+    "still",
+    "again",
+    "only",
+    "all",
+    "each",
+    "every",
+    "both",
+    "other",
+    "another",
+    "like",
+    "after",
+    "until",
+    "so",
+    "very",
+    "just",
+    "now",
+    "last",
+    "first",
+    "next",
+    "beneath",
+    "beyond",
+    "within",
+    "inside",
+    "outside",
+    "small",
+    "large",
+    "big",
+    "little",
+    "tiny",
+    "great",
+    "huge",
+    "old",
+    "young",
+    "tall",
+    "short",
+    "long",
+    "empty",
+    "full",
+    "side",
+    "top",
+    "bottom",
+    "edge",
+    "middle",
+    "distance",
+    "foreground",
+    "background",
+    "sixties",
+    "fifties",
+    "forties",
+    "thirties",
+    "twenties",
+    "years",
+    "year",
 ];
 
 /// Words a picture shows by colour, light or manner rather than by a thing of its own.
 const SHOWN_OTHERWISE: &[&str] = &[
-    "red", "green", "blue", "yellow", "white", "black", "grey", "gray", "brown", "orange", "purple", "pink", "golden",
-    "silver", "dark", "bright", "pale", "light", "lit", "glow", "glows", "glowing", "shadow", "shadows", "warm", "cold",
-    "wooden", "stone", "iron", "brass", "rusted", "rusty", "wet", "dry", "quiet", "calm", "silent", "lonely", "distant",
-    "horizon", "air", "view", "scene", "picture", "frame", "shot", "camera", "slow", "steep", "high", "low", "deep",
-    "soft", "hard", "rough", "smooth", "broken", "thin", "thick", "falls", "fall", "falling", "breaks", "break",
-    "burst", "bursts", "roll", "rolls", "crash", "crashes", "rise", "rises", "rising", "drift", "drifts", "passes",
-    "moves", "blows", "blow", "shine", "shines", "sparkle", "sparkles", "shimmer", "shimmers", "fades", "fade",
-    "opens", "open", "begins", "spreads", "stretches", "lies", "weather", "season", "land", "world", "home", "place",
+    "red",
+    "green",
+    "blue",
+    "yellow",
+    "white",
+    "black",
+    "grey",
+    "gray",
+    "brown",
+    "orange",
+    "purple",
+    "pink",
+    "golden",
+    "silver",
+    "dark",
+    "bright",
+    "pale",
+    "light",
+    "lit",
+    "glow",
+    "glows",
+    "glowing",
+    "shadow",
+    "shadows",
+    "warm",
+    "cold",
+    "wooden",
+    "stone",
+    "iron",
+    "brass",
+    "rusted",
+    "rusty",
+    "wet",
+    "dry",
+    "quiet",
+    "calm",
+    "silent",
+    "lonely",
+    "distant",
+    "horizon",
+    "air",
+    "view",
+    "scene",
+    "picture",
+    "frame",
+    "shot",
+    "camera",
+    "slow",
+    "steep",
+    "high",
+    "low",
+    "deep",
+    "soft",
+    "hard",
+    "rough",
+    "smooth",
+    "broken",
+    "thin",
+    "thick",
+    "falls",
+    "fall",
+    "falling",
+    "breaks",
+    "break",
+    "burst",
+    "bursts",
+    "roll",
+    "rolls",
+    "crash",
+    "crashes",
+    "rise",
+    "rises",
+    "rising",
+    "drift",
+    "drifts",
+    "passes",
+    "moves",
+    "blows",
+    "blow",
+    "shine",
+    "shines",
+    "sparkle",
+    "sparkles",
+    "shimmer",
+    "shimmers",
+    "fades",
+    "fade",
+    "opens",
+    "open",
+    "begins",
+    "spreads",
+    "stretches",
+    "lies",
+    "weather",
+    "season",
+    "land",
+    "world",
+    "home",
+    "place",
 ];
 
 /// The action with a character's description, where it stands in for the name, turned back into it.
@@ -79,7 +301,8 @@ pub(crate) fn cast_of(text: &ShotText, action: &str, place: &str) -> Vec<Player>
             players.push(player(&prop.name, &prop.description, subject, &motion, 1));
         }
     }
-    let names: Vec<String> = text.characters.iter().chain(&text.props).map(|p| p.name.to_lowercase()).collect();
+    let names: Vec<String> =
+        text.characters.iter().chain(&text.props).map(|p| p.name.to_lowercase()).collect();
     for found in nouns(action, &names).into_iter().chain(nouns(place, &names)) {
         let known = players.iter().any(|p| p.subject == found.subject);
         if !known && !has_word(&avoid, &found.name) {
@@ -111,13 +334,21 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
     for clause in text.split([',', ';', '.', '\n']) {
         let words = words_of(clause);
         for i in 0..words.len() {
-            let taken = SMALL.contains(&words[i]) || names.iter().any(|n| n == words[i]) || is_verb(words[i], i, &words);
-            let followed = words.get(i + 1).is_some_and(|w| !SMALL.contains(w) && !is_verb(w, i + 1, &words) && paint::find(w).is_some());
+            let taken = SMALL.contains(&words[i])
+                || names.iter().any(|n| n == words[i])
+                || is_verb(words[i], i, &words);
+            let followed = words.get(i + 1).is_some_and(|w| {
+                !SMALL.contains(w) && !is_verb(w, i + 1, &words) && paint::find(w).is_some()
+            });
             if taken || followed || paint::find(words[i]).is_none() {
                 continue;
             }
             let start = (0..i).rev().take_while(|&k| !ends_phrase(words[k])).last().unwrap_or(i);
-            let with = words[i + 1..].iter().position(|w| *w == "with").filter(|&k| k == 0).map(|_| words.len().min(i + 6));
+            let with = words[i + 1..]
+                .iter()
+                .position(|w| *w == "with")
+                .filter(|&k| k == 0)
+                .map(|_| words.len().min(i + 6));
             let description = words[start..with.unwrap_or(i + 1)].join(" ");
             let Some(subject) = paint::find(&words[start..=i].join(" ")) else { continue };
             let after = words[i + 1..].join(" ");
@@ -135,7 +366,9 @@ fn is_verb(word: &str, at: usize, words: &[&str]) -> bool {
 }
 
 fn ends_phrase(word: &str) -> bool {
-    const KEPT: &[&str] = &["small", "large", "big", "little", "tiny", "great", "huge", "old", "young", "tall", "short", "long"];
+    const KEPT: &[&str] = &[
+        "small", "large", "big", "little", "tiny", "great", "huge", "old", "young", "tall", "short", "long",
+    ];
     SMALL.contains(&word) && !KEPT.contains(&word) || MOTIONS.iter().any(|(list, _)| list.contains(&word))
 }
 
@@ -155,7 +388,8 @@ fn count_of(words: &[&str], start: usize, noun: usize) -> u32 {
     });
     let group = before.iter().any(|w| ["flock", "crowd", "herd", "swarm", "fleet"].contains(w));
     let word = words[noun];
-    let plural = word.ends_with('s') && !word.ends_with("ss") || ["people", "men", "women", "children", "sheep", "geese"].contains(&word);
+    let plural = word.ends_with('s') && !word.ends_with("ss")
+        || ["people", "men", "women", "children", "sheep", "geese"].contains(&word);
     match (group, plural, numeral) {
         (true, _, _) => 8,
         (_, true, Some(n)) if n > 1 => n,
@@ -201,7 +435,8 @@ fn flush(run: &mut Vec<&str>, runs: &mut Vec<String>) {
 
 fn is_drawn(word: &str, text: &ShotText, players: &[Player]) -> bool {
     let plain = word.trim_matches('\'');
-    let named = |list: &[crate::text::Portrayal]| list.iter().any(|p| has_word(&p.name.to_lowercase(), plain));
+    let named =
+        |list: &[crate::text::Portrayal]| list.iter().any(|p| has_word(&p.name.to_lowercase(), plain));
     SMALL.contains(&plain)
         || SHOWN_OTHERWISE.contains(&plain)
         || plain.ends_with("ly")
@@ -224,7 +459,10 @@ mod tests {
     fn a_description_in_place_of_a_name_is_the_character() {
         let text = ShotText {
             action: "an old keeper in a yellow raincoat grips the rail".into(),
-            characters: vec![Portrayal { name: "mara".into(), description: "an old keeper in a yellow raincoat".into() }],
+            characters: vec![Portrayal {
+                name: "mara".into(),
+                description: "an old keeper in a yellow raincoat".into(),
+            }],
             ..ShotText::default()
         };
         assert_eq!(with_names(&text), "mara grips the rail");

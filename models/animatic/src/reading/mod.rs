@@ -189,8 +189,11 @@ pub fn read(text: &ShotText) -> Reading {
     let order = [written.as_str(), action.as_str(), place.as_str(), caption.as_str(), look.as_str()];
     let weather = vocabulary::first(&order, vocabulary::WEATHER).unwrap_or_default();
     let setting = settings::best(&place, &written, &action, &caption);
-    let season = vocabulary::first(&order, vocabulary::SEASONS)
-        .unwrap_or(if weather == Weather::Snow { Season::Winter } else { Season::Summer });
+    let season = vocabulary::first(&order, vocabulary::SEASONS).unwrap_or(if weather == Weather::Snow {
+        Season::Winter
+    } else {
+        Season::Summer
+    });
     let camera = text.camera.to_lowercase();
     let players = cast_of(text, &action, &place);
     let mut not_drawn = cast::unread_words(text, &action, &players);
@@ -201,7 +204,8 @@ pub fn read(text: &ShotText) -> Reading {
         setting: setting.name().to_owned(),
         hour: vocabulary::first(&order, vocabulary::HOURS).unwrap_or_default(),
         weather,
-        wind: weather == Weather::Storm || order.iter().any(|t| vocabulary::WINDY.iter().any(|w| has_word(t, w))),
+        wind: weather == Weather::Storm
+            || order.iter().any(|t| vocabulary::WINDY.iter().any(|w| has_word(t, w))),
         season,
         mood: vocabulary::first(&order, vocabulary::MOODS).unwrap_or_default(),
         framing: framing(&camera, &players),
@@ -216,17 +220,18 @@ fn framing(camera: &str, players: &[Player]) -> Framing {
     let tells = |words: &[&str]| words.iter().any(|w| has_word(camera, w));
     let angle = vocabulary::first(&[camera], vocabulary::ANGLES).unwrap_or_default();
     let view = vocabulary::first(&[camera], vocabulary::VIEWS).unwrap_or_default();
-    let size = if tells(&["extreme close-up", "extreme closeup", "extreme close up", "macro", "detail", "ecu"]) {
-        ShotSize::ExtremeCloseUp
-    } else if let Some(size) = vocabulary::first(&[camera], vocabulary::SIZES) {
-        size
-    } else if view == Viewpoint::OverTheShoulder {
-        ShotSize::Medium
-    } else if angle == Angle::Level && view == Viewpoint::Plain && players.iter().any(|p| p.character) {
-        ShotSize::Medium
-    } else {
-        ShotSize::Wide
-    };
+    let size =
+        if tells(&["extreme close-up", "extreme closeup", "extreme close up", "macro", "detail", "ecu"]) {
+            ShotSize::ExtremeCloseUp
+        } else if let Some(size) = vocabulary::first(&[camera], vocabulary::SIZES) {
+            size
+        } else if view == Viewpoint::OverTheShoulder {
+            ShotSize::Medium
+        } else if angle == Angle::Level && view == Viewpoint::Plain && players.iter().any(|p| p.character) {
+            ShotSize::Medium
+        } else {
+            ShotSize::Wide
+        };
     Framing { size, angle, view }
 }
 
@@ -265,7 +270,12 @@ mod tests {
     use super::*;
 
     fn shot(action: &str, camera: &str, setting: &str) -> Reading {
-        read(&ShotText { action: action.into(), camera: camera.into(), setting: setting.into(), ..ShotText::default() })
+        read(&ShotText {
+            action: action.into(),
+            camera: camera.into(),
+            setting: setting.into(),
+            ..ShotText::default()
+        })
     }
 
     #[test]
@@ -273,7 +283,10 @@ mod tests {
         let r = shot("", "handheld close-up", "");
         assert_eq!((r.framing.size, r.moves), (ShotSize::CloseUp, vec![Move::Handheld]));
         let r = shot("", "slow pan left, wide, low angle", "");
-        assert_eq!((r.framing.size, r.framing.angle, r.moves), (ShotSize::Wide, Angle::Low, vec![Move::PanLeft]));
+        assert_eq!(
+            (r.framing.size, r.framing.angle, r.moves),
+            (ShotSize::Wide, Angle::Low, vec![Move::PanLeft])
+        );
         assert_eq!(shot("", "extreme close-up", "").framing.size, ShotSize::ExtremeCloseUp);
         assert_eq!(shot("", "over-the-shoulder", "").framing.view, Viewpoint::OverTheShoulder);
         assert_eq!(shot("", "aerial, push in", "").framing.angle, Angle::Aerial);

@@ -13,7 +13,18 @@ impl Setting for Sky {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("sky", 2), ("skies", 2), ("clouds", 2), ("cloud", 1), ("stars", 2), ("moon", 2), ("heavens", 2), ("milky way", 3), ("above the clouds", 6), ("sea of clouds", 8)]
+        &[
+            ("sky", 2),
+            ("skies", 2),
+            ("clouds", 2),
+            ("cloud", 1),
+            ("stars", 2),
+            ("moon", 2),
+            ("heavens", 2),
+            ("milky way", 3),
+            ("above the clouds", 6),
+            ("sea of clouds", 8),
+        ]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {

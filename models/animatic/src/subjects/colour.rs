@@ -183,6 +183,18 @@ impl Words {
             .any(|w| first.iter().any(|f| same(&w[0], f)) && second.iter().any(|s| same(&w[1], s)))
     }
 
+    /// Whether one of the first words stands at most three words before one of the second, with no
+    /// break between: "long auburn hair".
+    pub fn has_near(&self, first: &[&str], second: &[&str]) -> bool {
+        self.0.iter().enumerate().filter(|(_, w)| second.iter().any(|s| same(w, s))).any(|(at, _)| {
+            self.0[at.saturating_sub(3)..at]
+                .iter()
+                .rev()
+                .take_while(|w| *w != BREAK)
+                .any(|w| first.iter().any(|f| same(w, f)))
+        })
+    }
+
     /// The colour or material that the whole is said to have, if any.
     pub fn colour(&self) -> Option<Rgb> {
         (0..self.0.len()).find_map(|i| self.colour_at(i))
@@ -204,10 +216,10 @@ impl Words {
             .or_else(|| self.colour_after(at))
     }
 
-    /// "coat of dark green": the colour said after "of", "in" or "is".
+    /// "coat of dark green": the colour said after "of" or "is".
     fn colour_after(&self, at: usize) -> Option<Rgb> {
         let link = self.0.get(at + 1)?;
-        if !matches!(link.as_str(), "of" | "in" | "is") {
+        if !matches!(link.as_str(), "of" | "is") {
             return None;
         }
         (at + 2..(at + 4).min(self.0.len())).find_map(|i| self.colour_at(i))
@@ -271,6 +283,7 @@ impl Words {
 
 /// Whether a word is another, in the singular or the plural.
 fn same(word: &str, one: &str) -> bool {
+    let word = word.strip_suffix("'s").unwrap_or(word);
     word == one || word.strip_suffix('s') == Some(one) || word.strip_suffix("es") == Some(one)
 }
 

@@ -121,49 +121,130 @@ impl Body<'_> {
     }
 
     fn torso(&self, cv: &mut Canvas<'_>) {
-        let [s, c, w, h] = self.widths();
+        let widths = self.widths();
         let at = |x: f32, up: f32| self.on_torso(x, up);
         let look = self.look;
-        let bust = if look.female { 0.012 * self.joints.side } else { 0.0 };
-        let trunk = Shape::blob(&[
+        let hem = look.garment.hem();
+        if look.skirt && hem < 0.3 {
+            self.skirt(cv, look.legs, 0.55);
+        }
+        let seated = self.joints.seated;
+        if seated && hem > 0.05 {
+            self.lap(cv, look.cloth, hem);
+        }
+        let long = hem > 0.05 && !seated;
+        let [low, left, right] = self.sides(widths);
+        let trunk = if long {
+            let foot = self.hem(hem);
+            Shape::runs(&[&left, &foot, &right, &[at(0.03, 1.0), at(0.0, 1.005), at(-0.03, 1.0)]])
+        } else {
+            Shape::runs(&[&left, &low, &right, &[at(0.03, 1.0), at(-0.03, 1.0)]])
+        };
+        cv.form_soft(&trunk, look.cloth, 0.06);
+        cv.within(&trunk, |cv| {
+            if long {
+                self.folds(cv, look.cloth, hem);
+            }
+            if self.facing != Facing::Back {
+                self.details(cv, widths);
+            }
+        });
+        if self.facing == Facing::Back {
+            self.back_details(cv);
+        } else if let Some(apron) = look.apron {
+            self.apron(cv, apron, widths);
+        }
+    }
+
+    /// The trunk's edges: under the hips, the left side downwards, the right side upwards.
+    fn sides(&self, [s, c, w, h]: [f32; 4]) -> [Vec<P>; 3] {
+        let at = |x: f32, up: f32| self.on_torso(x, up);
+        let bust = if self.look.female { 0.012 * self.joints.side } else { 0.0 };
+        let left = vec![
             at(-0.03, 1.0),
             at(-s * 0.72, 0.955),
             at(-s * 1.05, 0.86),
             at(-c, 0.66),
             at(-w, 0.36),
             at(-h, 0.06),
-            at(-h * 0.9, -0.08),
-            at(h * 0.9, -0.08),
+        ];
+        let right = vec![
             at(h, 0.06),
             at(w, 0.36),
             at(c + bust, 0.66),
             at(s * 1.05, 0.86),
             at(s * 0.72, 0.955),
             at(0.03, 1.0),
-        ]);
-        if look.skirt && look.garment.hem() < 0.3 {
-            self.skirt(cv, look.legs, 0.55);
-        }
-        if look.garment.hem() > 0.05 {
-            self.skirt(cv, look.cloth, look.garment.hem());
-        }
-        cv.form_soft(&trunk, look.cloth, 0.06);
-        if self.facing != Facing::Back {
-            self.details(cv, [s, c, w, h]);
-        } else {
-            let seam = [at(0.0, 0.92), at(0.0, 0.1)];
-            cv.raw_stroke(&Shape::line(&seam), 0.004, cv.lit(look.cloth.darker(0.35), 0.4), 0.5);
-            if look.garment == Garment::Raincoat {
-                let fold = Shape::blob(&[
-                    at(-0.06, 0.98),
-                    at(0.0, 1.02),
-                    at(0.06, 0.98),
-                    at(0.055, 0.82),
-                    at(0.0, 0.74),
-                    at(-0.055, 0.82),
-                ]);
-                cv.form(&fold, look.cloth.darker(0.12));
+        ];
+        let low = vec![at(-h, 0.06), at(-h * 0.92, -0.07), at(0.0, -0.09), at(h * 0.92, -0.07), at(h, 0.06)];
+        [low, left, right]
+    }
+
+    /// A long garment's hem from the left to the right, a little below in its middle.
+    fn hem(&self, hem: f32) -> Vec<P> {
+        let (a, b) = (self.on_leg(0, hem), self.on_leg(1, hem));
+        let flare = 0.036 + 0.05 * hem;
+        let (left, right) = (a.0.min(b.0) - flare, a.0.max(b.0) + flare);
+        let y = a.1.min(b.1) + 0.01;
+        vec![
+            (left, y),
+            ((left * 2.0 + right) / 3.0, y - 0.012),
+            ((left + right * 2.0) / 3.0, y - 0.012),
+            (right, y),
+        ]
+    }
+
+    /// The folds of what hangs below the waist, and a coat's opening.
+    fn folds(&self, cv: &mut Canvas<'_>, colour: Rgb, hem: f32) {
+        let edge = self.hem(hem);
+        let (left, right, y) = (edge[0].0, edge[3].0, edge[0].1);
+        let at = |x: f32, up: f32| self.on_torso(x, up);
+        let hip = at(0.0, 0.16);
+        let half = self.widths()[3];
+        if hem > 0.3 {
+            for k in [-0.55_f32, -0.15, 0.35] {
+                let foot = left + (right - left) * (0.5 + k * 0.75);
+                cv.shade(
+                    &Shape::poly(&[(hip.0 + k * half, hip.1), (foot, y - 0.03), (foot + 0.022, y - 0.03)]),
+                    0.15,
+                );
             }
+        }
+        let open = matches!(self.look.garment, Garment::Raincoat | Garment::Coat | Garment::Robe);
+        if open && self.facing != Facing::Back {
+            let mid = self.middle();
+            let line = [at(mid, 0.3), at(mid * 1.05, 0.0), ((left + right) / 2.0 + mid * 1.6, y - 0.008)];
+            cv.raw_stroke(&Shape::curve(&line), 0.005, cv.lit(colour.darker(0.4), 0.4), 0.7);
+        }
+    }
+
+    fn back_details(&self, cv: &mut Canvas<'_>) {
+        let at = |x: f32, up: f32| self.on_torso(x, up);
+        let cloth = self.look.cloth;
+        cv.raw_stroke(
+            &Shape::line(&[at(0.0, 0.92), at(0.0, 0.1)]),
+            0.004,
+            cv.lit(cloth.darker(0.35), 0.4),
+            0.5,
+        );
+        if self.look.garment == Garment::Raincoat {
+            let fold = Shape::blob(&[
+                at(-0.06, 0.98),
+                at(0.0, 1.02),
+                at(0.06, 0.98),
+                at(0.055, 0.82),
+                at(0.0, 0.74),
+                at(-0.055, 0.82),
+            ]);
+            cv.form(&fold, cloth.darker(0.12));
+        }
+        if self.look.apron.is_some() {
+            cv.stroke(
+                &Shape::line(&[at(-0.06, 0.36), at(0.06, 0.36)]),
+                0.008,
+                self.look.apron.unwrap_or(cloth),
+                0.7,
+            );
         }
     }
 
@@ -177,61 +258,36 @@ impl Body<'_> {
         }
     }
 
-    /// The part of a coat or dress below the waist.
+    /// A skirt of its own.
     fn skirt(&self, cv: &mut Canvas<'_>, colour: Rgb, hem: f32) {
-        let [_, _, w, h] = self.widths();
         if self.joints.seated {
-            for i in [1, 0] {
-                let [a, k, _] = self.joints.legs[i];
-                let lap = Shape::limb(&[(a.0 - 0.02, a.1 + 0.01, 0.07), (k.0 + 0.01, k.1 + 0.006, 0.055)]);
-                cv.form(&lap, colour);
-                if hem > 0.4 {
-                    let e = self.on_leg(i, 0.5 + hem * 0.4);
-                    cv.form(&Shape::limb(&[(k.0, k.1, 0.055), (e.0, e.1, 0.06)]), colour);
-                }
-            }
+            self.lap(cv, colour, hem);
             return;
         }
-        let (a, b) = (self.on_leg(0, hem), self.on_leg(1, hem));
-        let flare = 0.036 + 0.05 * hem;
-        let (left, right) = (a.0.min(b.0) - flare, a.0.max(b.0) + flare);
-        let y = a.1.min(b.1) + 0.01;
+        let [_, _, w, h] = self.widths();
         let at = |x: f32, up: f32| self.on_torso(x, up);
+        let edge = self.hem(hem);
         let cloth = Shape::runs(&[
-            &[
-                at(-w * 0.95, 0.4),
-                at(-h * 1.02, 0.05),
-                ((left + at(-h, 0.0).0) / 2.0 - 0.006, (y + at(0.0, 0.0).1) / 2.0),
-                (left, y),
-            ],
-            &[
-                (left, y),
-                ((left * 2.0 + right) / 3.0, y - 0.012),
-                ((left + right * 2.0) / 3.0, y - 0.012),
-                (right, y),
-            ],
-            &[
-                (right, y),
-                ((right + at(h, 0.0).0) / 2.0 + 0.006, (y + at(0.0, 0.0).1) / 2.0),
-                at(h * 1.02, 0.05),
-                at(w * 0.95, 0.4),
-            ],
+            &[at(-w * 0.95, 0.36), at(-h * 1.02, 0.05)],
+            &edge,
+            &[at(h * 1.02, 0.05), at(w * 0.95, 0.36)],
         ]);
         cv.form_soft(&cloth, colour, 0.06);
-        cv.within(&cloth, |cv| {
-            let hip = at(0.0, 0.1);
-            for k in [-0.55_f32, -0.15, 0.35] {
-                let foot = left + (right - left) * (0.5 + k * 0.75);
-                let fold = Shape::poly(&[(hip.0 + k * h, hip.1), (foot, y - 0.03), (foot + 0.022, y - 0.03)]);
-                cv.shade(&fold, 0.16);
+        cv.within(&cloth, |cv| self.folds(cv, colour, hem));
+    }
+
+    /// What a long garment covers of the legs of one who sits.
+    fn lap(&self, cv: &mut Canvas<'_>, colour: Rgb, hem: f32) {
+        for i in [1, 0] {
+            let [a, k, _] = self.joints.legs[i];
+            if hem > 0.4 {
+                let e = self.on_leg(i, 0.5 + hem * 0.4);
+                cv.form(&Shape::limb(&[(k.0, k.1, 0.05), (e.0, e.1, 0.056)]), colour);
             }
-        });
-        if matches!(self.look.garment, Garment::Raincoat | Garment::Coat | Garment::Robe)
-            && self.facing != Facing::Back
-        {
-            let mid = self.middle();
-            let open = [at(mid, 0.3), at(mid * 1.05, 0.0), ((left + right) / 2.0 + mid * 1.6, y - 0.008)];
-            cv.raw_stroke(&Shape::curve(&open), 0.005, cv.lit(colour.darker(0.4), 0.4), 0.7);
+            cv.form(
+                &Shape::limb(&[(a.0 - 0.02, a.1 + 0.01, 0.068), (k.0 + 0.01, k.1 + 0.004, 0.052)]),
+                colour,
+            );
         }
     }
 
@@ -240,7 +296,7 @@ impl Body<'_> {
         if self.joints.side > 0.5 { 0.036 } else { 0.01 }
     }
 
-    fn details(&self, cv: &mut Canvas<'_>, [s, _, w, h]: [f32; 4]) {
+    fn details(&self, cv: &mut Canvas<'_>, [_, _, w, h]: [f32; 4]) {
         let look = self.look;
         let mid = self.middle();
         let at = |x: f32, up: f32| self.on_torso(x, up);
@@ -360,24 +416,22 @@ impl Body<'_> {
                 );
             }
         }
-        if let Some(apron) = look.apron {
-            let y = self.on_leg(0, 0.45).1.min(self.on_leg(1, 0.45).1);
-            let bib = Shape::poly(&[
-                at(mid - s * 0.5, 0.8),
-                at(mid + s * 0.45, 0.8),
-                at(mid + w * 0.75, 0.4),
-                (at(mid + h * 0.9, 0.0).0, y),
-                (at(mid - h * 0.95, 0.0).0, y),
-                at(mid - w * 0.8, 0.4),
-            ]);
-            cv.form_soft(&bib, apron, 0.06);
-            cv.raw_stroke(
-                &Shape::line(&[at(-w, 0.4), at(w, 0.4)]),
-                0.006,
-                cv.lit(apron.darker(0.3), 0.5),
-                0.7,
-            );
-        }
+    }
+
+    fn apron(&self, cv: &mut Canvas<'_>, apron: Rgb, [s, _, w, h]: [f32; 4]) {
+        let mid = self.middle();
+        let at = |x: f32, up: f32| self.on_torso(x, up);
+        let y = self.on_leg(0, 0.45).1.min(self.on_leg(1, 0.45).1);
+        let bib = Shape::poly(&[
+            at(mid - s * 0.5, 0.8),
+            at(mid + s * 0.45, 0.8),
+            at(mid + w * 0.7, 0.4),
+            (at(mid + h * 0.7, 0.0).0, y),
+            (at(mid - h * 0.95, 0.0).0, y),
+            at(mid - w * 0.8, 0.4),
+        ]);
+        cv.form_soft(&bib, apron, 0.06);
+        cv.raw_stroke(&Shape::line(&[at(-w, 0.4), at(w, 0.4)]), 0.006, cv.lit(apron.darker(0.3), 0.5), 0.7);
     }
 
     fn scarf(&self, cv: &mut Canvas<'_>) {
@@ -428,7 +482,7 @@ impl Body<'_> {
         ]);
         cv.form(&hand, self.look.skin);
         let sleeve = Shape::limb(&[
-            (s.0, s.1 + 0.004, r * 1.12),
+            (s.0 * 0.97, s.1 - 0.01, r * 0.95),
             ((s.0 + e.0) / 2.0, (s.1 + e.1) / 2.0, r * 1.02),
             (e.0, e.1, r * 0.92),
             ((e.0 + w.0) / 2.0, (e.1 + w.1) / 2.0, r * 0.88),

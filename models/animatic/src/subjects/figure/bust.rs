@@ -146,15 +146,6 @@ impl Bust<'_> {
                 cv.shade(&arm, 0.26);
                 let seam = [(0.8 * s * k, -0.92), (0.74 * s * k, -1.2), (0.79 * s * k, -1.6)];
                 cv.raw_stroke(&Shape::curve(&seam), 0.016, cv.lit(look.cloth.darker(0.4), 0.4), 0.55);
-                for (x, y, len) in [(0.86, -1.45, 0.16), (0.9, -1.62, 0.2), (0.6, -1.5, 0.14)] {
-                    let fold = Shape::blob(&[
-                        (x * s * k, y),
-                        ((x - len) * s * k, y - 0.1),
-                        ((x - len * 0.9) * s * k, y - 0.15),
-                        ((x - 0.02) * s * k, y - 0.07),
-                    ]);
-                    cv.shade(&fold, 0.16);
-                }
             }
         });
     }
@@ -318,8 +309,9 @@ impl Bust<'_> {
         let depth = if low { -1.95 } else { -1.6 };
         let under = if low { look.shirt } else { look.shirt.mix(look.cloth, 0.15) };
         let v = Shape::poly(&[
-            (x * 0.5 - 0.26, -0.66),
-            (x * 0.5 + 0.26, -0.66),
+            (x * 0.5 - 0.27, -0.6),
+            (x * 0.7, -0.9),
+            (x * 0.5 + 0.27, -0.6),
             (x + 0.06, depth),
             (x - 0.02, depth),
         ]);

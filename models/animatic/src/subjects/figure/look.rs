@@ -312,7 +312,7 @@ impl Look {
 
     /// Height of the head from chin to crown, in metres.
     pub fn head(&self) -> f32 {
-        self.height * if self.age == Age::Child { 0.19 } else { 0.148 }
+        self.height * if self.age == Age::Child { 0.19 } else { 0.157 }
     }
 }
 
@@ -402,10 +402,10 @@ fn style(words: &Words, female: bool, age: Age, dice: &mut Dice) -> Style {
     if let Some((_, style)) = said.iter().find(|(w, _)| words.has(w)) {
         return *style;
     }
-    if words.has_pair(&["long", "flowing"], &["hair"]) {
+    if words.has_near(&["long", "flowing"], &["hair"]) {
         return Style::Long;
     }
-    if words.has_pair(&["short"], &["hair"]) {
+    if words.has_near(&["short", "cropped"], &["hair"]) {
         return Style::Short;
     }
     match (female, age) {

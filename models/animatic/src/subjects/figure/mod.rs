@@ -71,7 +71,7 @@ impl CharacterLook {
         }
         let h = self.look.height;
         let (top, wide) = match self.look.prop {
-            Some((Prop::Umbrella | Prop::Balloon | Prop::Rod, _)) => (1.36, 0.75),
+            Some((Prop::Umbrella | Prop::Balloon | Prop::Rod, _)) => (1.7, 0.85),
             _ => (1.2, 0.5),
         };
         let frame = Frame { left: -wide * h, bottom: -0.03 * h, right: wide * h, top: top * h };

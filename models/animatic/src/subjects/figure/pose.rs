@@ -171,7 +171,7 @@ pub fn joints(look: &Look, motion: Motion, cycle: f32, facing: Facing) -> Joints
     let hip_up =
         if pose.seated { 0.47 / look.height + 0.035 } else { drop[0].max(drop[1]) + ankle } + pose.bob;
     let project = |f: f32, s: f32, u: f32| (f * fx + s * sx, u);
-    let legs = std::array::from_fn(|i| {
+    let legs: [[P; 3]; 2] = std::array::from_fn(|i| {
         let l = pose.legs[i];
         let s = side_of[i] * if look.female { 0.045 } else { 0.052 };
         let a = (0.0, hip_up);
@@ -206,13 +206,19 @@ pub fn joints(look: &Look, motion: Motion, cycle: f32, facing: Facing) -> Joints
         neck: project(neck.0, 0.0, neck.1),
         arms,
         legs,
-        feet: pose.legs.map(|l| {
-            let shank = l.thigh - l.knee;
-            if pose.seated { 0.0 } else { (shank * 0.9).clamp(-0.9, 0.35) }
-        }),
+        feet: std::array::from_fn(|i| pitch(&pose.legs[i], legs[i][2].1 - ankle, pose.seated)),
         reaching: pose.arms.map(|a| a.fore > 0.7),
         nod: (pose.lean * 0.4 + pose.nod) * fx.max(0.0),
         seated: pose.seated,
         side: if matches!(facing, Facing::Left | Facing::Right) { 1.0 } else { 0.0 },
     }
+}
+
+/// How a foot is pitched so high over the ground: it never goes under.
+fn pitch(leg: &Leg, over: f32, seated: bool) -> f32 {
+    if seated {
+        return 0.0;
+    }
+    let most = (over / 0.1).clamp(0.0, 0.9).asin();
+    ((leg.thigh - leg.knee) * 0.9).clamp(-most, 0.3)
 }
