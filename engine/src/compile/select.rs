@@ -1,0 +1,125 @@
+//! Which part of the film is wanted: `--shots cliff.*`, `--from`, `--to`.
+
+use super::film::Film;
+use crate::storyboard::types::Mark;
+use crate::units::Frames;
+
+/// A part of the film. What every field says must hold at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Patterns of `scene.shot` (a scene's name alone means all of it) with `*` and `?`; all where
+    /// there is none.
+    pub shots: Vec<String>,
+    /// Nothing before this.
+    pub from: Option<Mark>,
+    /// Nothing after this.
+    pub to: Option<Mark>,
+}
+
+/// A selection that selects nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// A pattern fits no shot.
+    #[error("no shot is called `{pattern}`{}", .nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+    NoShot {
+        /// As given.
+        pattern: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// The moment is not in the film.
+    #[error("the film has no scene or shot `{0}`")]
+    NoMoment(String),
+    /// The shots, `from` and `to` have no picture in common.
+    #[error("nothing of the film is between these times and in these shots")]
+    Nothing,
+}
+
+impl Selection {
+    /// The selected runs of the film's pictures, in order and apart from each other.
+    pub fn ranges(&self, film: &Film) -> Result<Vec<(Frames, Frames)>, SelectError> {
+        let from = self.from.as_ref().map_or(Ok(Frames(0)), |mark| moment(film, mark, false))?;
+        let to = self.to.as_ref().map_or(Ok(film.frames), |mark| moment(film, mark, true))?.min(film.frames);
+        for pattern in &self.shots {
+            if !film.shots.iter().any(|shot| fits(pattern, &shot.scene_name, &shot.name)) {
+                return Err(SelectError::NoShot { pattern: pattern.clone(), nearest: nearest(film, pattern) });
+            }
+        }
+        let mut ranges: Vec<(Frames, Frames)> = Vec::new();
+        for shot in film.shots.iter().filter(|shot| self.takes(&shot.scene_name, &shot.name)) {
+            let (start, end) = (shot.start.max(from), shot.end().min(to));
+            match ranges.last_mut() {
+                _ if start >= end => {}
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                _ => ranges.push((start, end)),
+            }
+        }
+        if ranges.is_empty() { Err(SelectError::Nothing) } else { Ok(ranges) }
+    }
+
+    fn takes(&self, scene: &str, shot: &str) -> bool {
+        self.shots.is_empty() || self.shots.iter().any(|pattern| fits(pattern, scene, shot))
+    }
+}
+
+fn fits(pattern: &str, scene: &str, shot: &str) -> bool {
+    glob(pattern, &format!("{scene}.{shot}")) || glob(pattern, scene)
+}
+
+/// `*` is any text, `?` any letter.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut rest = pattern.chars();
+    match rest.next() {
+        None => text.is_empty(),
+        Some('*') => {
+            let tail = rest.as_str();
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| glob(tail, &text[at..]))
+        }
+        Some(expected) => {
+            let mut letters = text.chars();
+            letters.next().is_some_and(|letter| expected == '?' || letter == expected)
+                && glob(rest.as_str(), letters.as_str())
+        }
+    }
+}
+
+fn nearest(film: &Film, pattern: &str) -> Option<String> {
+    let names: Vec<String> = film.shots.iter().map(|shot| shot.full_name()).collect();
+    let scenes = film.scenes.iter().map(|scene| scene.name.as_str());
+    crate::storyboard::nearest(pattern, names.iter().map(String::as_str).chain(scenes)).map(str::to_owned)
+}
+
+fn moment(film: &Film, mark: &Mark, end: bool) -> Result<Frames, SelectError> {
+    let span = |start: Frames, frames: Frames| if end { start + frames } else { start };
+    match mark {
+        Mark::Start => Ok(Frames(0)),
+        Mark::End => Ok(film.frames),
+        Mark::At(time) => Ok(time.frames(film.rate)),
+        Mark::Scene(name) => film
+            .scenes
+            .iter()
+            .find(|scene| scene.name == *name)
+            .map(|scene| span(scene.start, scene.frames))
+            .ok_or_else(|| SelectError::NoMoment(name.clone())),
+        Mark::Shot(scene, name) => film
+            .shots
+            .iter()
+            .find(|shot| shot.scene_name == *scene && shot.name == *name)
+            .map(|shot| span(shot.start, shot.frames))
+            .ok_or_else(|| SelectError::NoMoment(format!("{scene}.{name}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_shots_and_scenes() {
+        assert!(fits("cliff.*", "cliff", "wide"));
+        assert!(fits("cliff", "cliff", "wide"));
+        assert!(fits("*.w?de", "cliff", "wide"));
+        assert!(!fits("cliff.r*", "cliff", "wide"));
+        assert!(!fits("cli", "cliff", "wide"));
+    }
+}
