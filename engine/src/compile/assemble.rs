@@ -274,7 +274,13 @@ fn caption(film: &Film, index: usize) -> String {
 }
 
 /// One picture of a shot as PNG.
-pub(super) fn frame(builder: &mut Builder, film: &Film, clip: Clip, shot: &FilmShot, at: Frames) -> NodeIndex {
+pub(super) fn frame(
+    builder: &mut Builder,
+    film: &Film,
+    clip: Clip,
+    shot: &FilmShot,
+    at: Frames,
+) -> NodeIndex {
     builder.add(New {
         kind: &kinds::FRAME,
         params: &Frame { at },

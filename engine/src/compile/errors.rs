@@ -11,7 +11,10 @@ pub(super) fn world(error: &WorldError, span: Span) -> Diagnostic {
         WorldError::Missing(_) => Code::MissingFile,
         WorldError::Outside(_) => Code::OutsideProject,
         WorldError::NotAFile(_) => Code::NotAFile,
-        WorldError::TooLarge { .. } | WorldError::NotUtf8 { .. } | WorldError::Unusable { .. } => Code::Unusable,
+        WorldError::TooManyPixels { .. } => Code::PictureTooLarge,
+        WorldError::TooLarge { .. } | WorldError::NotUtf8 { .. } | WorldError::Unusable { .. } => {
+            Code::Unusable
+        }
         WorldError::Io { .. } => Code::FileError,
     };
     Diagnostic::new(code, span, error.to_string())

@@ -15,7 +15,8 @@ pub(super) struct Inherited {
 
 /// Resolves `film`, `scene`, `shot`, in that order.
 pub(super) fn inherit(styles: &[&Style]) -> Inherited {
-    let looks: Vec<&str> = styles.iter().filter_map(|style| style.look.as_deref()).map(|text| text.trim()).collect();
+    let looks: Vec<&str> =
+        styles.iter().filter_map(|style| style.look.as_deref()).map(|text| text.trim()).collect();
     Inherited {
         look: looks.join(", "),
         avoid: nearest_text(styles, |style| style.avoid.as_ref()).unwrap_or_default(),
@@ -23,11 +24,15 @@ pub(super) fn inherit(styles: &[&Style]) -> Inherited {
         seed: nearest(styles, |style| style.seed.as_ref()).copied().unwrap_or(0),
         picture_model: nearest_text(styles, |style| style.models.picture.as_ref())
             .unwrap_or_else(|| "animatic".into()),
-        sound_model: nearest_text(styles, |style| style.models.sound.as_ref()).unwrap_or_else(|| "synth".into()),
+        sound_model: nearest_text(styles, |style| style.models.sound.as_ref())
+            .unwrap_or_else(|| "synth".into()),
     }
 }
 
-fn nearest<'a, T>(styles: &[&'a Style], field: impl Fn(&'a Style) -> Option<&'a Spanned<T>>) -> Option<&'a T> {
+fn nearest<'a, T>(
+    styles: &[&'a Style],
+    field: impl Fn(&'a Style) -> Option<&'a Spanned<T>>,
+) -> Option<&'a T> {
     styles.iter().rev().find_map(|style| field(style)).map(|spanned| &spanned.value)
 }
 

@@ -76,7 +76,11 @@ pub fn lower(film: &Film, wants: &Wants, missing: &BTreeMap<usize, String>) -> R
         let extent = Extent { pieces: &wanted, frames, whole };
         let mux = assemble::mux(&mut builder, film, &extent, &joined, heard);
         let sheet = assemble::sheet(&mut builder, film, &segments);
-        outputs.extend([file("film.mp4", mux, "film"), file("film.srt", mux, "srt"), file("film.vtt", mux, "vtt")]);
+        outputs.extend([
+            file("film.mp4", mux, "film"),
+            file("film.srt", mux, "srt"),
+            file("film.vtt", mux, "vtt"),
+        ]);
         outputs.push(file("contact-sheet.png", sheet, "sheet"));
         if whole {
             for stem in ["dialogue", "effects", "music", "music-and-effects"] {
@@ -141,10 +145,8 @@ fn needed(graph: Graph, outputs: Vec<Output>) -> (Graph, Vec<Output>) {
         places.push(NodeIndex::new(count));
         count += usize::from(*keep);
     }
-    let kept = graph.filter_map(
-        |node, spec| wanted[node.index()].then(|| spec.clone()),
-        |_, edge| Some(edge.clone()),
-    );
+    let kept = graph
+        .filter_map(|node, spec| wanted[node.index()].then(|| spec.clone()), |_, edge| Some(edge.clone()));
     let outputs =
         outputs.into_iter().map(|output| Output { node: places[output.node.index()], ..output }).collect();
     (kept, outputs)

@@ -30,7 +30,6 @@ pub use resolve::film;
 pub use select::Selection;
 pub use takes::Takes;
 
-
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -61,7 +61,13 @@ pub(super) fn slate(builder: &mut Builder, film: &Film, shot: &FilmShot, reason:
 }
 
 /// Footage from `from_ms` on, `frames` pictures of the film, without edits.
-pub(super) fn footage(builder: &mut Builder, film: &Film, shot: &FilmShot, from_ms: i64, frames: Frames) -> Clip {
+pub(super) fn footage(
+    builder: &mut Builder,
+    film: &Film,
+    shot: &FilmShot,
+    from_ms: i64,
+    frames: Frames,
+) -> Clip {
     let Picture::Footage { files, sequence_rate, fit, retime, speed, .. } = &shot.picture else {
         return slate(builder, film, shot, "not footage");
     };
@@ -87,7 +93,9 @@ pub(super) fn footage(builder: &mut Builder, film: &Film, shot: &FilmShot, from_
 }
 
 fn still(builder: &mut Builder, film: &Film, shot: &FilmShot) -> Clip {
-    let Picture::Still { file, fit } = &shot.picture else { return slate(builder, film, shot, "not a still") };
+    let Picture::Still { file, fit } = &shot.picture else {
+        return slate(builder, film, shot, "not a still");
+    };
     let params = StillShot {
         file: Material(file.digest),
         camera: shot.prompt.camera.clone(),
@@ -113,7 +121,8 @@ fn generated(builder: &mut Builder, film: &Film, shot: &FilmShot) -> Clip {
     if let Some(take) = shot.take {
         return candidate(builder, film, shot, take.saturating_sub(1));
     }
-    let clips: Vec<Clip> = (0..shot.candidates).map(|number| candidate(builder, film, shot, number)).collect();
+    let clips: Vec<Clip> =
+        (0..shot.candidates).map(|number| candidate(builder, film, shot, number)).collect();
     if clips.len() == 1 {
         return clips[0];
     }

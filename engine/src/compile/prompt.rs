@@ -81,7 +81,8 @@ pub(super) fn build(board: &Storyboard, shot: &Shot, around: &Around, references
     };
     let describe_prop =
         |name: &str| board.props.get(name).map(|prop| prop.description.trim().to_owned()).unwrap_or_default();
-    let place = around.place.and_then(|name| board.places.get(name)).map(|place| place.description.trim().to_owned());
+    let place =
+        around.place.and_then(|name| board.places.get(name)).map(|place| place.description.trim().to_owned());
     let mut prompt = Prompt {
         caption: String::new(),
         avoid: around.avoid.to_owned(),
@@ -98,7 +99,13 @@ pub(super) fn build(board: &Storyboard, shot: &Shot, around: &Around, references
     if by_hand {
         // The model reads this and nothing of the words around it; who is in it still counts.
         prompt.caption = told;
-        prompt = Prompt { camera: String::new(), setting: String::new(), look: String::new(), place: None, ..prompt };
+        prompt = Prompt {
+            camera: String::new(),
+            setting: String::new(),
+            look: String::new(),
+            place: None,
+            ..prompt
+        };
         prompt.place_reference.clear();
     } else {
         prompt.caption = caption(&prompt, &told, &mentioned);
@@ -174,7 +181,12 @@ fn first_mention(one: &Portrayal, person: bool) -> String {
 /// `words` with names as plain words.
 fn plain(words: &str, board: &Storyboard) -> String {
     let pieces = pieces(words, |name| is_named(board, name));
-    pieces.into_iter().map(|piece| match piece { Piece::Text(text) | Piece::Name(text) => text }).collect()
+    pieces
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) | Piece::Name(text) => text,
+        })
+        .collect()
 }
 
 fn is_named(board: &Storyboard, name: &str) -> bool {
@@ -247,12 +259,8 @@ mod tests {
     #[test]
     fn names_are_cut_out_of_words() {
         let found = pieces("@mara's hand, a@@b @old-tom", |name| ["mara", "old-tom"].contains(&name));
-        let expected = [
-            Piece::Name("mara"),
-            Piece::Text("'s hand, a@"),
-            Piece::Text("b "),
-            Piece::Name("old-tom"),
-        ];
+        let expected =
+            [Piece::Name("mara"), Piece::Text("'s hand, a@"), Piece::Text("b "), Piece::Name("old-tom")];
         assert_eq!(found, expected);
     }
 

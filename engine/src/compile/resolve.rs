@@ -29,7 +29,8 @@ pub fn film(board: &Storyboard, takes: &Takes, world: &dyn World) -> Result<Film
     let mut film = empty_film(board, scenes, frames);
     let mut ordinals = Ordinals::default();
     for ((scene_index, shot, footage), span) in pictures.into_iter().zip(spans) {
-        let resolved = resolve_shot(board, takes, scene_index, shot, footage, span, &mut materials, &mut ordinals);
+        let resolved =
+            resolve_shot(board, takes, scene_index, shot, footage, span, &mut materials, &mut ordinals);
         film.shots.push(resolved);
     }
     let voices = Voices::new(board);
@@ -137,7 +138,8 @@ fn lay_out(board: &Storyboard, pictures: &[Pictured], faults: &mut Vec<Diagnosti
         let start = clock;
         let first = shots.len();
         for (position, shot) in scene.shots.iter().enumerate() {
-            let natural = next.next().and_then(|(_, _, footage)| footage.as_ref()).map(|footage| footage.frames);
+            let natural =
+                next.next().and_then(|(_, _, footage)| footage.as_ref()).map(|footage| footage.frames);
             let last = position + 1 == scene.shots.len();
             let standing = Standing {
                 start: clock,
@@ -146,7 +148,8 @@ fn lay_out(board: &Storyboard, pictures: &[Pictured], faults: &mut Vec<Diagnosti
                 outgoing: if last { own } else { Frames(0) },
             };
             if standing.incoming + standing.outgoing > standing.frames {
-                let message = format!("the transitions at both ends of `{}` are longer than it is", *shot.name);
+                let message =
+                    format!("the transitions at both ends of `{}` are longer than it is", *shot.name);
                 faults.push(Diagnostic::new(Code::TransitionTooLong, scene.transition.span, message));
             }
             clock += standing.frames;
@@ -211,7 +214,8 @@ fn empty_film(board: &Storyboard, scenes: Vec<FilmScene>, frames: Frames) -> Fil
         codec: Codec {
             preset: quality.preset.clone(),
             crf_tenths: quality.crf_tenths,
-            keyint: u32::try_from(rate.frames_near(i64::from(quality.key_seconds), 1).0.max(1)).unwrap_or(u32::MAX),
+            keyint: u32::try_from(rate.frames_near(i64::from(quality.key_seconds), 1).0.max(1))
+                .unwrap_or(u32::MAX),
         },
         language: board.language.tag.clone(),
         language_iso: board.language.iso.clone(),
@@ -275,7 +279,11 @@ fn resolve_shot(
     resolved
 }
 
-fn generated(inherited: &Inherited, sketch: Option<Material>, files: Vec<crate::graph::MaterialFile>) -> Picture {
+fn generated(
+    inherited: &Inherited,
+    sketch: Option<Material>,
+    files: Vec<crate::graph::MaterialFile>,
+) -> Picture {
     Picture::Generated { model: inherited.picture_model.clone(), sketch, files }
 }
 
@@ -288,7 +296,8 @@ fn shot_prompt(
     materials: &mut Materials,
 ) -> (Prompt, Vec<crate::graph::MaterialFile>) {
     let place = shot.place.as_ref().or(scene.place.as_ref()).map(|name| name.value.as_str());
-    let setting = shot.setting.as_ref().or(scene.setting.as_ref()).map(|text| text.trim()).unwrap_or_default();
+    let setting =
+        shot.setting.as_ref().or(scene.setting.as_ref()).map(|text| text.trim()).unwrap_or_default();
     let mut files = Vec::new();
     let mut referred = |reference: &[Spanned<FilePath>]| {
         let found = materials.files(reference);
@@ -307,15 +316,12 @@ fn shot_prompt(
         Some((name, reference))
     });
     let props: Vec<_> = props.collect();
-    let place_reference =
-        place.and_then(|name| board.places.get(name)).map(|place| referred(&place.reference)).unwrap_or_default();
-    let around = Around {
-        place,
-        setting,
-        look: &inherited.look,
-        avoid: &inherited.avoid,
-        camera: &inherited.camera,
-    };
+    let place_reference = place
+        .and_then(|name| board.places.get(name))
+        .map(|place| referred(&place.reference))
+        .unwrap_or_default();
+    let around =
+        Around { place, setting, look: &inherited.look, avoid: &inherited.avoid, camera: &inherited.camera };
     let references = References { characters, props, place: place_reference };
     let prompt = prompt::build(board, shot, &around, references);
     let held: Vec<Material> = prompt
@@ -330,7 +336,12 @@ fn shot_prompt(
     (prompt, files)
 }
 
-fn edits(shot: &Shot, inherited: &Inherited, resolved: &FilmShot, materials: &mut Materials) -> Vec<FilmEdit> {
+fn edits(
+    shot: &Shot,
+    inherited: &Inherited,
+    resolved: &FilmShot,
+    materials: &mut Materials,
+) -> Vec<FilmEdit> {
     let mut ordinals = Ordinals::default();
     let mut edits = Vec::new();
     for edit in &shot.edits {

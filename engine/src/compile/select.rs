@@ -42,7 +42,10 @@ impl Selection {
         let to = self.to.as_ref().map_or(Ok(film.frames), |mark| moment(film, mark, true))?.min(film.frames);
         for pattern in &self.shots {
             if !film.shots.iter().any(|shot| fits(pattern, &shot.scene_name, &shot.name)) {
-                return Err(SelectError::NoShot { pattern: pattern.clone(), nearest: nearest(film, pattern) });
+                return Err(SelectError::NoShot {
+                    pattern: pattern.clone(),
+                    nearest: nearest(film, pattern),
+                });
             }
         }
         let mut ranges: Vec<(Frames, Frames)> = Vec::new();

@@ -52,10 +52,9 @@ pub(super) fn mix(builder: &mut Builder, film: &Film) -> NodeIndex {
     for cue in &film.cues {
         let node = source(builder, &cue.sound.source, of_film(format!("cue {}", cue.name)));
         inputs.push((node, "sound", "music"));
-        params.music.push(Cue {
-            placed: placed(&cue.sound),
-            under_dialogue_millibels: cue.under_dialogue_millibels,
-        });
+        params
+            .music
+            .push(Cue { placed: placed(&cue.sound), under_dialogue_millibels: cue.under_dialogue_millibels });
     }
     builder.add(New {
         kind: &kinds::MIX,

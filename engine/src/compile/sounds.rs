@@ -132,7 +132,11 @@ fn placed(
         at,
         samples: heard,
         gain_millibels,
-        fade_in: if offset.0 == 0 { film.rate.samples_at(shot.incoming).max(Samples(48)) } else { Samples(48) },
+        fade_in: if offset.0 == 0 {
+            film.rate.samples_at(shot.incoming).max(Samples(48))
+        } else {
+            Samples(48)
+        },
         fade_out: Samples(over.max(SOFT.0).min(heard.0)),
     })
 }
@@ -237,7 +241,13 @@ pub(super) fn lines(
     lines
 }
 
-fn spoken(board: &Storyboard, film: &Film, line: &Line, inherited: &Inherited, voices: &Voices) -> SoundSource {
+fn spoken(
+    board: &Storyboard,
+    film: &Film,
+    line: &Line,
+    inherited: &Inherited,
+    voices: &Voices,
+) -> SoundSource {
     let default = Voice::default();
     let own = board.characters.get(line.speaker.as_str()).map_or(&default, |character| &character.voice);
     let accent = line.voice.accent.as_ref().or(own.accent.as_ref());
@@ -368,7 +378,11 @@ fn mark(film: &Film, mark: &Spanned<Mark>, side: Side, faults: &mut Vec<Diagnost
         Mark::Scene(name) => {
             let scene = film.scenes.iter().find(|scene| scene.name == *name);
             if scene.is_none() {
-                faults.push(Diagnostic::new(Code::UnknownScene, mark.span, format!("unknown scene `{name}`")));
+                faults.push(Diagnostic::new(
+                    Code::UnknownScene,
+                    mark.span,
+                    format!("unknown scene `{name}`"),
+                ));
             }
             scene.map(|scene| span(scene.start, scene.frames))
         }

@@ -144,13 +144,16 @@ impl Takes {
 
     /// The file's text, in the order chosen; what [`Takes::parse`] reads again.
     pub fn write(&self) -> String {
-        let mut text = format!("# Seeds and takes chosen for the storyboard beside this file.\nstoryboard-takes: {TAKES_VERSION}\n");
+        let mut text = format!(
+            "# Seeds and takes chosen for the storyboard beside this file.\nstoryboard-takes: {TAKES_VERSION}\n"
+        );
         text.push_str(if self.shots.is_empty() { "shots: {}\n" } else { "shots:\n" });
         for (shot, take) in &self.shots {
             let seed = take.seed.map(|seed| format!("seed: {seed}"));
             let number = take.take.map(|number| format!("take: {number}"));
             let fields: Vec<String> = [seed, number].into_iter().flatten().collect();
-            let _ = writeln!(text, "  {}: {{{}}}", serde_json::Value::String(shot.clone()), fields.join(", "));
+            let _ =
+                writeln!(text, "  {}: {{{}}}", serde_json::Value::String(shot.clone()), fields.join(", "));
         }
         text
     }

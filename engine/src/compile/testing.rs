@@ -47,6 +47,10 @@ impl World for NamedWorld {
         Some(Digest::of(b"tool"))
     }
 
+    fn sequence(&self, _: &Path, _: &str) -> Result<Option<Vec<PathBuf>>, WorldError> {
+        Ok(None)
+    }
+
     fn neighbours(&self, _: &Path) -> Vec<String> {
         Vec::new()
     }
@@ -162,7 +166,8 @@ pub fn keeper() -> Storyboard {
     let mut rail = shot("rail", 120, "@mara grips the rail and looks out to sea, then @mara lifts @lamp");
     rail.style.camera = Some(text("handheld close-up"));
     rail.dialogue = vec![line("mara", "She is late tonight."), line("narrator", "So it began.")];
-    rail.edits = vec![edit(Change::Replace { what: text("the wooden rail"), with: text("a rusted iron rail") })];
+    rail.edits =
+        vec![edit(Change::Replace { what: text("the wooden rail"), with: text("a rusted iron rail") })];
     let mut stairs = shot("stairs", 96, "a spiral stair climbs into the dark");
     stairs.candidates = Some(at(3));
     let mut sea = shot("sea", 72, "");
@@ -213,7 +218,11 @@ pub fn keeper() -> Storyboard {
     );
     board.props.insert(
         "lamp".into(),
-        Prop { name_span: Span::default(), description: text("a dented brass storm lamp"), reference: Vec::new() },
+        Prop {
+            name_span: Span::default(),
+            description: text("a dented brass storm lamp"),
+            reference: Vec::new(),
+        },
     );
     board.score = vec![cue("theme", "solo cello, slow, D minor, 60 bpm, longing")];
     board

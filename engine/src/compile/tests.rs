@@ -25,7 +25,12 @@ fn lowered(board: &Storyboard) -> Lowered {
 fn steps_of(board: &Storyboard, keep: impl Fn(&str) -> bool) -> BTreeSet<StepId> {
     let lowered = lowered(board);
     let ids = step_ids(&lowered.graph, &|_| None);
-    lowered.graph.node_indices().filter(|n| keep(lowered.graph[*n].kind.name)).map(|n| ids[n.index()]).collect()
+    lowered
+        .graph
+        .node_indices()
+        .filter(|n| keep(lowered.graph[*n].kind.name))
+        .map(|n| ids[n.index()])
+        .collect()
 }
 
 /// Labels of the nodes of `new` that `old` does not have.
@@ -125,12 +130,17 @@ fn renaming_and_reordering_draw_nothing_again() {
 fn swapped_scenes_encode_only_pictures_near_transitions() {
     let scenes = |order: &[usize]| {
         let all = [
-            scene("a", Transition::Dissolve(Time::Frames(24)), vec![shot("1", 96, "a one"), shot("2", 96, "a two")]),
+            scene(
+                "a",
+                Transition::Dissolve(Time::Frames(24)),
+                vec![shot("1", 96, "a one"), shot("2", 96, "a two")],
+            ),
             scene("b", Transition::Cut, vec![shot("1", 96, "b one"), shot("2", 96, "b two")]),
-            scene("c", Transition::Wipe(Time::Frames(12), crate::storyboard::types::WipeDirection::Up), vec![
-                shot("1", 96, "c one"),
-                shot("2", 96, "c two"),
-            ]),
+            scene(
+                "c",
+                Transition::Wipe(Time::Frames(12), crate::storyboard::types::WipeDirection::Up),
+                vec![shot("1", 96, "c one"), shot("2", 96, "c two")],
+            ),
         ];
         board((24, 1), order.iter().map(|index| all[*index].clone()).collect())
     };
@@ -201,7 +211,12 @@ fn every_parameter_of_a_shot_matters() {
             let lowered = lowered(board);
             let ids = step_ids(&lowered.graph, &|_| None);
             let of_wide = |label: &crate::graph::Label| label.to_string() == "cliff.wide core";
-            lowered.graph.node_indices().filter(|n| of_wide(&lowered.graph[*n].label)).map(|n| ids[n.index()]).collect()
+            lowered
+                .graph
+                .node_indices()
+                .filter(|n| of_wide(&lowered.graph[*n].label))
+                .map(|n| ids[n.index()])
+                .collect()
         })
         .collect();
     assert_eq!(segments.len(), boards.len());
@@ -209,10 +224,12 @@ fn every_parameter_of_a_shot_matters() {
 
 #[test]
 fn identical_shots_differ_by_their_ordinal_alone() {
-    let twice = board((24, 1), vec![scene("a", Transition::Cut, vec![shot("1", 48, "rain"), shot("2", 48, "rain")])]);
+    let twice =
+        board((24, 1), vec![scene("a", Transition::Cut, vec![shot("1", 48, "rain"), shot("2", 48, "rain")])]);
     let film = film_of(&twice);
     assert_eq!((film.shots[0].ordinal, film.shots[1].ordinal), (0, 1));
-    let swapped = board((24, 1), vec![scene("a", Transition::Cut, vec![shot("2", 48, "rain"), shot("1", 48, "rain")])]);
+    let swapped =
+        board((24, 1), vec![scene("a", Transition::Cut, vec![shot("2", 48, "rain"), shot("1", 48, "rain")])]);
     let pictures = |kind: &str| kind == "generate" || kind == "encode";
     assert_eq!(steps_of(&twice, pictures), steps_of(&swapped, pictures));
 }
@@ -246,7 +263,8 @@ fn takes_name_shots_that_exist() {
 #[test]
 fn a_missing_shot_is_a_slate_everywhere() {
     let film = film_of(&keeper());
-    let lowered = lower(&film, &Wants::default(), &BTreeMap::from([(1, "out of memory".to_owned())])).unwrap();
+    let lowered =
+        lower(&film, &Wants::default(), &BTreeMap::from([(1, "out of memory".to_owned())])).unwrap();
     let rail: Vec<String> = lowered
         .graph
         .node_weights()
@@ -265,15 +283,20 @@ fn part_of_a_film_takes_its_part_of_the_mix() {
     assert_eq!(part.ranges, [(Frames(144), Frames(264)), (Frames(396), Frames(492))]);
     assert_eq!(part.frames, Frames(216));
     let excerpt = part.graph.node_weights().find(|node| node.kind.name == "excerpt").unwrap();
-    let kept: i64 =
-        excerpt.params["ranges"].as_array().unwrap().iter().map(|range| range["samples"].as_i64().unwrap()).sum();
+    let kept: i64 = excerpt.params["ranges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|range| range["samples"].as_i64().unwrap())
+        .sum();
     assert_eq!(Samples(kept), film.rate.samples_at(part.frames));
     assert!(part.outputs.iter().any(|output| output.path == "shots/002_cliff_rail.mov"));
     assert!(part.outputs.iter().any(|output| output.path == "stills/005_night_chart.png"));
     // What is whole in the part is the very segment of the whole film.
     let whole = steps_of(&keeper(), |kind| kind == "encode");
     let ids = step_ids(&part.graph, &|_| None);
-    let core = part.graph.node_indices().find(|n| part.graph[*n].label.to_string() == "cliff.rail core").unwrap();
+    let core =
+        part.graph.node_indices().find(|n| part.graph[*n].label.to_string() == "cliff.rail core").unwrap();
     assert!(whole.contains(&ids[core.index()]));
 }
 
@@ -281,8 +304,12 @@ fn part_of_a_film_takes_its_part_of_the_mix() {
 fn selections_that_fit_nothing_say_so() {
     let film = film_of(&keeper());
     let wrong = Selection { shots: vec!["clif.wide".into()], ..Selection::default() };
-    assert_eq!(wrong.ranges(&film).unwrap_err().to_string(), "no shot is called `clif.wide`; did you mean `cliff.wide`?");
-    let nothing = Selection { shots: vec!["cliff.wide".into()], from: Some(Mark::At(Time::Frames(200))), to: None };
+    assert_eq!(
+        wrong.ranges(&film).unwrap_err().to_string(),
+        "no shot is called `clif.wide`; did you mean `cliff.wide`?"
+    );
+    let nothing =
+        Selection { shots: vec!["cliff.wide".into()], from: Some(Mark::At(Time::Frames(200))), to: None };
     assert!(nothing.ranges(&film).is_err());
     let until = Selection { to: Some(Mark::Shot("cliff".into(), "wide".into())), ..Selection::default() };
     assert_eq!(until.ranges(&film).unwrap(), [(Frames(0), Frames(144))]);
@@ -299,7 +326,10 @@ fn footage_brings_its_handles_and_its_sound() {
     let prores = lowered.graph.node_weights().find(|n| n.label.to_string() == "tower.sea prores").unwrap();
     assert_eq!(prores.params["to"], 72 + 24);
     let footage: Vec<_> = lowered.graph.node_weights().filter(|n| n.kind.name == "footage").collect();
-    assert_eq!(footage.iter().map(|n| n.params["from_ms"].as_i64().unwrap()).collect::<Vec<_>>(), [2000, 1500]);
+    assert_eq!(
+        footage.iter().map(|n| n.params["from_ms"].as_i64().unwrap()).collect::<Vec<_>>(),
+        [2000, 1500]
+    );
 }
 
 #[test]

@@ -66,11 +66,7 @@ impl std::fmt::Display for Label {
             (Some(scene), None) => write!(f, "{scene}")?,
             _ => f.write_str("film")?,
         }
-        if self.part.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " {}", self.part)
-        }
+        if self.part.is_empty() { Ok(()) } else { write!(f, " {}", self.part) }
     }
 }
 

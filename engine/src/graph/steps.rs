@@ -18,14 +18,7 @@ pub fn step_ids(graph: &Graph, tool: &dyn Fn(Tool) -> Option<Digest>) -> Vec<Ste
         let tools: Vec<Option<Digest>> = node.kind.tools.iter().map(|named| tool(*named)).collect();
         let inputs: Vec<_> = inputs(graph, index)
             .into_iter()
-            .map(|input| {
-                (
-                    input.port,
-                    input.index,
-                    input.output,
-                    ids[input.from.index()].0,
-                )
-            })
+            .map(|input| (input.port, input.index, input.output, ids[input.from.index()].0))
             .collect();
         let text = KeyText {
             kind: node.kind.name,

@@ -49,15 +49,32 @@ pub struct Applied {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Change {
     /// Something new in the picture.
-    Add { what: String },
+    Add {
+        /// In words.
+        what: String,
+    },
     /// Something gone, filled with what is behind it.
-    Remove { what: String },
+    Remove {
+        /// In words.
+        what: String,
+    },
     /// Something in another's place.
-    Replace { what: String, with: String },
+    Replace {
+        /// What goes.
+        what: String,
+        /// What comes.
+        with: String,
+    },
     /// Another background behind the subjects.
-    Background { to: String },
+    Background {
+        /// In words.
+        to: String,
+    },
     /// Another manner of drawing.
-    Style { to: String },
+    Style {
+        /// In words.
+        to: String,
+    },
 }
 
 /// Where an edit may change pixels.
@@ -66,9 +83,13 @@ pub enum Change {
 pub enum Region {
     /// In ten-thousandths of the frame.
     Box {
+        /// Left edge.
         x: u32,
+        /// Upper edge.
         y: u32,
+        /// Across.
         width: u32,
+        /// Down.
         height: u32,
     },
     /// A grey image: white changes.
@@ -115,10 +136,13 @@ pub enum TransitionShape {
     Dissolve,
     /// To black, then from black.
     Fade,
-    /// A soft edge that moves that way.
+    /// A soft edge that moves left.
     WipeLeft,
+    /// A soft edge that moves right.
     WipeRight,
+    /// A soft edge that moves up.
     WipeUp,
+    /// A soft edge that moves down.
     WipeDown,
 }
 

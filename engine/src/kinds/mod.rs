@@ -45,19 +45,11 @@ pub struct Port {
 }
 
 const fn one(name: &'static str, ty: PortType) -> Port {
-    Port {
-        name,
-        ty,
-        many: false,
-    }
+    Port { name, ty, many: false }
 }
 
 const fn many(name: &'static str, ty: PortType) -> Port {
-    Port {
-        name,
-        ty,
-        many: true,
-    }
+    Port { name, ty, many: true }
 }
 
 /// Where a kind's output lives.
@@ -174,6 +166,5 @@ pub fn named(name: &str) -> Option<&'static Kind> {
 
 /// Parameters as the canonical value that keys and plans hold.
 pub fn params<P: Serialize>(params: &P) -> Value {
-    serde_json::to_value(params)
-        .unwrap_or_else(|error| unreachable!("parameters are plain data: {error}"))
+    serde_json::to_value(params).unwrap_or_else(|error| unreachable!("parameters are plain data: {error}"))
 }

@@ -12,9 +12,10 @@ pub fn of_pieces(film: &Film, pieces: &[Piece]) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();
     for (index, scene) in film.scenes.iter().enumerate() {
         let incoming = film.shots[scene.shots.start].incoming;
-        let end = film.scenes.get(index + 1).map_or(film.frames, |next| {
-            next.start + Frames(film.shots[next.shots.start].incoming.0 / 2)
-        });
+        let end = film
+            .scenes
+            .get(index + 1)
+            .map_or(film.frames, |next| next.start + Frames(film.shots[next.shots.start].incoming.0 / 2));
         let start = scene.start + Frames(incoming.0 / 2);
         if let Some(from) = first_shown(pieces, start, end) {
             chapters.push(Chapter { from, title: scene_title(&scene.name) });
