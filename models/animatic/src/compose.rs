@@ -117,14 +117,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub fn new() -> Self {
         let line = vec![0u64; LINE].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; LINE]));
-        Scratch {
-            line,
-            first: Vec::new(),
-            second: Vec::new(),
-            alpha: Vec::new(),
-            pieces: Vec::new(),
-            warps: Vec::new(),
-        }
+        Scratch { line, first: Vec::new(), second: Vec::new(), alpha: Vec::new(), pieces: Vec::new(), warps: Vec::new() }
     }
 }
 
@@ -138,14 +131,10 @@ pub(crate) struct Band<'a> {
     pub cr: &'a mut [u16],
 }
 
-/// Draws a band of the picture, layers in order from back to front.
+/// Draws a band of the picture, layers in order from back to front. Without a finish the layers are
+/// laid over what is there.
 #[inline(always)]
-pub(crate) fn draw_band(
-    placed: &[Placed<'_>],
-    finish: &Finish<'_>,
-    band: &mut Band<'_>,
-    scratch: &mut Scratch,
-) {
+pub(crate) fn draw_band(placed: &[Placed<'_>], finish: Option<&Finish<'_>>, band: &mut Band<'_>, scratch: &mut Scratch) {
     let width = band.width;
     let rows = band.y.len() / width;
     scratch.first.resize(width, 0);
@@ -155,16 +144,18 @@ pub(crate) fn draw_band(
     for row in 0..rows {
         let y = band.top + row;
         let out = &mut band.y[row * width..(row + 1) * width];
-        plan_row(placed, false, y as i64, width as i64, scratch);
+        plan_row(placed, false, finish.is_some(), y as i64, width as i64, scratch);
         draw_luma_row(placed, y as i64, out, scratch);
-        finish_row(finish, y, out);
+        if let Some(finish) = finish {
+            finish_row(finish, y, out);
+        }
     }
     let cw = width.div_ceil(2);
     let crows = band.cb.len() / cw;
     gather_warps(placed, true, band.top / 2, crows, scratch);
     for row in 0..crows {
         let y = (band.top / 2 + row) as i64;
-        plan_row(placed, true, y, cw as i64, scratch);
+        plan_row(placed, true, finish.is_some(), y, cw as i64, scratch);
         let range = row * cw..(row + 1) * cw;
         draw_chroma_row(placed, y, &mut band.cb[range.clone()], &mut band.cr[range], scratch);
     }
@@ -204,7 +195,7 @@ fn bend_of(item: &Placed<'_>, warp: &Warp, y: i64, chroma: bool) -> i64 {
 }
 
 #[inline(always)]
-fn plan_row(placed: &[Placed<'_>], chroma: bool, y: i64, width: i64, scratch: &mut Scratch) {
+fn plan_row(placed: &[Placed<'_>], chroma: bool, whole: bool, y: i64, width: i64, scratch: &mut Scratch) {
     scratch.pieces.clear();
     let mut covered = (0i64, 0i64);
     for slot in (0..scratch.warps.len()).rev() {
@@ -234,7 +225,9 @@ fn plan_row(placed: &[Placed<'_>], chroma: bool, y: i64, width: i64, scratch: &m
         }
     }
     // Nothing covers the whole row: the picture is black behind it.
-    scratch.pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
+    if whole {
+        scratch.pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
+    }
 }
 
 /// Adds what is seen of a layer in `[a, b)`, split at its solid run.
@@ -277,13 +270,7 @@ fn columns(a: Span, b: Span, x0: i64, step: i64, width: i64) -> ((i64, i64), (i6
     if empty(a) && empty(b) {
         return ((0, 0), (0, 0));
     }
-    let first = if empty(a) {
-        b.first
-    } else if empty(b) {
-        a.first
-    } else {
-        a.first.min(b.first)
-    };
+    let first = if empty(a) { b.first } else if empty(b) { a.first } else { a.first.min(b.first) };
     let last = a.last.max(b.last);
     // First column whose coordinate exceeds `first - 1`, and one past the last below `last`.
     let from = (((i64::from(first) - 1) << 16) - x0).div_euclid(step) + 1;

@@ -18,12 +18,17 @@ pub mod paint;
 mod palette;
 mod planes;
 pub mod reading;
+mod region;
 mod scene;
 mod settings;
 mod sketch;
+pub mod slate;
 mod stage;
+pub mod stills;
+mod style;
 pub mod subjects;
 mod text;
+pub mod transition;
 mod troupe;
 
 pub use edit::Editor;

@@ -28,6 +28,7 @@ pub struct Stage {
     grain: Vec<i16>,
     columns: Vec<u16>,
     rows: Vec<u16>,
+    horizon: f64,
     pool: Option<rayon::ThreadPool>,
 }
 
@@ -115,9 +116,13 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
     crate::effects::weather(&mut scene, setting.inside());
     let (grade, items) = (scene.grade.clone(), std::mem::take(&mut scene.items));
     drop(scene);
+    let mut items = items;
+    // Painters' order: stable, so that layers of one depth keep the order they were hung up in.
+    items.sort_by(|a, b| b.depth.total_cmp(&a.depth));
     let (columns, rows) = vignette(width, height, grade.vignette);
     Ok(Stage {
         items,
+        horizon: view.horizon,
         width,
         height,
         rate,
@@ -134,12 +139,7 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
 fn all_words(request: &Request, plan: &crate::edit::Plan) -> String {
     let text = &request.text;
     let place = plan.background.clone().unwrap_or_else(|| text.place.clone().unwrap_or_default());
-    let words = [
-        place.as_str(),
-        &text.setting,
-        &text.action,
-        if text.action.is_empty() { &text.caption } else { "" },
-    ];
+    let words = [place.as_str(), &text.setting, &text.action, if text.action.is_empty() { &text.caption } else { "" }];
     words.join(" ; ").to_lowercase()
 }
 
@@ -179,7 +179,31 @@ impl Stage {
             return;
         }
         let placed = self.placed(frame, |item| !item.ghost);
-        self.compose(&placed, out);
+        self.compose(&placed, true, out);
+    }
+
+    /// Lays some of the items over a picture of this stage's size.
+    pub(crate) fn draw_over(&self, frame: i64, which: impl Fn(&Item) -> bool, out: &mut Planes<'_>) {
+        let placed = self.placed(frame, |item| !item.ghost && which(item));
+        self.compose(&placed, false, out);
+    }
+
+    /// How much some of the items cover each pixel: 0 not at all, 255 wholly. Found by laying them
+    /// over two pictures and seeing how much of the difference is left.
+    pub(crate) fn footprint(&self, frame: i64, which: impl Fn(&Item) -> bool) -> Vec<u8> {
+        let placed = self.placed(frame, which);
+        let (mut low, mut high) = (Picture::black(self.width, self.height), Picture::black(self.width, self.height));
+        low.y.fill(0);
+        high.y.fill(51000);
+        self.compose(&placed, false, &mut low.planes());
+        self.compose(&placed, false, &mut high.planes());
+        let cover = |(l, h): (&u16, &u16)| 255 - (u32::from(h.saturating_sub(*l)).min(51000) / 200) as u8;
+        low.y.iter().zip(&high.y).map(cover).collect()
+    }
+
+    /// Where the horizon lies, in picture heights below the centre.
+    pub(crate) fn horizon(&self) -> f64 {
+        self.horizon
     }
 
     /// Draws a picture of its own.
@@ -241,26 +265,25 @@ impl Stage {
         }
     }
 
-    /// Lays the layers over one another, by bands of rows.
-    fn compose(&self, placed: &[Placed<'_>], out: &mut Planes<'_>) {
+    /// Lays the layers over one another, by bands of rows: a whole picture on black with its finish, or
+    /// over what is there.
+    fn compose(&self, placed: &[Placed<'_>], whole: bool, out: &mut Planes<'_>) {
         let width = self.width;
         let (cw, _) = chroma_size(width, self.height);
-        let finish = Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows };
+        let finish = whole.then_some(Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows });
         let arch = pulp::Arch::new();
         let bands = out
             .y
             .par_chunks_mut(width * BAND)
             .zip(out.cb.par_chunks_mut(cw * BAND / 2).zip(out.cr.par_chunks_mut(cw * BAND / 2)))
             .enumerate();
-        let draw =
-            |scratch: &mut Scratch,
-             (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
-                let mut band = Band { width, top: index * BAND, y, cb, cr };
-                arch.dispatch(
-                    #[inline(always)]
-                    || compose::draw_band(placed, &finish, &mut band, scratch),
-                );
-            };
+        let draw = |scratch: &mut Scratch, (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
+            let mut band = Band { width, top: index * BAND, y, cb, cr };
+            arch.dispatch(
+                #[inline(always)]
+                || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
+            );
+        };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),
             None => {

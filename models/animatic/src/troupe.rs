@@ -1,8 +1,553 @@
-//! Puts the players on the stage.
+//! Puts the players on the stage: who stands where, how large, and how they move as a whole.
+//!
+//! Figures keep their slot by their order in the reading, so that an edit that adds or removes one
+//! moves no other. Sizes are in picture heights: a framing says how many a metre has.
 
-use crate::edit::Plan;
-use crate::scene::Scene;
+use tiny_skia::Pixmap;
+
+use crate::edit::{Plan, Role};
+use crate::grade::{Rgb, mix};
+use crate::layer::Layer;
+use crate::noise::Rng;
+use crate::paint::{self, Facing, Glow, Light, Motion as Act, PaintCx, Painting, Subject, SubjectKind};
+use crate::reading::{Angle, Player, ShotSize, Viewpoint};
+use crate::compose::Bend;
+use crate::scene::{Fill, Pose, Scene, Swarm};
+use crate::sketch::Mass;
+use crate::subjects::figure::CharacterLook;
 use crate::text::Request;
 
-/// Places them.
-pub(crate) fn place(_scene: &mut Scene<'_>, _request: &Request, _plan: &Plan) {}
+/// Where a player stands.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    /// Foot, in picture heights from the picture's centre.
+    x: f64,
+    y: f64,
+    depth: f64,
+    /// Picture heights a metre.
+    metre: f64,
+}
+
+/// Where figures stand across the picture, in heights from the centre, by their order.
+const SLOTS: [f64; 7] = [-0.16, 0.27, -0.46, 0.56, 0.06, -0.66, 0.42];
+
+/// Most of the layers' memory that one player's loop may take, in pixels.
+const LOOP_PIXELS: f64 = 7.0e6;
+
+/// Places all players.
+pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
+    let light = scene.palette.light(scene.reading);
+    let masses = crate::sketch::read(request).map(|g| g.masses).unwrap_or_default();
+    let players: Vec<Player> = scene.reading.players.clone();
+    for (index, player) in players.iter().enumerate() {
+        let role = plan.role(index);
+        if role == Role::Gone || (index > 0 && hidden_by_closeness(scene, index, &players)) {
+            continue;
+        }
+        let Some(subject) = paint::all().iter().copied().find(|s| s.name() == player.subject) else { continue };
+        let from = scene.items.len();
+        let slot = plan.slot(index);
+        let mass = masses.get(slot).copied();
+        let mut cast = Cast { player, subject, slot, light: &light, request, mass, place: plan.spot(index) };
+        cast.hang(scene);
+        for item in &mut scene.items[from..] {
+            item.player = Some(index);
+            item.ghost = role == Role::Ghost;
+            item.edited = matches!(role, Role::Added | Role::Ghost);
+        }
+    }
+    viewpoint(scene, request, &light, &players);
+}
+
+/// In close framings only the first player is seen, and what an edit put there.
+fn hidden_by_closeness(scene: &Scene<'_>, index: usize, players: &[Player]) -> bool {
+    let size = scene.reading.framing.size;
+    let person = |p: &Player| p.character;
+    match size {
+        ShotSize::Wide => false,
+        ShotSize::Medium => index > 3,
+        _ => person(&players[0]) && index < players.len() && players[index].character,
+    }
+}
+
+/// One player on its way to the stage.
+struct Cast<'a> {
+    player: &'a Player,
+    subject: &'static dyn Subject,
+    slot: usize,
+    light: &'a Light,
+    request: &'a Request,
+    mass: Option<Mass>,
+    /// A spot that an edit's region asks for: centre x and y, height, in picture heights.
+    place: Option<(f64, f64, f64)>,
+}
+
+impl Cast<'_> {
+    fn hang(&mut self, scene: &mut Scene<'_>) {
+        let person = self.subject.kind() == SubjectKind::Person;
+        if person && scene.close() && self.place.is_none() {
+            return self.hang_bust(scene);
+        }
+        let (width, height) = self.subject.size_metres(&self.player.description);
+        let height = if person { self.look().height() } else { height };
+        let spot = self.spot(scene, f64::from(width), f64::from(height));
+        let act = self.act();
+        let count = self.player.count.clamp(1, 12) as usize;
+        let facing = self.facing(act);
+        let phases = self.loop_length(scene, act, &spot, f64::from(width), f64::from(height));
+        let mut images = Vec::new();
+        for phase in 0..phases {
+            let painting = self.paint(scene, &spot, act, facing, phase, phases);
+            images.push(painting);
+        }
+        let motion = Way::of(self, scene, act, facing, count, f64::from(width) * spot.metre);
+        if self.subject.shadow() && scene.reading.framing.size == ShotSize::Wide && !motion.flies {
+            self.hang_shadow(scene, &spot, f64::from(width), &motion);
+        }
+        self.hang_images(scene, images, &spot, &motion, count);
+        if let Some(glow) = self.subject.glow(&self.player.description) {
+            if self.light.night || glow.always {
+                self.hang_glow(scene, &glow, &spot, facing, &motion);
+            }
+        }
+    }
+
+    /// How the character looks, from its reference image where it has one.
+    fn look(&self) -> CharacterLook {
+        let reference = self.request.references.iter().find(|(name, _)| *name == self.player.name);
+        match reference {
+            Some((_, image)) => CharacterLook::from_reference(&self.player.description, image),
+            None => CharacterLook::describe(&self.player.description),
+        }
+    }
+
+    /// What it does, in the painter's terms.
+    fn act(&self) -> Act {
+        let flies = self.subject.kind() == SubjectKind::Flyer;
+        match self.player.motion.as_str() {
+            _ if flies => Act::Fly,
+            "walk" => Act::Walk,
+            "run" => Act::Run,
+            "sit" => Act::Sit,
+            "grip" => Act::Grip,
+            "hold" => Act::Hold,
+            "look" => Act::Look,
+            "point" => Act::Point,
+            "wave" => Act::Wave,
+            "row" => Act::Row,
+            "fly" => Act::Fly,
+            "swim" => Act::Swim,
+            "graze" => Act::Graze,
+            "turn" => Act::Turn,
+            _ => Act::Idle,
+        }
+    }
+
+    fn facing(&self, act: Act) -> Facing {
+        let away = self.slot.is_multiple_of(2);
+        let still = matches!(act, Act::Idle | Act::Sit | Act::Grip | Act::Look | Act::Hold);
+        if self.subject.kind() == SubjectKind::Person && still && self.slot == 0 && self.request.seed % 3 == 0 {
+            return Facing::Front;
+        }
+        if away { Facing::Right } else { Facing::Left }
+    }
+
+    /// Where it stands.
+    fn spot(&self, scene: &Scene<'_>, width: f64, height: f64) -> Spot {
+        if let Some((x, y, tall)) = self.place {
+            let metre = tall / height.max(0.1);
+            return Spot { x, y: y + tall / 2.0, depth: 1.02, metre };
+        }
+        let mut spot = match scene.reading.framing.size {
+            ShotSize::Wide => self.wide(scene, width, height),
+            ShotSize::Medium => self.medium(scene, width, height),
+            _ => {
+                let metre = (0.80 / height.max(0.02)).min(1.15 / width.max(0.02));
+                let metre = if scene.reading.framing.size == ShotSize::ExtremeCloseUp { metre * 1.9 } else { metre };
+                let x = if self.slot == 0 { 0.0 } else { SLOTS[self.slot % 7] };
+                Spot { x, y: 0.03 + height * metre / 2.0, depth: 1.0, metre }
+            }
+        };
+        if let Some(mass) = self.mass {
+            spot.x = mass.x;
+            spot.y = mass.foot;
+            spot.metre = mass.height / height.max(0.1);
+        }
+        spot
+    }
+
+    /// In a wide picture: on the ground, in the air or on the water, at the depth that suits its size.
+    fn wide(&self, scene: &Scene<'_>, width: f64, height: f64) -> Spot {
+        let v = scene.view;
+        let x = SLOTS[self.slot % 7];
+        let (unit, most) = match scene.reading.framing.angle {
+            Angle::Low => (0.34, 1.0),
+            Angle::Level => (0.165, 0.62),
+            Angle::High => (0.19, 0.5),
+            Angle::Aerial => (0.17, 0.32),
+        };
+        let metre = |depth: f64| unit * v.k / depth;
+        if self.subject.kind() == SubjectKind::Flyer {
+            let depth = 2.2;
+            let y = (v.horizon - 0.20).max(-0.34);
+            return Spot { x: x * 1.2, y, depth, metre: (metre(depth) * 1.3).max(0.05 / width.max(0.3)) };
+        }
+        let first: f64 = match self.subject.kind() {
+            SubjectKind::Person | SubjectKind::Creature | SubjectKind::Thing | SubjectKind::Furniture => 1.3,
+            SubjectKind::Vehicle | SubjectKind::Plant => 1.7,
+            SubjectKind::Vessel => 2.4,
+            _ => 3.0,
+        };
+        let first = if scene.aerial() { first + 1.6 } else { first };
+        // Large things stand farther off, so that they are seen whole.
+        let whole = (unit * v.k * height / most).max(unit * v.k * width / 0.8);
+        let depth = first.max(whole).min(9.0) + 0.12 * self.slot as f64;
+        let y = v.horizon + f64::from(scene.ground(depth)) * v.k;
+        let shrunk = (whole / depth).max(1.0);
+        // Small things are drawn a little larger than life, or nobody would find them.
+        let grown = (0.085 / (height * metre(depth))).clamp(1.0, 3.0);
+        Spot { x, y: y.min(0.47), depth, metre: metre(depth) / shrunk * grown }
+    }
+
+    /// In a medium picture: people from the thighs up, things whole.
+    fn medium(&self, scene: &Scene<'_>, width: f64, height: f64) -> Spot {
+        let x = [-0.13, 0.34, -0.52, 0.62][self.slot % 4];
+        if self.subject.kind() == SubjectKind::Person {
+            let (head, metre) = match scene.reading.framing.angle {
+                Angle::Low => (-0.42, 0.88),
+                Angle::High => (-0.22, 0.58),
+                _ => (-0.33, 0.70),
+            };
+            return Spot { x, y: head + height * metre, depth: 1.0 + 0.02 * self.slot as f64, metre };
+        }
+        if self.subject.kind() == SubjectKind::Flyer {
+            return Spot { x, y: -0.14, depth: 1.6, metre: 0.30 / width.max(0.3) };
+        }
+        let main = self.slot == 0;
+        let metre = (if main { 0.62 } else { 0.42 } / height.max(0.05)).min(if main { 1.0 } else { 0.7 } / width.max(0.05));
+        let metre = if self.subject.kind() == SubjectKind::Building { metre } else { metre.min(1.4) };
+        let foot = scene.view.horizon + f64::from(scene.ground(if main { 1.3 } else { 1.9 })) * scene.view.k * 0.75;
+        Spot { x, y: foot.min(0.44), depth: if main { 1.0 } else { 1.04 }, metre }
+    }
+
+    /// How many pictures its loop is painted in: fewer where they are large.
+    fn loop_length(&self, scene: &Scene<'_>, act: Act, spot: &Spot, width: f64, height: f64) -> u32 {
+        let pixels = (width * height).max(0.01) * (spot.metre * scene.height).powi(2) * 1.6;
+        let natural = if self.subject.kind() == SubjectKind::Person { self.look().phases(act) } else { self.subject.phases(act) };
+        let room = (LOOP_PIXELS / pixels).floor().max(1.0) as u32;
+        natural.min(room.max(if natural > 1 { 3 } else { 1 })).max(1)
+    }
+
+    fn paint(&self, scene: &Scene<'_>, spot: &Spot, act: Act, facing: Facing, phase: u32, phases: u32) -> (Layer, (f64, f64), f64) {
+        let scale = scene.seen(spot.depth).scale;
+        let density = spot.metre * scene.height * scale;
+        let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
+        cx.seed = crate::noise::hash_words(&self.player.description, scene.place_seed);
+        (cx.phase, cx.phases, cx.motion, cx.facing) = (phase, phases, act, facing);
+        let painting = if self.subject.kind() == SubjectKind::Person { self.look().figure(&cx) } else { self.subject.paint(&cx) };
+        self.finish(scene, painting, spot)
+    }
+
+    /// A painting as a layer, cut to what can be seen of it: the layer, its corner from the foot in
+    /// picture heights, and its pixels a picture height.
+    fn finish(&self, scene: &Scene<'_>, painting: Painting, spot: &Spot) -> (Layer, (f64, f64), f64) {
+        let density = f64::from(painting.px_per_metre) / spot.metre;
+        let (ax, ay) = painting.anchor;
+        let corner = (-f64::from(ax) / density, -f64::from(ay) / density);
+        let seen = scene.seen(spot.depth);
+        let reach = 0.35;
+        let top = (((seen.top - reach - spot.y - corner.1) * density).floor().max(0.0) as u32) & !1;
+        let bottom = ((seen.bottom + reach - spot.y - corner.1) * density).ceil();
+        let bottom = (bottom.max(f64::from(top) + 4.0) as u32).min(painting.pixmap.height());
+        let haze = scene.palette.haze_at(spot.depth) * 0.9;
+        let pixmap = cropped(&painting.pixmap, top.min(bottom.saturating_sub(2)), bottom);
+        let pixmap = veiled(pixmap, scene.palette.haze, haze);
+        let layer = Layer::from_pixmap(&pixmap, &scene.grade, 0.03, self.slot as u32 * 811);
+        (layer, (corner.0, corner.1 + f64::from(top) / density - 1.0 / density), density)
+    }
+
+    fn hang_images(&self, scene: &mut Scene<'_>, images: Vec<(Layer, (f64, f64), f64)>, spot: &Spot, way: &Way, count: usize) {
+        let Some((_, corner, density)) = images.first().map(|(l, c, d)| (l.width, *c, *d)) else { return };
+        let layers: Vec<Layer> = images.into_iter().map(|(layer, _, _)| layer).collect();
+        let frames = layers.len();
+        let Some(first) = layers.first().cloned() else { return };
+        let poses = way.clone();
+        let item = scene.push(first, (spot.x + corner.0, spot.y + corner.1), density, spot.depth, Box::new(move |t| poses.pose(0, t, frames)));
+        item.images = layers;
+        item.pivot = (spot.x, spot.y);
+        if count > 1 {
+            let poses = way.clone();
+            item.swarm = Some(Swarm { count, pose: Box::new(move |i, t| poses.pose(i, t, frames)) });
+        }
+    }
+
+    /// A soft shadow where it meets the ground.
+    fn hang_shadow(&self, scene: &mut Scene<'_>, spot: &Spot, width: f64, way: &Way) {
+        let reach = width * spot.metre * 0.62;
+        let v = scene.view;
+        let to_set = |x: f64, y: f64| (((x - v.shift) / v.k) as f32, ((y - v.horizon) / v.k) as f32);
+        let (x, y) = to_set(spot.x, spot.y - 0.004);
+        let (rx, ry) = ((reach / v.k) as f32, (reach * 0.16 / v.k) as f32);
+        let mut sheet = scene.patch(spot.depth, x - rx, y - ry, x + rx, y + ry);
+        let ink = mix(scene.palette.ink, scene.palette.haze, scene.palette.haze_at(spot.depth));
+        for k in 0..4 {
+            let s = 1.0 - 0.2 * k as f32;
+            sheet.oval(x, y, rx * s, ry * s, Fill::Veil(ink, 0.13));
+        }
+        let poses = way.clone();
+        let motion = move |t: f64| Pose { bend: Bend::None, y: 0.0, image: 0, ..poses.pose(0, t, 1) };
+        let item = scene.hang(sheet, Box::new(motion));
+        if self.player.count > 1 {
+            let poses = way.clone();
+            item.swarm = Some(Swarm {
+                count: self.player.count.min(12) as usize,
+                pose: Box::new(move |i, t| Pose { bend: Bend::None, image: 0, ..poses.pose(i, t, 1) }),
+            });
+        }
+    }
+
+    /// The light it carries, flickering.
+    fn hang_glow(&self, scene: &mut Scene<'_>, glow: &Glow, spot: &Spot, facing: Facing, way: &Way) {
+        let side = if facing == Facing::Left { -1.0 } else { 1.0 };
+        let (gx, gy) = (spot.x + side * f64::from(glow.at.0) * spot.metre, spot.y - f64::from(glow.at.1) * spot.metre);
+        let radius = (f64::from(glow.radius) * spot.metre).clamp(0.03, 0.6);
+        let v = scene.view;
+        let (x, y, r) = (((gx - v.shift) / v.k) as f32, ((gy - v.horizon) / v.k) as f32, (radius / v.k) as f32);
+        let mut sheet = scene.patch(spot.depth, x - r, y - r, x + r, y + r);
+        sheet.texture = 0.0;
+        sheet.fill_glow(x, y, r, glow.colour, if self.light.night { 0.75 } else { 0.4 });
+        let poses = way.clone();
+        scene.hang(
+            sheet,
+            Box::new(move |t| {
+                let flicker = 0.86 + 0.09 * (t * 9.1).sin() * (t * 5.3).cos() + 0.05 * (t * 23.0).sin();
+                Pose { opacity: flicker, bend: Bend::None, image: 0, ..poses.pose(0, t, 1) }
+            }),
+        );
+    }
+
+    /// A face that fills the picture: it breathes, blinks and looks about.
+    fn hang_bust(&mut self, scene: &mut Scene<'_>) {
+        let look = self.look();
+        let extreme = scene.reading.framing.size == ShotSize::ExtremeCloseUp;
+        let metre = if extreme { 3.1 } else { 1.52 };
+        let eyes = if extreme { 0.0 } else { -0.09 };
+        let foot = eyes + f64::from(look.bust_eyes()) * metre;
+        let x = if extreme { 0.0 } else { [-0.14, 0.20][self.slot % 2] };
+        let spot = Spot { x, y: foot, depth: 1.0, metre };
+        let facing = match (self.player.motion.as_str(), self.slot % 2) {
+            ("look" | "walk" | "row" | "grip", 0) => Facing::Right,
+            ("look" | "walk" | "row" | "grip", _) => Facing::Left,
+            _ => Facing::Front,
+        };
+        let density = metre * scene.height * scene.seen(1.0).scale;
+        let states = [(0.0f32, 0u32), (0.0, 4), (1.0, 0)];
+        let mut images = Vec::new();
+        for (blink, phase) in states {
+            let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
+            (cx.phase, cx.phases, cx.motion, cx.facing) = (phase, 16, Act::Idle, facing);
+            cx.face.blink = blink;
+            cx.face.mood = match scene.reading.mood {
+                crate::reading::Mood::Joyful => 0.6,
+                crate::reading::Mood::Sombre | crate::reading::Mood::Tense => -0.35,
+                _ => 0.05,
+            };
+            let painting = look.bust(&cx);
+            images.push(self.finish(scene, painting, &spot));
+        }
+        let phase = Rng::named(self.request.seed, "blink").range(0.6, 2.2);
+        let Some((corner, density)) = images.first().map(|(_, c, d)| (*c, *d)) else { return };
+        let layers: Vec<Layer> = images.into_iter().map(|(layer, _, _)| layer).collect();
+        let Some(first) = layers.first().cloned() else { return };
+        let item = scene.push(
+            first,
+            (spot.x + corner.0, spot.y + corner.1),
+            density,
+            spot.depth,
+            Box::new(move |t| {
+                let breath = (t * 1.7).sin();
+                let since = (t + f64::from(phase)).rem_euclid(3.4);
+                let image = if since < 0.14 { 2 } else { 0 };
+                Pose { y: 0.0035 * breath, x: 0.004 * (t * 0.6).sin(), scale: 1.0 + 0.0025 * breath, image, ..Pose::default() }
+            }),
+        );
+        item.images = layers;
+        item.pivot = (spot.x, spot.y);
+    }
+}
+
+/// How a player moves as a whole.
+#[derive(Clone, Debug)]
+struct Way {
+    /// Picture heights a second.
+    speed: f64,
+    /// Loops a second.
+    cadence: f64,
+    bob: f64,
+    lean: f64,
+    flies: bool,
+    /// Start of the path so that its middle is the spot.
+    lead: f64,
+    /// Distance between one and the next of many.
+    spread: f64,
+    seed: u64,
+}
+
+impl Way {
+    fn of(cast: &Cast<'_>, scene: &Scene<'_>, act: Act, facing: Facing, count: usize, width: f64) -> Way {
+        let way = match facing {
+            Facing::Left => -1.0,
+            Facing::Right => 1.0,
+            _ => 0.0,
+        };
+        let kind = cast.subject.kind();
+        let moving = !matches!(kind, SubjectKind::Building | SubjectKind::Plant | SubjectKind::Furniture | SubjectKind::Thing);
+        let close = scene.reading.framing.size != ShotSize::Wide;
+        let vehicle = kind == SubjectKind::Vehicle;
+        let tracked = scene.reading.moves.contains(&crate::camera::Move::Tracking);
+        let (pace, cadence): (f64, f64) = match act {
+            Act::Walk if vehicle => (0.20, 1.0),
+            Act::Walk => (0.075, 0.95),
+            Act::Run => (0.17, 1.5),
+            Act::Fly => (0.10, 1.4),
+            Act::Swim | Act::Row => (0.04, 0.5),
+            Act::Turn => (0.0, 0.22),
+            Act::Wave => (0.0, 0.8),
+            Act::Graze => (0.0, 0.3),
+            _ if kind == SubjectKind::Vessel => (if cast.player.motion == "drift" { 0.035 } else { 0.012 }, 0.4),
+            _ => (0.0, 0.28),
+        };
+        let pace = if !moving { 0.0 } else if close && kind == SubjectKind::Person { pace * 0.35 } else { pace };
+        // A tracking camera goes along: the figure keeps its place in the picture.
+        let speed = if tracked && pace > 0.0 { 0.60 / scene.seconds.max(0.5) * way.abs().max(0.5) } else { pace * way };
+        let speed = speed.clamp(-1.2 / scene.seconds, 1.2 / scene.seconds);
+        Way {
+            speed,
+            cadence,
+            bob: match kind {
+                SubjectKind::Vessel => 0.010,
+                SubjectKind::Flyer => 0.022,
+                _ => 0.0,
+            },
+            lean: if cast.subject.sways() { if scene.reading.wind { 0.035 } else { 0.012 } } else { 0.0 },
+            flies: kind == SubjectKind::Flyer,
+            lead: speed * scene.seconds / 2.0,
+            spread: (width * 1.25).clamp(0.10, 0.6) * if count > 4 { 0.8 } else { 1.0 },
+            seed: cast.request.seed ^ cast.slot as u64,
+        }
+    }
+
+    /// The pose of the `index`-th of its kind at a time.
+    fn pose(&self, index: usize, t: f64, frames: usize) -> Pose {
+        let mut rng = Rng::new(self.seed.wrapping_add(index as u64 * 7919));
+        let own = f64::from(rng.unit());
+        let side = if index == 0 { 0.0 } else { (index as f64 / 2.0).ceil() * if index.is_multiple_of(2) { 1.0 } else { -1.0 } };
+        let phase = own * std::f64::consts::TAU;
+        let scale = if index == 0 { 1.0 } else { 0.82 + 0.3 * own };
+        let across = side * self.spread * (0.8 + 0.4 * own);
+        let up = if index == 0 { 0.0 } else if self.flies { (f64::from(rng.unit()) - 0.5) * 0.26 } else { -0.012 * own };
+        let sway = if self.flies { 0.03 * (t * 0.55 + phase).sin() } else { 0.0 };
+        let image = ((t * self.cadence * (0.9 + 0.2 * own) + own) * frames as f64).rem_euclid(frames.max(1) as f64) as usize;
+        let bend = if self.lean > 0.0 {
+            Bend::Sway(self.lean * 400.0 * ((t * 1.3 + phase).sin() + 0.4 * (t * 2.9 + phase).sin()))
+        } else {
+            Bend::None
+        };
+        Pose {
+            x: self.speed * (0.9 + 0.2 * own) * t - self.lead + across + sway,
+            y: up + self.bob * (t * 1.25 + phase).sin() + self.bob * 0.4 * (t * 2.1 + phase).cos(),
+            scale,
+            image,
+            bend,
+            ..Pose::default()
+        }
+    }
+}
+
+/// Rows of a pixmap, with a transparent row above and below.
+fn cropped(pixmap: &Pixmap, top: u32, bottom: u32) -> Pixmap {
+    let w = pixmap.width() as usize;
+    let rows = (bottom - top) as usize;
+    let Some(mut out) = Pixmap::new(w as u32 + 2, rows as u32 + 2) else { return pixmap.clone() };
+    let stride = (w + 2) * 4;
+    let data = out.data_mut();
+    for row in 0..rows {
+        let source = &pixmap.data()[(top as usize + row) * w * 4..][..w * 4];
+        data[(row + 1) * stride + 4..][..w * 4].copy_from_slice(source);
+    }
+    out
+}
+
+/// Lays haze over a premultiplied painting.
+fn veiled(mut pixmap: Pixmap, haze: Rgb, amount: f32) -> Pixmap {
+    if amount < 0.004 {
+        return pixmap;
+    }
+    for px in pixmap.data_mut().chunks_exact_mut(4) {
+        let alpha = f32::from(px[3]);
+        for c in 0..3 {
+            px[c] = (f32::from(px[c]) * (1.0 - amount) + haze[c] * alpha * amount + 0.5).min(alpha) as u8;
+        }
+    }
+    pixmap
+}
+
+/// What the viewpoint puts before the camera: a shoulder, or one's own hands.
+fn viewpoint(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[Player]) {
+    match scene.reading.framing.view {
+        Viewpoint::Plain => {}
+        Viewpoint::OverTheShoulder => shoulder(scene, request, light, players),
+        Viewpoint::FirstPerson => hands(scene, players),
+    }
+}
+
+/// The back of a head and a shoulder, large, soft and dark at the picture's side.
+fn shoulder(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[Player]) {
+    let other = players.iter().filter(|p| p.character).nth(1);
+    let description = other.map_or("a figure in a dark coat", |p| p.description.as_str());
+    let reference = other.and_then(|p| request.references.iter().find(|(name, _)| *name == p.name));
+    let look = match reference {
+        Some((_, image)) => CharacterLook::from_reference(description, image),
+        None => CharacterLook::describe(description),
+    };
+    let dim = Light { key: light.key.map(|v| v * 0.5), ambient: light.ambient.map(|v| v * 0.5), rim: light.rim, ..*light };
+    let metre = 2.0;
+    let mut cx = PaintCx::new(description, &dim, (metre * scene.height * 0.5) as f32);
+    (cx.motion, cx.facing) = (Act::Idle, Facing::Back);
+    let painting = look.bust(&cx);
+    let density = f64::from(painting.px_per_metre) / metre;
+    let at = (0.56 - f64::from(painting.anchor.0) / density, 0.90 - f64::from(painting.anchor.1) / density);
+    let (w, h) = (painting.pixmap.width(), painting.pixmap.height());
+    let mut layer = Layer::from_pixmap(&cropped(&painting.pixmap, 0, h), &scene.grade, 0.02, w);
+    layer.blur((0.006 * density) as f32);
+    scene.push(layer, at, density, 0.72, Box::new(|t| Pose { y: 0.004 * (t * 1.6).sin(), x: 0.003 * (t * 0.7).sin(), ..Pose::default() }));
+}
+
+/// Two sleeves with hands that come in from below.
+fn hands(scene: &mut Scene<'_>, players: &[Player]) {
+    let words = players.first().map_or("", |p| p.description.as_str());
+    let sleeve = if words.contains("yellow") { [0.80, 0.66, 0.22] } else { [0.30, 0.34, 0.42] };
+    let v = scene.view;
+    let to = |x: f64, y: f64| (((x - v.shift) / v.k) as f32, ((y - v.horizon) / v.k) as f32);
+    for side in [-1.0, 1.0] {
+        let p = |x: f64, y: f64| to(side * x, y);
+        let (left, right) = (to(-0.95, 0.0).0, to(0.95, 0.0).0);
+        let mut sheet = scene.patch(0.82, left, to(0.0, 0.1).1, right, to(0.0, 0.75).1);
+        let cloth = scene.palette.lit(sleeve, 0.3, 1.0);
+        let dark = scene.palette.lit(sleeve, 0.0, 1.0);
+        let skin = scene.palette.lit([0.84, 0.62, 0.50], 0.6, 1.0);
+        let arm = [p(0.74, 0.75), p(0.66, 0.56), p(0.48, 0.40), p(0.40, 0.43), p(0.44, 0.55), p(0.46, 0.75)];
+        sheet.blob(&arm, Fill::Down { from: (p(0.0, 0.38).1, cloth), to: (p(0.0, 0.7).1, dark) });
+        let hand = [p(0.47, 0.43), p(0.46, 0.375), p(0.41, 0.335), p(0.35, 0.33), p(0.315, 0.36), p(0.33, 0.40), p(0.385, 0.45), p(0.42, 0.46)];
+        sheet.blob(&hand, Fill::Flat(skin));
+        for finger in 0..4 {
+            let f = f64::from(finger) * 0.024;
+            sheet.line(&[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.318 + f), p(0.325, 0.322 + f)], (0.026 / v.k) as f32, skin, 1.0);
+        }
+        scene.hang(sheet, Box::new(move |t| Pose {
+            y: 0.010 * (t * 2.0 + side).sin(),
+            x: 0.006 * (t * 1.1).cos(),
+            ..Pose::default()
+        }));
+    }
+}

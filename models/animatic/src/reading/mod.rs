@@ -255,6 +255,21 @@ fn moves(camera: &str) -> Vec<Move> {
     found
 }
 
+/// Whether a lower-case text names an hour.
+pub(crate) fn names_hour(text: &str) -> bool {
+    vocabulary::first(&[text], vocabulary::HOURS).is_some()
+}
+
+/// Whether a lower-case text names a weather.
+pub(crate) fn names_weather(text: &str) -> bool {
+    vocabulary::first(&[text], vocabulary::WEATHER).is_some()
+}
+
+/// The moves that camera words name; `static` where they name none.
+pub(crate) fn camera_moves(camera: &str) -> Vec<Move> {
+    moves(&camera.to_lowercase())
+}
+
 /// Camera phrases that say nothing to the model.
 fn camera_leftovers(camera: &str) -> Vec<String> {
     camera

@@ -1,0 +1,242 @@
+//! Regions: where an edit may change pixels, from boxes, masks, or words; and what fills them.
+
+use image::imageops::FilterType;
+
+use crate::grade::has_word;
+use crate::noise;
+use crate::paint;
+use crate::planes::{Picture, PlanesRef, chroma_size};
+use crate::stage::Stage;
+use crate::text::{AnimaticError, Region};
+
+/// Parts of the picture that words name: left, top, right, bottom in 0..1.
+const PARTS: &[(&[&str], [f64; 4])] = &[
+    (&["upper left", "top left"], [0.0, 0.0, 0.5, 0.5]),
+    (&["upper right", "top right"], [0.5, 0.0, 1.0, 0.5]),
+    (&["lower left", "bottom left"], [0.0, 0.5, 0.5, 1.0]),
+    (&["lower right", "bottom right"], [0.5, 0.5, 1.0, 1.0]),
+    (&["left third"], [0.0, 0.0, 1.0 / 3.0, 1.0]),
+    (&["right third"], [2.0 / 3.0, 0.0, 1.0, 1.0]),
+    (&["middle third", "centre third", "center third"], [1.0 / 3.0, 0.0, 2.0 / 3.0, 1.0]),
+    (&["upper third", "top third"], [0.0, 0.0, 1.0, 1.0 / 3.0]),
+    (&["lower third", "bottom third"], [0.0, 2.0 / 3.0, 1.0, 1.0]),
+    (&["left half", "left side", "left"], [0.0, 0.0, 0.5, 1.0]),
+    (&["right half", "right side", "right"], [0.5, 0.0, 1.0, 1.0]),
+    (&["upper half", "top half", "top", "upper"], [0.0, 0.0, 1.0, 0.5]),
+    (&["lower half", "bottom half", "bottom", "lower", "foreground"], [0.0, 0.5, 1.0, 1.0]),
+    (&["centre", "center", "middle"], [0.25, 0.2, 0.75, 0.8]),
+    (&["everywhere", "whole picture", "whole frame", "all", "frame", "picture"], [0.0, 0.0, 1.0, 1.0]),
+];
+
+/// A region made ready.
+pub(crate) enum Area {
+    Everywhere,
+    Fixed(Vec<u8>),
+    /// Where these players are.
+    Players(Vec<usize>, (usize, usize)),
+}
+
+/// Centre x and y and height, in picture heights from the centre, of a region that has them.
+pub(crate) fn spot(region: &Region, aspect: f64) -> Option<(f64, f64, f64)> {
+    let part = match region {
+        Region::Box { x, y, width, height } => {
+            let k = 1.0e-4;
+            [f64::from(*x) * k, f64::from(*y) * k, f64::from(x + width) * k, f64::from(y + height) * k]
+        }
+        Region::Words(words) => part(&words.to_lowercase())?,
+        Region::Mask(mask) => bounds(mask)?,
+    };
+    let [l, t, r, b] = part;
+    let whole = r - l > 0.99 && b - t > 0.99;
+    (!whole).then(|| (((l + r) / 2.0 - 0.5) * aspect, (t + b) / 2.0 - 0.5, ((b - t) * 0.9).min((r - l) * aspect * 1.4)))
+}
+
+fn bounds(mask: &image::GrayImage) -> Option<[f64; 4]> {
+    let (w, h) = (f64::from(mask.width()), f64::from(mask.height()));
+    let lit = mask.enumerate_pixels().filter(|(_, _, p)| p.0[0] > 127);
+    let edges = lit.fold(None, |acc: Option<(u32, u32, u32, u32)>, (x, y, _)| {
+        let (l, t, r, b) = acc.unwrap_or((x, y, x, y));
+        Some((l.min(x), t.min(y), r.max(x), b.max(y)))
+    });
+    edges.map(|(l, t, r, b)| [f64::from(l) / w, f64::from(t) / h, f64::from(r + 1) / w, f64::from(b + 1) / h])
+}
+
+fn part(words: &str) -> Option<[f64; 4]> {
+    PARTS.iter().find(|(names, _)| names.iter().any(|n| has_word(words, n))).map(|(_, part)| *part)
+}
+
+fn boxed([l, t, r, b]: [f64; 4], (w, h): (usize, usize)) -> Vec<u8> {
+    let edge = |v: f64, n: usize| ((v * n as f64).round() as usize).min(n);
+    let (x0, x1, y0, y1) = (edge(l, w), edge(r, w), edge(t, h), edge(b, h));
+    let inside = |i: usize| (x0..x1).contains(&(i % w)) && (y0..y1).contains(&(i / w));
+    (0..w * h).map(|i| if inside(i) { 255 } else { 0 }).collect()
+}
+
+impl Area {
+    /// Makes a region ready; `stage` knows the horizon and the players of a drawn shot.
+    pub fn of(region: Option<&Region>, size: (u32, u32), stage: Option<&Stage>) -> Result<Area, AnimaticError> {
+        let dims = (size.0 as usize, size.1 as usize);
+        match region {
+            None => Ok(Area::Everywhere),
+            Some(Region::Box { x, y, width, height }) => {
+                let k = 1.0e-4;
+                let edges = [*x, *y, x.saturating_add(*width), y.saturating_add(*height)];
+                Ok(Area::Fixed(boxed(edges.map(|v| (f64::from(v) * k).min(1.0)), dims)))
+            }
+            Some(Region::Mask(mask)) => {
+                if mask.width() == 0 || mask.height() == 0 {
+                    return Err(AnimaticError::Image(mask.width(), mask.height()));
+                }
+                Ok(Area::Fixed(image::imageops::resize(mask, size.0, size.1, FilterType::Triangle).into_raw()))
+            }
+            Some(Region::Words(words)) => Area::words(words, dims, stage),
+        }
+    }
+
+    fn words(words: &str, dims: (usize, usize), stage: Option<&Stage>) -> Result<Area, AnimaticError> {
+        let lower = words.to_lowercase();
+        let horizon = stage.map_or(0.5, |s| (s.horizon() + 0.5).clamp(0.0, 1.0));
+        if ["sky", "clouds", "ceiling"].iter().any(|w| has_word(&lower, w)) {
+            return Ok(Area::Fixed(boxed([0.0, 0.0, 1.0, horizon], dims)));
+        }
+        if ["ground", "sea", "water", "floor", "street", "road", "grass", "sand"].iter().any(|w| has_word(&lower, w)) {
+            return Ok(Area::Fixed(boxed([0.0, horizon, 1.0, 1.0], dims)));
+        }
+        if let Some(stage) = stage {
+            let subject = paint::find(&lower).map(|s| s.name());
+            let found: Vec<usize> = (0..stage.reading.players.len())
+                .filter(|&i| {
+                    let p = &stage.reading.players[i];
+                    has_word(&lower, &p.name.to_lowercase()) || Some(p.subject.as_str()) == subject
+                })
+                .collect();
+            if !found.is_empty() {
+                return Ok(Area::Players(found, dims));
+            }
+        }
+        match part(&lower) {
+            Some(part) => Ok(Area::Fixed(boxed(part, dims))),
+            None => Err(AnimaticError::Region(words.to_owned())),
+        }
+    }
+
+    /// Everything but an oval in the middle, where footage most often has its subject.
+    pub fn around_middle(size: (u32, u32)) -> Area {
+        let (w, h) = (size.0 as usize, size.1 as usize);
+        let mask = (0..w * h)
+            .map(|i| {
+                let (x, y) = ((i % w) as f32 / w as f32 - 0.5, (i / w) as f32 / h as f32 - 0.58);
+                let d = (x * x / 0.045 + y * y / 0.16).sqrt();
+                ((d - 0.9) * 5.0 * 255.0).clamp(0.0, 255.0) as u8
+            })
+            .collect();
+        Area::Fixed(mask)
+    }
+
+    /// Whether it limits nothing.
+    pub fn everywhere(&self) -> bool {
+        matches!(self, Area::Everywhere)
+    }
+
+    /// The mask at a frame.
+    pub fn at(&self, frame: i64, stage: Option<&Stage>) -> Vec<u8> {
+        match (self, stage) {
+            (Area::Fixed(mask), _) => mask.clone(),
+            (Area::Players(players, (w, h)), Some(stage)) => {
+                let own = stage.footprint(frame, |i| i.player.is_some_and(|p| players.contains(&p)));
+                grown(&own, *w, *h)
+            }
+            (Area::Players(_, (w, h)), None) => vec![255; w * h],
+            (Area::Everywhere, Some(stage)) => vec![255; stage.size().0 * stage.size().1],
+            (Area::Everywhere, None) => Vec::new(),
+        }
+    }
+}
+
+/// A footprint with a soft rim around it.
+pub(crate) fn grown(mask: &[u8], w: usize, h: usize) -> Vec<u8> {
+    let plane: Vec<f32> = mask.iter().map(|&m| f32::from(m)).collect();
+    let soft = crate::style::blur(&plane, w, h, (h / 160).max(1));
+    soft.iter().map(|v| (v * 4.0).min(255.0) as u8).map(|v| if v < 4 { 0 } else { v }).collect()
+}
+
+/// The picture with what the mask covers filled from its surroundings, with their texture.
+pub(crate) fn filled(input: PlanesRef<'_>, mask: &[u8]) -> Picture {
+    let (w, h) = (input.width, input.height);
+    let (cw, ch) = chroma_size(w, h);
+    let mut out = Picture::black(w, h);
+    out.planes().copy_from(input);
+    fill_plane(&mut out.y, w, h, |x, y| mask[y * w + x] > 0, 240.0);
+    for plane in [&mut out.cb, &mut out.cr] {
+        fill_plane(plane, cw, ch, |x, y| mask[(2 * y).min(h - 1) * w + (2 * x).min(w - 1)] > 0, 0.0);
+    }
+    out
+}
+
+/// Each covered sample takes the samples at the ends of its row's and column's covered runs, weighed
+/// by nearness; ends are averaged over a few samples so that no streaks arise.
+fn fill_plane(plane: &mut [u16], w: usize, h: usize, covered: impl Fn(usize, usize) -> bool, grain: f32) {
+    let source = plane.to_vec();
+    let reach = (h / 60).max(2);
+    let mean = |x: usize, y: usize, along_x: bool| -> f32 {
+        let (mut sum, mut n) = (0.0, 0.0f32);
+        for d in 0..=2 * reach {
+            let shift = |v: usize, limit: usize| (v + d).saturating_sub(reach).min(limit - 1);
+            let (x, y) = if along_x { (x, shift(y, h)) } else { (shift(x, w), y) };
+            if !covered(x, y) {
+                sum += f32::from(source[y * w + x]);
+                n += 1.0;
+            }
+        }
+        if n > 0.0 { sum / n } else { f32::from(source[y * w + x]) }
+    };
+    let mut sums = vec![(0.0f32, 0.0f32); w * h];
+    let mut ends = |a: Option<(usize, usize)>, b: Option<(usize, usize)>, run: &[(usize, usize)], along_x: bool| {
+        let (va, vb) = (a.map(|(x, y)| mean(x, y, along_x)), b.map(|(x, y)| mean(x, y, along_x)));
+        let n = run.len() as f32 + 1.0;
+        for (k, (x, y)) in run.iter().enumerate() {
+            let (da, db) = (k as f32 + 1.0, n - k as f32 - 1.0);
+            let cell = &mut sums[y * w + x];
+            for (v, d) in [(va, da), (vb, db)] {
+                if let Some(v) = v {
+                    cell.0 += v / (d * d);
+                    cell.1 += 1.0 / (d * d);
+                }
+            }
+        }
+    };
+    for y in 0..h {
+        runs(w, |x| covered(x, y), |a, b| {
+            let run: Vec<_> = (a..b).map(|x| (x, y)).collect();
+            ends(a.checked_sub(1).map(|x| (x, y)), (b < w).then_some((b, y)), &run, true);
+        });
+    }
+    for x in 0..w {
+        runs(h, |y| covered(x, y), |a, b| {
+            let run: Vec<_> = (a..b).map(|y| (x, y)).collect();
+            ends(a.checked_sub(1).map(|y| (x, y)), (b < h).then_some((x, b)), &run, false);
+        });
+    }
+    for (i, (sum, weight)) in sums.iter().enumerate() {
+        if *weight > 0.0 {
+            let tooth = (noise::value((i % w) as f32 * 0.7, (i / w) as f32 * 0.7, 77) - 0.5) * grain;
+            plane[i] = (sum / weight + tooth).clamp(4096.0, 61440.0) as u16;
+        }
+    }
+}
+
+/// Calls with each run `[a, b)` of covered places.
+fn runs(n: usize, covered: impl Fn(usize) -> bool, mut call: impl FnMut(usize, usize)) {
+    let mut start = None;
+    for i in 0..=n {
+        let inside = i < n && covered(i);
+        match (inside, start) {
+            (true, None) => start = Some(i),
+            (false, Some(a)) => {
+                call(a, i);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+}
