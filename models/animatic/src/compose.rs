@@ -117,7 +117,14 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub fn new() -> Self {
         let line = vec![0u64; LINE].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; LINE]));
-        Scratch { line, first: Vec::new(), second: Vec::new(), alpha: Vec::new(), pieces: Vec::new(), warps: Vec::new() }
+        Scratch {
+            line,
+            first: Vec::new(),
+            second: Vec::new(),
+            alpha: Vec::new(),
+            pieces: Vec::new(),
+            warps: Vec::new(),
+        }
     }
 }
 
@@ -134,7 +141,12 @@ pub(crate) struct Band<'a> {
 /// Draws a band of the picture, layers in order from back to front. Without a finish the layers are
 /// laid over what is there.
 #[inline(always)]
-pub(crate) fn draw_band(placed: &[Placed<'_>], finish: Option<&Finish<'_>>, band: &mut Band<'_>, scratch: &mut Scratch) {
+pub(crate) fn draw_band(
+    placed: &[Placed<'_>],
+    finish: Option<&Finish<'_>>,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
     let width = band.width;
     let rows = band.y.len() / width;
     scratch.first.resize(width, 0);
@@ -270,7 +282,13 @@ fn columns(a: Span, b: Span, x0: i64, step: i64, width: i64) -> ((i64, i64), (i6
     if empty(a) && empty(b) {
         return ((0, 0), (0, 0));
     }
-    let first = if empty(a) { b.first } else if empty(b) { a.first } else { a.first.min(b.first) };
+    let first = if empty(a) {
+        b.first
+    } else if empty(b) {
+        a.first
+    } else {
+        a.first.min(b.first)
+    };
     let last = a.last.max(b.last);
     // First column whose coordinate exceeds `first - 1`, and one past the last below `last`.
     let from = (((i64::from(first) - 1) << 16) - x0).div_euclid(step) + 1;

@@ -68,7 +68,7 @@ impl Plan {
             *role = match role {
                 Role::Added => Role::Shown,
                 Role::Ghost => Role::Gone,
-                other => *other,
+                Role::Shown | Role::Gone => continue,
             };
         }
     }
@@ -77,7 +77,12 @@ impl Plan {
 /// Applies a request's edits to its reading, in order.
 pub(crate) fn apply(request: &Request, reading: &mut Reading) -> Result<Plan, AnimaticError> {
     let n = reading.players.len();
-    let mut plan = Plan { roles: vec![Role::Shown; n], slots: (0..n).collect(), spots: vec![None; n], ..Plan::default() };
+    let mut plan = Plan {
+        roles: vec![Role::Shown; n],
+        slots: (0..n).collect(),
+        spots: vec![None; n],
+        ..Plan::default()
+    };
     let aspect = f64::from(request.size.0) / f64::from(request.size.1);
     for edit in &request.edits {
         plan.settle();
@@ -105,11 +110,17 @@ pub(crate) fn apply(request: &Request, reading: &mut Reading) -> Result<Plan, An
                     let motion = reading.players[old].motion.clone();
                     let count = reading.players[old].count;
                     let last = reading.players.len() - 1;
-                    reading.players[last] = Player { motion, count: if new.count > 1 { new.count } else { count }, ..new };
+                    reading.players[last] =
+                        Player { motion, count: if new.count > 1 { new.count } else { count }, ..new };
                 }
             }
             Change::Background { to } => {
-                let text = ShotText { place: Some(to.clone()), setting: to.clone(), camera: request.text.camera.clone(), ..ShotText::default() };
+                let text = ShotText {
+                    place: Some(to.clone()),
+                    setting: to.clone(),
+                    camera: request.text.camera.clone(),
+                    ..ShotText::default()
+                };
                 let other = crate::reading::read(&text);
                 let said = |table: &dyn Fn(&str) -> bool| table(&to.to_lowercase());
                 reading.setting = other.setting;
@@ -141,7 +152,13 @@ fn style_named(words: &str) -> Result<Style, AnimaticError> {
     style::find(words).ok_or_else(|| AnimaticError::Style { asked: words.to_owned(), known: style::known() })
 }
 
-fn add(what: &str, slot: usize, spot: Option<(f64, f64, f64)>, reading: &mut Reading, plan: &mut Plan) -> Result<(), AnimaticError> {
+fn add(
+    what: &str,
+    slot: usize,
+    spot: Option<(f64, f64, f64)>,
+    reading: &mut Reading,
+    plan: &mut Plan,
+) -> Result<(), AnimaticError> {
     let text = ShotText { action: what.to_owned(), ..ShotText::default() };
     let mut found = cast_of(&text, &what.to_lowercase(), "");
     if found.is_empty() {
@@ -161,7 +178,9 @@ fn named(what: &str, reading: &Reading, plan: &Plan) -> Option<usize> {
     let by_name = |p: &Player| crate::grade::has_word(&lower, &p.name.to_lowercase());
     let mut order: Vec<usize> = (0..reading.players.len()).filter(shown).collect();
     order.sort_by_key(|&i| !by_name(&reading.players[i]));
-    order.into_iter().find(|&i| by_name(&reading.players[i]) || Some(reading.players[i].subject.as_str()) == subject)
+    order
+        .into_iter()
+        .find(|&i| by_name(&reading.players[i]) || Some(reading.players[i].subject.as_str()) == subject)
 }
 
 fn not_shown(what: &str, reading: &Reading, plan: &Plan) -> AnimaticError {
@@ -242,8 +261,15 @@ impl Editor {
     ///
     /// # Errors
     /// An edit the model cannot make; a region that names no part of the picture.
-    pub fn footage(edit: &EditText, size: (u32, u32), rate: (u32, u32), frames: u64, threads: usize) -> Result<Editor, AnimaticError> {
-        let mut request = Request { size, rate, frames, threads, seed: edit.seed, ..Request::new(ShotText::default()) };
+    pub fn footage(
+        edit: &EditText,
+        size: (u32, u32),
+        rate: (u32, u32),
+        frames: u64,
+        threads: usize,
+    ) -> Result<Editor, AnimaticError> {
+        let mut request =
+            Request { size, rate, frames, threads, seed: edit.seed, ..Request::new(ShotText::default()) };
         request.film_seed = edit.seed;
         stage::check(&request)?;
         let middle = Region::Box { x: 3200, y: 1800, width: 3600, height: 6600 };
@@ -253,7 +279,11 @@ impl Editor {
         };
         let area = Area::of(region, size, None)?;
         let mut overlay = |what: &str, fill: bool| -> Result<Source, AnimaticError> {
-            request.edits = vec![EditText { change: Change::Add { what: what.to_owned() }, region: region.cloned(), ..edit.clone() }];
+            request.edits = vec![EditText {
+                change: Change::Add { what: what.to_owned() },
+                region: region.cloned(),
+                ..edit.clone()
+            }];
             Ok(Source::Over { stage: Box::new(stage::stage(&request)?), fill })
         };
         let source = match &edit.change {
@@ -316,7 +346,9 @@ impl Editor {
     fn changed(&self, frame: i64, input: PlanesRef<'_>, mask: &[u8]) -> Picture {
         let (w, h) = self.size;
         match &self.source {
-            Source::Drawn { stage, styles } => styles.iter().fold(stage.picture(frame), |p, s| restyled(*s, p.view())),
+            Source::Drawn { stage, styles } => {
+                styles.iter().fold(stage.picture(frame), |p, s| restyled(*s, p.view()))
+            }
             Source::Styled(style) => restyled(*style, input),
             Source::Filled => region::filled(input, mask),
             Source::Over { stage, fill } => {
@@ -348,7 +380,8 @@ fn limit(mask: &mut [u8], other: &[u8]) {
 fn lay(new: &Picture, mask: &[u8], strength: u32, out: &mut Planes<'_>) {
     let (w, h) = (out.width, out.height);
     let weight = |m: u8| (u32::from(m) * strength * 256 + 127_500) / 255_000;
-    let mix = |old: u16, new: u16, k: u32| ((u32::from(old) * (256 - k) + u32::from(new) * k + 128) >> 8) as u16;
+    let mix =
+        |old: u16, new: u16, k: u32| ((u32::from(old) * (256 - k) + u32::from(new) * k + 128) >> 8) as u16;
     for ((px, &n), &m) in out.y.iter_mut().zip(&new.y).zip(mask) {
         if m > 0 {
             *px = mix(*px, n, weight(m));

@@ -48,7 +48,9 @@ pub(crate) fn spot(region: &Region, aspect: f64) -> Option<(f64, f64, f64)> {
     };
     let [l, t, r, b] = part;
     let whole = r - l > 0.99 && b - t > 0.99;
-    (!whole).then(|| (((l + r) / 2.0 - 0.5) * aspect, (t + b) / 2.0 - 0.5, ((b - t) * 0.9).min((r - l) * aspect * 1.4)))
+    (!whole).then(|| {
+        (((l + r) / 2.0 - 0.5) * aspect, (t + b) / 2.0 - 0.5, ((b - t) * 0.9).min((r - l) * aspect * 1.4))
+    })
 }
 
 fn bounds(mask: &image::GrayImage) -> Option<[f64; 4]> {
@@ -74,7 +76,11 @@ fn boxed([l, t, r, b]: [f64; 4], (w, h): (usize, usize)) -> Vec<u8> {
 
 impl Area {
     /// Makes a region ready; `stage` knows the horizon and the players of a drawn shot.
-    pub fn of(region: Option<&Region>, size: (u32, u32), stage: Option<&Stage>) -> Result<Area, AnimaticError> {
+    pub fn of(
+        region: Option<&Region>,
+        size: (u32, u32),
+        stage: Option<&Stage>,
+    ) -> Result<Area, AnimaticError> {
         let dims = (size.0 as usize, size.1 as usize);
         match region {
             None => Ok(Area::Everywhere),
@@ -87,7 +93,9 @@ impl Area {
                 if mask.width() == 0 || mask.height() == 0 {
                     return Err(AnimaticError::Image(mask.width(), mask.height()));
                 }
-                Ok(Area::Fixed(image::imageops::resize(mask, size.0, size.1, FilterType::Triangle).into_raw()))
+                Ok(Area::Fixed(
+                    image::imageops::resize(mask, size.0, size.1, FilterType::Triangle).into_raw(),
+                ))
             }
             Some(Region::Words(words)) => Area::words(words, dims, stage),
         }
@@ -99,7 +107,10 @@ impl Area {
         if ["sky", "clouds", "ceiling"].iter().any(|w| has_word(&lower, w)) {
             return Ok(Area::Fixed(boxed([0.0, 0.0, 1.0, horizon], dims)));
         }
-        if ["ground", "sea", "water", "floor", "street", "road", "grass", "sand"].iter().any(|w| has_word(&lower, w)) {
+        if ["ground", "sea", "water", "floor", "street", "road", "grass", "sand"]
+            .iter()
+            .any(|w| has_word(&lower, w))
+        {
             return Ok(Area::Fixed(boxed([0.0, horizon, 1.0, 1.0], dims)));
         }
         if let Some(stage) = stage {
@@ -191,31 +202,40 @@ fn fill_plane(plane: &mut [u16], w: usize, h: usize, covered: impl Fn(usize, usi
         if n > 0.0 { sum / n } else { f32::from(source[y * w + x]) }
     };
     let mut sums = vec![(0.0f32, 0.0f32); w * h];
-    let mut ends = |a: Option<(usize, usize)>, b: Option<(usize, usize)>, run: &[(usize, usize)], along_x: bool| {
-        let (va, vb) = (a.map(|(x, y)| mean(x, y, along_x)), b.map(|(x, y)| mean(x, y, along_x)));
-        let n = run.len() as f32 + 1.0;
-        for (k, (x, y)) in run.iter().enumerate() {
-            let (da, db) = (k as f32 + 1.0, n - k as f32 - 1.0);
-            let cell = &mut sums[y * w + x];
-            for (v, d) in [(va, da), (vb, db)] {
-                if let Some(v) = v {
-                    cell.0 += v / (d * d);
-                    cell.1 += 1.0 / (d * d);
+    let mut ends =
+        |a: Option<(usize, usize)>, b: Option<(usize, usize)>, run: &[(usize, usize)], along_x: bool| {
+            let (va, vb) = (a.map(|(x, y)| mean(x, y, along_x)), b.map(|(x, y)| mean(x, y, along_x)));
+            let n = run.len() as f32 + 1.0;
+            for (k, (x, y)) in run.iter().enumerate() {
+                let (da, db) = (k as f32 + 1.0, n - k as f32 - 1.0);
+                let cell = &mut sums[y * w + x];
+                for (v, d) in [(va, da), (vb, db)] {
+                    if let Some(v) = v {
+                        cell.0 += v / (d * d);
+                        cell.1 += 1.0 / (d * d);
+                    }
                 }
             }
-        }
-    };
+        };
     for y in 0..h {
-        runs(w, |x| covered(x, y), |a, b| {
-            let run: Vec<_> = (a..b).map(|x| (x, y)).collect();
-            ends(a.checked_sub(1).map(|x| (x, y)), (b < w).then_some((b, y)), &run, true);
-        });
+        runs(
+            w,
+            |x| covered(x, y),
+            |a, b| {
+                let run: Vec<_> = (a..b).map(|x| (x, y)).collect();
+                ends(a.checked_sub(1).map(|x| (x, y)), (b < w).then_some((b, y)), &run, true);
+            },
+        );
     }
     for x in 0..w {
-        runs(h, |y| covered(x, y), |a, b| {
-            let run: Vec<_> = (a..b).map(|y| (x, y)).collect();
-            ends(a.checked_sub(1).map(|y| (x, y)), (b < h).then_some((x, b)), &run, false);
-        });
+        runs(
+            h,
+            |y| covered(x, y),
+            |a, b| {
+                let run: Vec<_> = (a..b).map(|y| (x, y)).collect();
+                ends(a.checked_sub(1).map(|y| (x, y)), (b < h).then_some((x, b)), &run, false);
+            },
+        );
     }
     for (i, (sum, weight)) in sums.iter().enumerate() {
         if *weight > 0.0 {

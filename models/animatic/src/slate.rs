@@ -102,8 +102,10 @@ mod tests {
 
     #[test]
     fn a_slate_is_marked_and_written() {
-        let one = draw("cliff.wide", "the edit names a boat, but the shot shows only gulls", (480, 270)).unwrap();
-        let other = draw("cliff.rail", "the edit names a boat, but the shot shows only gulls", (480, 270)).unwrap();
+        let one =
+            draw("cliff.wide", "the edit names a boat, but the shot shows only gulls", (480, 270)).unwrap();
+        let other =
+            draw("cliff.rail", "the edit names a boat, but the shot shows only gulls", (480, 270)).unwrap();
         assert_ne!(one, other);
         let stripes: std::collections::BTreeSet<u16> = one.y[..480].iter().copied().collect();
         assert!(stripes.len() >= 2);

@@ -139,7 +139,12 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
 fn all_words(request: &Request, plan: &crate::edit::Plan) -> String {
     let text = &request.text;
     let place = plan.background.clone().unwrap_or_else(|| text.place.clone().unwrap_or_default());
-    let words = [place.as_str(), &text.setting, &text.action, if text.action.is_empty() { &text.caption } else { "" }];
+    let words = [
+        place.as_str(),
+        &text.setting,
+        &text.action,
+        if text.action.is_empty() { &text.caption } else { "" },
+    ];
     words.join(" ; ").to_lowercase()
 }
 
@@ -192,7 +197,8 @@ impl Stage {
     /// over two pictures and seeing how much of the difference is left.
     pub(crate) fn footprint(&self, frame: i64, which: impl Fn(&Item) -> bool) -> Vec<u8> {
         let placed = self.placed(frame, which);
-        let (mut low, mut high) = (Picture::black(self.width, self.height), Picture::black(self.width, self.height));
+        let (mut low, mut high) =
+            (Picture::black(self.width, self.height), Picture::black(self.width, self.height));
         low.y.fill(0);
         high.y.fill(51000);
         self.compose(&placed, false, &mut low.planes());
@@ -277,13 +283,15 @@ impl Stage {
             .par_chunks_mut(width * BAND)
             .zip(out.cb.par_chunks_mut(cw * BAND / 2).zip(out.cr.par_chunks_mut(cw * BAND / 2)))
             .enumerate();
-        let draw = |scratch: &mut Scratch, (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
-            let mut band = Band { width, top: index * BAND, y, cb, cr };
-            arch.dispatch(
-                #[inline(always)]
-                || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
-            );
-        };
+        let draw =
+            |scratch: &mut Scratch,
+             (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
+                let mut band = Band { width, top: index * BAND, y, cb, cr };
+                arch.dispatch(
+                    #[inline(always)]
+                    || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
+                );
+            };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),
             None => {

@@ -82,7 +82,12 @@ fn kernel() -> &'static [[i32; TAPS]; PHASES] {
         for (phase, row) in table.iter_mut().enumerate() {
             let t = phase as f64 / PHASES as f64;
             let (t2, t3) = (t * t, t * t * t);
-            let w = [-0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1.0, -1.5 * t3 + 2.0 * t2 + 0.5 * t, 0.5 * t3 - 0.5 * t2];
+            let w = [
+                -0.5 * t3 + t2 - 0.5 * t,
+                1.5 * t3 - 2.5 * t2 + 1.0,
+                -1.5 * t3 + 2.0 * t2 + 0.5 * t,
+                0.5 * t3 - 0.5 * t2,
+            ];
             let one = f64::from(1 << BITS);
             for (out, w) in row.iter_mut().zip(w) {
                 *out = (w * one).round() as i32;
@@ -142,7 +147,9 @@ impl StillCamera {
         let (w, h) = (self.size.0 as f64, self.size.1 as f64);
         let pixels = scale * h / self.density;
         let (iw, ih) = (self.planes[0].width as f64 * pixels, self.planes[0].height as f64 * pixels);
-        let slack = |size: f64, image: f64, at: f64| if image <= size { at } else { at.clamp(-(image - size) / 2.0, (image - size) / 2.0) };
+        let slack = |size: f64, image: f64, at: f64| {
+            if image <= size { at } else { at.clamp(-(image - size) / 2.0, (image - size) / 2.0) }
+        };
         let (x, y) = (slack(w, iw, x * h), slack(h, ih, y * h));
         (pixels, w / 2.0 + x - iw / 2.0, h / 2.0 + y - ih / 2.0)
     }
@@ -158,12 +165,10 @@ impl StillCamera {
         let (y, cb, cr) = (&mut *out.y, &mut *out.cb, &mut *out.cr);
         let luma = Axes::new(place, (w, h), false, self.contain);
         let chroma = Axes::new(place, (cw, ch), true, self.contain);
-        let work = |pool: Option<&rayon::ThreadPool>| {
-            resample(&self.planes[0], &luma, w, y, 4096, pool);
-            resample(&self.planes[1], &chroma, cw, cb, 32768, pool);
-            resample(&self.planes[2], &chroma, cw, cr, 32768, pool);
-        };
-        work(self.pool.as_ref());
+        let pool = self.pool.as_ref();
+        resample(&self.planes[0], &luma, w, y, 4096, pool);
+        resample(&self.planes[1], &chroma, cw, cb, 32768, pool);
+        resample(&self.planes[2], &chroma, cw, cr, 32768, pool);
     }
 }
 
@@ -205,7 +210,9 @@ fn prepare(image: &RgbImage, shrink: f64) -> [Plane; 3] {
     for j in 0..ch {
         for i in 0..cw {
             let mut sum = [0.0f32; 3];
-            for (dy, dx, k) in [(0, -1, 1.0), (0, 0, 2.0), (0, 1, 1.0), (1, -1, 1.0), (1, 0, 2.0), (1, 1, 1.0f32)] {
+            for (dy, dx, k) in
+                [(0, -1, 1.0), (0, 0, 2.0), (0, 1, 1.0), (1, -1, 1.0), (1, 0, 2.0), (1, 1, 1.0f32)]
+            {
                 let x = (2 * i as isize + dx).clamp(0, sw as isize - 1) as usize;
                 let p = rgb[(2 * j + dy).min(sh - 1) * sw + x];
                 for c in 0..3 {
@@ -257,7 +264,9 @@ fn shrink_rgb(image: &RgbImage, sw: usize, sh: usize) -> Vec<[f32; 3]> {
 fn taps(from: usize, to: usize) -> Vec<(usize, Vec<f32>)> {
     let ratio = from as f64 / to as f64;
     let wide = 3.0 * ratio.max(1.0);
-    let sinc = |x: f64| if x.abs() < 1e-9 { 1.0 } else { (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x) };
+    let sinc = |x: f64| {
+        if x.abs() < 1e-9 { 1.0 } else { (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x) }
+    };
     (0..to)
         .map(|i| {
             let centre = (i as f64 + 0.5) * ratio - 0.5;
@@ -287,12 +296,24 @@ impl Axes {
         let inverse = 1.0 / scale;
         let fix = |v: f64| (v * 256.0).round() as i64;
         let x = |i: usize| {
-            if chroma { ((2.0 * i as f64 + 0.5 - left) * inverse - 0.5) / 2.0 } else { (i as f64 + 0.5 - left) * inverse - 0.5 }
+            if chroma {
+                ((2.0 * i as f64 + 0.5 - left) * inverse - 0.5) / 2.0
+            } else {
+                (i as f64 + 0.5 - left) * inverse - 0.5
+            }
         };
         let y = |j: usize| {
-            if chroma { ((2.0 * j as f64 + 1.0 - top) * inverse - 1.0) / 2.0 } else { (j as f64 + 0.5 - top) * inverse - 0.5 }
+            if chroma {
+                ((2.0 * j as f64 + 1.0 - top) * inverse - 1.0) / 2.0
+            } else {
+                (j as f64 + 0.5 - top) * inverse - 0.5
+            }
         };
-        Axes { columns: (0..size.0).map(|i| fix(x(i))).collect(), rows: (0..size.1).map(|j| fix(y(j))).collect(), contain }
+        Axes {
+            columns: (0..size.0).map(|i| fix(x(i))).collect(),
+            rows: (0..size.1).map(|j| fix(y(j))).collect(),
+            contain,
+        }
     }
 }
 
@@ -302,7 +323,14 @@ const ROWS: usize = 64;
 const LINE: usize = 16384 + 64;
 
 /// Resamples a plane; `rest` is what lies beside a still that does not cover the frame.
-fn resample(plane: &Plane, axes: &Axes, width: usize, out: &mut [u16], rest: u16, pool: Option<&rayon::ThreadPool>) {
+fn resample(
+    plane: &Plane,
+    axes: &Axes,
+    width: usize,
+    out: &mut [u16],
+    rest: u16,
+    pool: Option<&rayon::ThreadPool>,
+) {
     let arch = pulp::Arch::new();
     let band = |(index, out): (usize, &mut [u16])| {
         arch.dispatch(
@@ -339,7 +367,10 @@ fn resample_rows(plane: &Plane, axes: &Axes, width: usize, first: usize, out: &m
         let (r0, r1, r2, r3) = (at(0), at(1), at(2), at(3));
         let middle = &mut line[3..3 + n];
         for ((((px, &a), &b), &c), &d) in middle.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
-            let sum = i32::from(a) * weights[0] + i32::from(b) * weights[1] + i32::from(c) * weights[2] + i32::from(d) * weights[3];
+            let sum = i32::from(a) * weights[0]
+                + i32::from(b) * weights[1]
+                + i32::from(c) * weights[2]
+                + i32::from(d) * weights[3];
             // Rounded to 16 bits and a sign, to leave room for the second pass.
             *px = (sum + (1 << (BITS - 1))) >> BITS;
         }
@@ -353,7 +384,8 @@ fn resample_rows(plane: &Plane, axes: &Axes, width: usize, first: usize, out: &m
             }
             let weights = &kernel[phase as usize & 255];
             let Some(taps) = line.get(start as usize..start as usize + TAPS) else { continue };
-            let sum = taps[0] * weights[0] + taps[1] * weights[1] + taps[2] * weights[2] + taps[3] * weights[3];
+            let sum =
+                taps[0] * weights[0] + taps[1] * weights[1] + taps[2] * weights[2] + taps[3] * weights[3];
             *px = ((sum + (1 << (BITS - 1))) >> BITS).clamp(4096, 61440) as u16;
         }
     }
@@ -379,7 +411,15 @@ mod tests {
     use crate::planes::Picture;
 
     fn request(camera: &str, frames: u64) -> StillRequest {
-        StillRequest { camera: camera.into(), fit: Fit::Cover, size: (320, 180), rate: (24, 1), frames, seed: 1, threads: 1 }
+        StillRequest {
+            camera: camera.into(),
+            fit: Fit::Cover,
+            size: (320, 180),
+            rate: (24, 1),
+            frames,
+            seed: 1,
+            threads: 1,
+        }
     }
 
     /// A soft white spot on black, off the centre.
@@ -421,7 +461,10 @@ mod tests {
     fn threads_do_not_matter() {
         let mut many = request("pan left", 48);
         many.threads = 4;
-        let (one, four) = (StillCamera::new(&spot(), &request("pan left", 48)).unwrap(), StillCamera::new(&spot(), &many).unwrap());
+        let (one, four) = (
+            StillCamera::new(&spot(), &request("pan left", 48)).unwrap(),
+            StillCamera::new(&spot(), &many).unwrap(),
+        );
         let (mut a, mut b) = (Picture::black(320, 180), Picture::black(320, 180));
         one.draw(17, &mut a.planes());
         four.draw(17, &mut b.planes());

@@ -13,12 +13,28 @@ pub(crate) type Style = fn(&View<'_>, &mut Picture);
 const STYLES: &[(&[&str], Style)] = &[
     (&["engraving", "engraved", "etching", "etched", "hatching", "banknote"], engraving),
     (&["blueprint", "cyanotype", "technical drawing"], blueprint),
-    (&["watercolour", "watercolor", "aquarelle", "gouache", "wash", "oil", "painted", "painting", "impressionist"], watercolour),
+    (
+        &[
+            "watercolour",
+            "watercolor",
+            "aquarelle",
+            "gouache",
+            "wash",
+            "oil",
+            "painted",
+            "painting",
+            "impressionist",
+        ],
+        watercolour,
+    ),
     (&["noir", "black and white", "black-and-white", "monochrome", "silent film"], noir),
     (&["ink", "inked", "comic", "comics", "line art", "manga", "cartoon", "graphic novel"], ink),
     (&["pencil", "charcoal", "graphite", "sketch", "drawing", "sketched"], pencil),
     (&["pastel", "chalk", "crayon"], pastel),
-    (&["woodcut", "linocut", "poster", "posterised", "posterized", "screen print", "cut paper", "stencil"], woodcut),
+    (
+        &["woodcut", "linocut", "poster", "posterised", "posterized", "screen print", "cut paper", "stencil"],
+        woodcut,
+    ),
     (&["halftone", "newsprint", "pop art"], halftone),
     (&["sepia", "daguerreotype", "old photograph", "vintage"], sepia),
 ];
@@ -105,7 +121,8 @@ fn pencil(view: &View<'_>, out: &mut Picture) {
         let stroke = noise::value((x + y) * 0.45, (x - y) * 0.035, 5);
         let tooth = noise::value(x * 0.5, y * 0.5, 9);
         let tone = smooth_step(0.15, 0.95, dark) * (0.35 + 0.65 * stroke) * (0.7 + 0.3 * tooth);
-        *px = to_luma(0.95 - 0.72 * tone - 0.6 * smooth_step(0.06, 0.5, view.edges[i]) * (0.5 + 0.5 * stroke));
+        *px =
+            to_luma(0.95 - 0.72 * tone - 0.6 * smooth_step(0.06, 0.5, view.edges[i]) * (0.5 + 0.5 * stroke));
     }
     tone(view, out, (0.95, 0.93, 0.90), 0.0);
 }
@@ -202,7 +219,9 @@ fn mix3(a: (f32, f32, f32), b: (f32, f32, f32), t: f32) -> (f32, f32, f32) {
 /// Chroma of one paper colour, with a share of the picture's own.
 fn tone(view: &View<'_>, out: &mut Picture, paper: (f32, f32, f32), own: f32) {
     let (cb, cr) = chroma_of(paper);
-    for (out, (own_plane, base)) in [&mut out.cb, &mut out.cr].into_iter().zip([(view.picture.cb, cb), (view.picture.cr, cr)]) {
+    for (out, (own_plane, base)) in
+        [&mut out.cb, &mut out.cr].into_iter().zip([(view.picture.cb, cb), (view.picture.cr, cr)])
+    {
         for (px, &v) in out.iter_mut().zip(own_plane) {
             let kept = (f32::from(v) - 32768.0) * own;
             *px = (32768.0 + base + kept).clamp(4096.0, 61440.0) as u16;

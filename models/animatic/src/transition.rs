@@ -37,7 +37,9 @@ pub fn dissolve(from: PlanesRef<'_>, to: PlanesRef<'_>, weight: u32, out: &mut P
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
-            for (out, a, b) in [(&mut *out.y, from.y, to.y), (&mut *out.cb, from.cb, to.cb), (&mut *out.cr, from.cr, to.cr)] {
+            for (out, a, b) in
+                [(&mut *out.y, from.y, to.y), (&mut *out.cb, from.cb, to.cb), (&mut *out.cr, from.cr, to.cr)]
+            {
                 for ((px, &a), &b) in out.iter_mut().zip(a).zip(b) {
                     *px = lerp(a, b, w);
                 }
@@ -52,7 +54,11 @@ pub fn fade(picture: PlanesRef<'_>, weight: u32, out: &mut Planes<'_>) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
         || {
-            let parts = [(&mut *out.y, picture.y, BLACK), (&mut *out.cb, picture.cb, NEUTRAL), (&mut *out.cr, picture.cr, NEUTRAL)];
+            let parts = [
+                (&mut *out.y, picture.y, BLACK),
+                (&mut *out.cb, picture.cb, NEUTRAL),
+                (&mut *out.cr, picture.cr, NEUTRAL),
+            ];
             for (out, picture, rest) in parts {
                 for (px, &v) in out.iter_mut().zip(picture) {
                     *px = lerp(rest, v, w);

@@ -5,13 +5,13 @@
 
 use tiny_skia::Pixmap;
 
+use crate::compose::Bend;
 use crate::edit::{Plan, Role};
 use crate::grade::{Rgb, mix};
 use crate::layer::Layer;
 use crate::noise::Rng;
 use crate::paint::{self, Facing, Glow, Light, Motion as Act, PaintCx, Painting, Subject, SubjectKind};
 use crate::reading::{Angle, Player, ShotSize, Viewpoint};
-use crate::compose::Bend;
 use crate::scene::{Fill, Pose, Scene, Swarm};
 use crate::sketch::Mass;
 use crate::subjects::figure::CharacterLook;
@@ -44,7 +44,9 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
         if role == Role::Gone || (index > 0 && hidden_by_closeness(scene, index, &players)) {
             continue;
         }
-        let Some(subject) = paint::all().iter().copied().find(|s| s.name() == player.subject) else { continue };
+        let Some(subject) = paint::all().iter().copied().find(|s| s.name() == player.subject) else {
+            continue;
+        };
         let from = scene.items.len();
         let slot = plan.slot(index);
         let mass = masses.get(slot).copied();
@@ -146,7 +148,8 @@ impl Cast<'_> {
     fn facing(&self, act: Act) -> Facing {
         let away = self.slot.is_multiple_of(2);
         let still = matches!(act, Act::Idle | Act::Sit | Act::Grip | Act::Look | Act::Hold);
-        if self.subject.kind() == SubjectKind::Person && still && self.slot == 0 && self.request.seed % 3 == 0 {
+        if self.subject.kind() == SubjectKind::Person && still && self.slot == 0 && self.request.seed % 3 == 0
+        {
             return Facing::Front;
         }
         if away { Facing::Right } else { Facing::Left }
@@ -163,7 +166,8 @@ impl Cast<'_> {
             ShotSize::Medium => self.medium(scene, width, height),
             _ => {
                 let metre = (0.80 / height.max(0.02)).min(1.15 / width.max(0.02));
-                let metre = if scene.reading.framing.size == ShotSize::ExtremeCloseUp { metre * 1.9 } else { metre };
+                let metre =
+                    if scene.reading.framing.size == ShotSize::ExtremeCloseUp { metre * 1.9 } else { metre };
                 let x = if self.slot == 0 { 0.0 } else { SLOTS[self.slot % 7] };
                 Spot { x, y: 0.03 + height * metre / 2.0, depth: 1.0, metre }
             }
@@ -224,27 +228,45 @@ impl Cast<'_> {
             return Spot { x, y: -0.14, depth: 1.6, metre: 0.30 / width.max(0.3) };
         }
         let main = self.slot == 0;
-        let metre = (if main { 0.62 } else { 0.42 } / height.max(0.05)).min(if main { 1.0 } else { 0.7 } / width.max(0.05));
+        let metre = (if main { 0.62 } else { 0.42 } / height.max(0.05))
+            .min(if main { 1.0 } else { 0.7 } / width.max(0.05));
         let metre = if self.subject.kind() == SubjectKind::Building { metre } else { metre.min(1.4) };
-        let foot = scene.view.horizon + f64::from(scene.ground(if main { 1.3 } else { 1.9 })) * scene.view.k * 0.75;
+        let foot =
+            scene.view.horizon + f64::from(scene.ground(if main { 1.3 } else { 1.9 })) * scene.view.k * 0.75;
         Spot { x, y: foot.min(0.44), depth: if main { 1.0 } else { 1.04 }, metre }
     }
 
     /// How many pictures its loop is painted in: fewer where they are large.
     fn loop_length(&self, scene: &Scene<'_>, act: Act, spot: &Spot, width: f64, height: f64) -> u32 {
         let pixels = (width * height).max(0.01) * (spot.metre * scene.height).powi(2) * 1.6;
-        let natural = if self.subject.kind() == SubjectKind::Person { self.look().phases(act) } else { self.subject.phases(act) };
+        let natural = if self.subject.kind() == SubjectKind::Person {
+            self.look().phases(act)
+        } else {
+            self.subject.phases(act)
+        };
         let room = (LOOP_PIXELS / pixels).floor().max(1.0) as u32;
         natural.min(room.max(if natural > 1 { 3 } else { 1 })).max(1)
     }
 
-    fn paint(&self, scene: &Scene<'_>, spot: &Spot, act: Act, facing: Facing, phase: u32, phases: u32) -> (Layer, (f64, f64), f64) {
+    fn paint(
+        &self,
+        scene: &Scene<'_>,
+        spot: &Spot,
+        act: Act,
+        facing: Facing,
+        phase: u32,
+        phases: u32,
+    ) -> (Layer, (f64, f64), f64) {
         let scale = scene.seen(spot.depth).scale;
         let density = spot.metre * scene.height * scale;
         let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
         cx.seed = crate::noise::hash_words(&self.player.description, scene.place_seed);
         (cx.phase, cx.phases, cx.motion, cx.facing) = (phase, phases, act, facing);
-        let painting = if self.subject.kind() == SubjectKind::Person { self.look().figure(&cx) } else { self.subject.paint(&cx) };
+        let painting = if self.subject.kind() == SubjectKind::Person {
+            self.look().figure(&cx)
+        } else {
+            self.subject.paint(&cx)
+        };
         self.finish(scene, painting, spot)
     }
 
@@ -266,13 +288,26 @@ impl Cast<'_> {
         (layer, (corner.0, corner.1 + f64::from(top) / density - 1.0 / density), density)
     }
 
-    fn hang_images(&self, scene: &mut Scene<'_>, images: Vec<(Layer, (f64, f64), f64)>, spot: &Spot, way: &Way, count: usize) {
+    fn hang_images(
+        &self,
+        scene: &mut Scene<'_>,
+        images: Vec<(Layer, (f64, f64), f64)>,
+        spot: &Spot,
+        way: &Way,
+        count: usize,
+    ) {
         let Some((_, corner, density)) = images.first().map(|(l, c, d)| (l.width, *c, *d)) else { return };
         let layers: Vec<Layer> = images.into_iter().map(|(layer, _, _)| layer).collect();
         let frames = layers.len();
         let Some(first) = layers.first().cloned() else { return };
         let poses = way.clone();
-        let item = scene.push(first, (spot.x + corner.0, spot.y + corner.1), density, spot.depth, Box::new(move |t| poses.pose(0, t, frames)));
+        let item = scene.push(
+            first,
+            (spot.x + corner.0, spot.y + corner.1),
+            density,
+            spot.depth,
+            Box::new(move |t| poses.pose(0, t, frames)),
+        );
         item.images = layers;
         item.pivot = (spot.x, spot.y);
         if count > 1 {
@@ -309,10 +344,12 @@ impl Cast<'_> {
     /// The light it carries, flickering.
     fn hang_glow(&self, scene: &mut Scene<'_>, glow: &Glow, spot: &Spot, facing: Facing, way: &Way) {
         let side = if facing == Facing::Left { -1.0 } else { 1.0 };
-        let (gx, gy) = (spot.x + side * f64::from(glow.at.0) * spot.metre, spot.y - f64::from(glow.at.1) * spot.metre);
+        let (gx, gy) =
+            (spot.x + side * f64::from(glow.at.0) * spot.metre, spot.y - f64::from(glow.at.1) * spot.metre);
         let radius = (f64::from(glow.radius) * spot.metre).clamp(0.03, 0.6);
         let v = scene.view;
-        let (x, y, r) = (((gx - v.shift) / v.k) as f32, ((gy - v.horizon) / v.k) as f32, (radius / v.k) as f32);
+        let (x, y, r) =
+            (((gx - v.shift) / v.k) as f32, ((gy - v.horizon) / v.k) as f32, (radius / v.k) as f32);
         let mut sheet = scene.patch(spot.depth, x - r, y - r, x + r, y + r);
         sheet.texture = 0.0;
         sheet.fill_glow(x, y, r, glow.colour, if self.light.night { 0.75 } else { 0.4 });
@@ -368,7 +405,13 @@ impl Cast<'_> {
                 let breath = (t * 1.7).sin();
                 let since = (t + f64::from(phase)).rem_euclid(3.4);
                 let image = if since < 0.14 { 2 } else { 0 };
-                Pose { y: 0.0035 * breath, x: 0.004 * (t * 0.6).sin(), scale: 1.0 + 0.0025 * breath, image, ..Pose::default() }
+                Pose {
+                    y: 0.0035 * breath,
+                    x: 0.004 * (t * 0.6).sin(),
+                    scale: 1.0 + 0.0025 * breath,
+                    image,
+                    ..Pose::default()
+                }
             }),
         );
         item.images = layers;
@@ -395,13 +438,16 @@ struct Way {
 
 impl Way {
     fn of(cast: &Cast<'_>, scene: &Scene<'_>, act: Act, facing: Facing, count: usize, width: f64) -> Way {
-        let way = match facing {
+        let way: f64 = match facing {
             Facing::Left => -1.0,
             Facing::Right => 1.0,
             _ => 0.0,
         };
         let kind = cast.subject.kind();
-        let moving = !matches!(kind, SubjectKind::Building | SubjectKind::Plant | SubjectKind::Furniture | SubjectKind::Thing);
+        let moving = !matches!(
+            kind,
+            SubjectKind::Building | SubjectKind::Plant | SubjectKind::Furniture | SubjectKind::Thing
+        );
         let close = scene.reading.framing.size != ShotSize::Wide;
         let vehicle = kind == SubjectKind::Vehicle;
         let tracked = scene.reading.moves.contains(&crate::camera::Move::Tracking);
@@ -414,12 +460,24 @@ impl Way {
             Act::Turn => (0.0, 0.22),
             Act::Wave => (0.0, 0.8),
             Act::Graze => (0.0, 0.3),
-            _ if kind == SubjectKind::Vessel => (if cast.player.motion == "drift" { 0.035 } else { 0.012 }, 0.4),
+            _ if kind == SubjectKind::Vessel => {
+                (if cast.player.motion == "drift" { 0.035 } else { 0.012 }, 0.4)
+            }
             _ => (0.0, 0.28),
         };
-        let pace = if !moving { 0.0 } else if close && kind == SubjectKind::Person { pace * 0.35 } else { pace };
+        let pace = if !moving {
+            0.0
+        } else if close && kind == SubjectKind::Person {
+            pace * 0.35
+        } else {
+            pace
+        };
         // A tracking camera goes along: the figure keeps its place in the picture.
-        let speed = if tracked && pace > 0.0 { 0.60 / scene.seconds.max(0.5) * way.abs().max(0.5) } else { pace * way };
+        let speed = if tracked && pace > 0.0 {
+            0.60 / scene.seconds.max(0.5) * way.abs().max(0.5)
+        } else {
+            pace * way
+        };
         let speed = speed.clamp(-1.2 / scene.seconds, 1.2 / scene.seconds);
         Way {
             speed,
@@ -441,13 +499,24 @@ impl Way {
     fn pose(&self, index: usize, t: f64, frames: usize) -> Pose {
         let mut rng = Rng::new(self.seed.wrapping_add(index as u64 * 7919));
         let own = f64::from(rng.unit());
-        let side = if index == 0 { 0.0 } else { (index as f64 / 2.0).ceil() * if index.is_multiple_of(2) { 1.0 } else { -1.0 } };
+        let side = if index == 0 {
+            0.0
+        } else {
+            (index as f64 / 2.0).ceil() * if index.is_multiple_of(2) { 1.0 } else { -1.0 }
+        };
         let phase = own * std::f64::consts::TAU;
         let scale = if index == 0 { 1.0 } else { 0.82 + 0.3 * own };
         let across = side * self.spread * (0.8 + 0.4 * own);
-        let up = if index == 0 { 0.0 } else if self.flies { (f64::from(rng.unit()) - 0.5) * 0.26 } else { -0.012 * own };
+        let up = if index == 0 {
+            0.0
+        } else if self.flies {
+            (f64::from(rng.unit()) - 0.5) * 0.26
+        } else {
+            -0.012 * own
+        };
         let sway = if self.flies { 0.03 * (t * 0.55 + phase).sin() } else { 0.0 };
-        let image = ((t * self.cadence * (0.9 + 0.2 * own) + own) * frames as f64).rem_euclid(frames.max(1) as f64) as usize;
+        let image = ((t * self.cadence * (0.9 + 0.2 * own) + own) * frames as f64)
+            .rem_euclid(frames.max(1) as f64) as usize;
         let bend = if self.lean > 0.0 {
             Bend::Sway(self.lean * 400.0 * ((t * 1.3 + phase).sin() + 0.4 * (t * 2.9 + phase).sin()))
         } else {
@@ -510,7 +579,12 @@ fn shoulder(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[
         Some((_, image)) => CharacterLook::from_reference(description, image),
         None => CharacterLook::describe(description),
     };
-    let dim = Light { key: light.key.map(|v| v * 0.5), ambient: light.ambient.map(|v| v * 0.5), rim: light.rim, ..*light };
+    let dim = Light {
+        key: light.key.map(|v| v * 0.5),
+        ambient: light.ambient.map(|v| v * 0.5),
+        rim: light.rim,
+        ..*light
+    };
     let metre = 2.0;
     let mut cx = PaintCx::new(description, &dim, (metre * scene.height * 0.5) as f32);
     (cx.motion, cx.facing) = (Act::Idle, Facing::Back);
@@ -520,7 +594,13 @@ fn shoulder(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[
     let (w, h) = (painting.pixmap.width(), painting.pixmap.height());
     let mut layer = Layer::from_pixmap(&cropped(&painting.pixmap, 0, h), &scene.grade, 0.02, w);
     layer.blur((0.006 * density) as f32);
-    scene.push(layer, at, density, 0.72, Box::new(|t| Pose { y: 0.004 * (t * 1.6).sin(), x: 0.003 * (t * 0.7).sin(), ..Pose::default() }));
+    scene.push(
+        layer,
+        at,
+        density,
+        0.72,
+        Box::new(|t| Pose { y: 0.004 * (t * 1.6).sin(), x: 0.003 * (t * 0.7).sin(), ..Pose::default() }),
+    );
 }
 
 /// Two sleeves with hands that come in from below.
@@ -538,16 +618,33 @@ fn hands(scene: &mut Scene<'_>, players: &[Player]) {
         let skin = scene.palette.lit([0.84, 0.62, 0.50], 0.6, 1.0);
         let arm = [p(0.74, 0.75), p(0.66, 0.56), p(0.48, 0.40), p(0.40, 0.43), p(0.44, 0.55), p(0.46, 0.75)];
         sheet.blob(&arm, Fill::Down { from: (p(0.0, 0.38).1, cloth), to: (p(0.0, 0.7).1, dark) });
-        let hand = [p(0.47, 0.43), p(0.46, 0.375), p(0.41, 0.335), p(0.35, 0.33), p(0.315, 0.36), p(0.33, 0.40), p(0.385, 0.45), p(0.42, 0.46)];
+        let hand = [
+            p(0.47, 0.43),
+            p(0.46, 0.375),
+            p(0.41, 0.335),
+            p(0.35, 0.33),
+            p(0.315, 0.36),
+            p(0.33, 0.40),
+            p(0.385, 0.45),
+            p(0.42, 0.46),
+        ];
         sheet.blob(&hand, Fill::Flat(skin));
         for finger in 0..4 {
             let f = f64::from(finger) * 0.024;
-            sheet.line(&[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.318 + f), p(0.325, 0.322 + f)], (0.026 / v.k) as f32, skin, 1.0);
+            sheet.line(
+                &[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.318 + f), p(0.325, 0.322 + f)],
+                (0.026 / v.k) as f32,
+                skin,
+                1.0,
+            );
         }
-        scene.hang(sheet, Box::new(move |t| Pose {
-            y: 0.010 * (t * 2.0 + side).sin(),
-            x: 0.006 * (t * 1.1).cos(),
-            ..Pose::default()
-        }));
+        scene.hang(
+            sheet,
+            Box::new(move |t| Pose {
+                y: 0.010 * (t * 2.0 + side).sin(),
+                x: 0.006 * (t * 1.1).cos(),
+                ..Pose::default()
+            }),
+        );
     }
 }
