@@ -1,14 +1,71 @@
 //! Everything that can stand in a picture, each painted by a small file; [`ALL`] lists them.
 
+pub mod buildings;
 pub mod canvas;
 pub mod colour;
 pub mod creatures;
 pub mod figure;
+pub mod plants;
 pub mod shape;
 pub mod sketch;
+pub mod vehicles;
 
 use crate::paint::Subject;
+use buildings::{houses, lighthouse, street, wood};
+use creatures::birds;
+use plants::{small, trees};
+use vehicles::{boats, wheels};
 
 /// Every subject. A new one is a file and its name here.
-pub(crate) static ALL: &[&dyn Subject] =
-    &[&creatures::birds::GULL, &creatures::birds::CROW, &creatures::birds::BIRD];
+pub(crate) static ALL: &[&dyn Subject] = &[
+    &figure::FIGURE,
+    &birds::GULL,
+    &birds::CROW,
+    &birds::BIRD,
+    &lighthouse::LIGHTHOUSE,
+    &houses::COTTAGE,
+    &houses::HOUSE,
+    &houses::CHURCH,
+    &houses::CASTLE,
+    &houses::TOWER,
+    &houses::BARN,
+    &houses::WINDMILL,
+    &street::STREET_LAMP,
+    &street::FACADE,
+    &street::STALL,
+    &street::TENT,
+    &street::WELL,
+    &street::BRIDGE,
+    &street::SIGN,
+    &wood::PIER,
+    &wood::RAIL,
+    &wood::FENCE,
+    &wood::GATE,
+    &wood::DOOR,
+    &wood::STAIRS,
+    &boats::ROWBOAT,
+    &boats::SAILBOAT,
+    &boats::TRAWLER,
+    &boats::STEAMER,
+    &wheels::CAR,
+    &wheels::BUS,
+    &wheels::TRAM,
+    &wheels::BICYCLE,
+    &wheels::TRAIN,
+    &wheels::CART,
+    &trees::PINE,
+    &trees::OAK,
+    &trees::BIRCH,
+    &trees::PALM,
+    &trees::BARE,
+    &trees::CACTUS,
+    &small::BUSH,
+    &small::GRASS,
+    &small::REEDS,
+    &small::FLOWERS,
+    &small::MUSHROOM,
+    &small::ROCK,
+    &small::BOULDER,
+    &small::LOG,
+    &small::CAMPFIRE,
+];

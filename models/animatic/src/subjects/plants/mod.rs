@@ -1,0 +1,4 @@
+//! What grows, and rocks.
+
+pub mod small;
+pub mod trees;
