@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use storyreel_engine::graph::StepId;
 
-use super::{Ink, Outcome, Paint, View, clock};
+use super::{Ink, Paint, View, Whole, clock};
 
 /// Full, the eight heads, empty.
 const BAR: &str = "━╸ ";
@@ -16,14 +17,13 @@ pub struct Bars {
     paint: Paint,
     all: MultiProgress,
     whole: ProgressBar,
-    jobs: BTreeMap<u64, Job>,
+    jobs: BTreeMap<StepId, Job>,
     started: Instant,
 }
 
 struct Job {
     bar: ProgressBar,
     started: Instant,
-    name: String,
 }
 
 impl Bars {
@@ -37,44 +37,35 @@ impl Bars {
 }
 
 impl View for Bars {
-    fn begin(&mut self, job: u64, kind: &str, label: &str) {
+    fn begin(&mut self, step: StepId, kind: &str, label: &str) {
         let bar = self.all.insert_before(&self.whole, ProgressBar::new(1));
         bar.set_style(style(self.paint, "  {prefix}  {bar:22.busy/faint}  {msg}"));
-        let name = format!("{kind:<10} {label}");
-        bar.set_prefix(fit(&name, LABEL));
+        bar.set_prefix(fit(&format!("{kind:<10} {label}"), LABEL));
         bar.tick();
-        self.jobs.insert(job, Job { bar, started: Instant::now(), name });
+        self.jobs.insert(step, Job { bar, started: Instant::now() });
     }
 
-    fn advance(&mut self, job: u64, done: u64, total: u64, phase: &str) {
-        let Some(job) = self.jobs.get(&job) else { return };
+    fn advance(&mut self, step: StepId, done: u64, total: u64, phase: &str) {
+        let Some(job) = self.jobs.get(&step) else { return };
         job.bar.set_length(total.max(1));
         job.bar.set_position(done.min(total.max(1)));
         job.bar.set_message(self.paint.with(Ink::Faint, told(done, total, phase, job.started.elapsed())));
     }
 
-    fn end(&mut self, job: u64, outcome: Outcome<'_>) {
-        let Some(job) = self.jobs.remove(&job) else { return };
-        job.bar.finish_and_clear();
-        self.all.remove(&job.bar);
-        if let Outcome::Failed(why, again) = outcome {
-            let mark = if again {
-                self.paint.with(Ink::Warn, "again ")
-            } else {
-                self.paint.with(Ink::Bad, "failed")
-            };
-            self.note(&format!("  {mark}  {}: {why}", job.name));
+    fn end(&mut self, step: StepId) {
+        if let Some(job) = self.jobs.remove(&step) {
+            job.bar.finish_and_clear();
+            self.all.remove(&job.bar);
         }
     }
 
-    fn overall(&mut self, steps: (usize, usize), work: (u64, u64)) {
-        self.whole.set_length(work.1.max(1));
-        self.whole.set_position(work.0.min(work.1));
-        let left = time_left(self.started.elapsed(), work)
-            .map(|left| format!("   {} left", clock(left)))
-            .unwrap_or_default();
-        let share = 100 * work.0 / work.1.max(1);
-        self.whole.set_message(format!("{} of {} steps   {share} %{left}", steps.0, steps.1));
+    fn done(&mut self, _: &str, _: Option<u64>) {}
+
+    fn overall(&mut self, whole: Whole) {
+        self.whole.set_length(whole.work.max(1));
+        self.whole.set_position(whole.work_done.min(whole.work));
+        let left = whole.time_left(self.started.elapsed()).map(|left| format!("   {} left", clock(left))).unwrap_or_default();
+        self.whole.set_message(format!("{} of {} steps   {} %{left}", whole.steps_done, whole.steps, whole.percent()));
     }
 
     fn note(&mut self, text: &str) {
@@ -99,15 +90,6 @@ fn told(done: u64, total: u64, phase: &str, elapsed: Duration) -> String {
         ("draw" | "encode", _) => format!("{done}/{total} pictures  {rate:.0}/s"),
         _ => format!("{phase} {} %", 100 * done / total),
     }
-}
-
-/// By the share of the estimated work that is done; nothing is said before it means something.
-pub(super) fn time_left(elapsed: Duration, work: (u64, u64)) -> Option<Duration> {
-    let (done, total) = work;
-    if done == 0 || elapsed < Duration::from_secs(1) || done * 50 < total {
-        return None;
-    }
-    Some(elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64))
 }
 
 /// `text` in exactly `width` columns.
@@ -141,12 +123,5 @@ mod tests {
     fn names_take_their_columns() {
         assert_eq!(fit("mix film", 10), "mix film  ");
         assert_eq!(fit("encode cliff.wide", 10), "encode cl…");
-    }
-
-    #[test]
-    fn the_time_left_is_told_once_it_means_something() {
-        let seconds = Duration::from_secs;
-        assert_eq!(time_left(seconds(10), (0, 100)), None);
-        assert_eq!(time_left(seconds(10), (25, 100)), Some(seconds(30)));
     }
 }

@@ -1,73 +1,48 @@
 //! The view where no terminal is: a line a finished job, and how far the whole is.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::bars::time_left;
-use super::{Ink, Outcome, Paint, View, clock, span};
+use storyreel_engine::graph::StepId;
+
+use super::{Ink, Paint, View, Whole, clock, span};
 
 /// The lines.
 pub struct Lines {
     paint: Paint,
-    names: BTreeMap<u64, String>,
     started: Instant,
-    steps: (usize, usize),
-    work: (u64, u64),
+    whole: Whole,
 }
 
 impl Lines {
     /// Nothing said yet.
     pub fn new(paint: Paint) -> Self {
-        Self { paint, names: BTreeMap::new(), started: Instant::now(), steps: (0, 0), work: (0, 0) }
-    }
-
-    #[expect(clippy::print_stderr, reason = "the view's one way out")]
-    fn line(&self, text: &str) {
-        eprintln!("{text}");
-    }
-
-    fn place(&self) -> String {
-        let width = self.steps.1.to_string().len();
-        format!("[{:>width$}/{}]", self.steps.0, self.steps.1)
+        Self { paint, started: Instant::now(), whole: Whole::default() }
     }
 }
 
 impl View for Lines {
-    fn begin(&mut self, job: u64, kind: &str, label: &str) {
-        self.names.insert(job, format!("{kind} {label}"));
+    fn begin(&mut self, _: StepId, _: &str, _: &str) {}
+
+    fn advance(&mut self, _: StepId, _: u64, _: u64, _: &str) {}
+
+    fn end(&mut self, _: StepId) {}
+
+    fn done(&mut self, name: &str, millis: Option<u64>) {
+        let width = self.whole.steps.to_string().len();
+        let place = format!("[{:>width$}/{}]", self.whole.steps_done, self.whole.steps);
+        let took = millis.map_or_else(|| "as before".to_owned(), |millis| span(Duration::from_millis(millis)));
+        let left = self.whole.time_left(self.started.elapsed());
+        let left = left.map(|left| format!(", {} left", clock(left))).unwrap_or_default();
+        self.note(&format!("{place} {name}  {}", self.paint.with(Ink::Faint, format!("{took}{left}"))));
     }
 
-    fn advance(&mut self, _: u64, _: u64, _: u64, _: &str) {}
-
-    fn end(&mut self, job: u64, outcome: Outcome<'_>) {
-        let name = self.names.remove(&job).unwrap_or_default();
-        match outcome {
-            Outcome::Done(millis) => {
-                self.steps.0 += 1;
-                let took = span(Duration::from_millis(millis));
-                let left = time_left(self.started.elapsed(), self.work)
-                    .map(|left| format!(", {} left", clock(left)))
-                    .unwrap_or_default();
-                self.line(&format!(
-                    "{} {name}  {}",
-                    self.place(),
-                    self.paint.with(Ink::Faint, format!("{took}{left}"))
-                ));
-            }
-            Outcome::Failed(why, again) => {
-                let mark = if again { "again" } else { "failed" };
-                self.line(&format!("{} {} {name}: {why}", self.place(), self.paint.with(Ink::Bad, mark)));
-            }
-        }
+    fn overall(&mut self, whole: Whole) {
+        self.whole = whole;
     }
 
-    fn overall(&mut self, steps: (usize, usize), work: (u64, u64)) {
-        self.steps = steps;
-        self.work = work;
-    }
-
+    #[expect(clippy::print_stderr, reason = "the view's one way out")]
     fn note(&mut self, text: &str) {
-        self.line(text);
+        eprintln!("{text}");
     }
 
     fn close(&mut self) {}

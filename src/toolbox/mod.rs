@@ -3,11 +3,11 @@
 //! Digests of their data are part of keys, so an upgraded library is noticed; they are remembered by how
 //! the files look from outside, so that a render with nothing to do neither reads them nor starts a worker.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -62,11 +62,11 @@ pub struct Toolbox {
     cache: PathBuf,
     worker: anyhow::Result<PathBuf>,
     soundfont: Option<PathBuf>,
-    memory: RefCell<Memory>,
-    link: RefCell<Option<Link>>,
-    encoder: OnceCell<Option<Known>>,
-    voices: OnceCell<Option<Known>>,
-    sounds: OnceCell<Option<Known>>,
+    memory: Mutex<Memory>,
+    link: Mutex<Option<Link>>,
+    encoder: OnceLock<Option<Known>>,
+    voices: OnceLock<Option<Known>>,
+    sounds: OnceLock<Option<Known>>,
 }
 
 impl Toolbox {
@@ -76,11 +76,11 @@ impl Toolbox {
             cache: project.cache.clone(),
             worker: worker_program(),
             soundfont: find_soundfont(project.soundfont.as_deref()),
-            memory: RefCell::new(Memory::open(&project.cache)),
-            link: RefCell::new(None),
-            encoder: OnceCell::new(),
-            voices: OnceCell::new(),
-            sounds: OnceCell::new(),
+            memory: Mutex::new(Memory::open(&project.cache)),
+            link: Mutex::new(None),
+            encoder: OnceLock::new(),
+            voices: OnceLock::new(),
+            sounds: OnceLock::new(),
         }
     }
 
@@ -135,11 +135,10 @@ impl Toolbox {
         environment: Option<String>,
         ask: impl FnOnce() -> anyhow::Result<Option<Found>>,
     ) -> Option<Known> {
-        let mut memory = self.memory.borrow_mut();
-        if let Some(known) = memory.get(name).filter(|known| known.holds(environment.as_ref())) {
-            return Some(known.clone());
+        let remembered = held(&self.memory).get(name).filter(|known| known.holds(environment.as_ref())).cloned();
+        if remembered.is_some() {
+            return remembered;
         }
-        drop(memory);
         let found = ask().ok().flatten()?;
         let known = Known {
             watched: found.watched.iter().map(|path| Looks::of(path)).collect(),
@@ -147,8 +146,7 @@ impl Toolbox {
             digest: found.digest,
             versions: found.versions,
         };
-        memory = self.memory.borrow_mut();
-        memory.put(name, known.clone());
+        held(&self.memory).put(name, known.clone());
         Some(known)
     }
 
@@ -178,7 +176,7 @@ impl Toolbox {
     }
 
     fn with_link<T>(&self, ask: impl FnOnce(&mut Link) -> anyhow::Result<T>) -> anyhow::Result<T> {
-        let mut slot = self.link.borrow_mut();
+        let mut slot = held(&self.link);
         let link = match slot.take() {
             Some(link) => slot.insert(link),
             None => slot.insert(Link::start(self.worker()?, &self.cache)?),
@@ -189,6 +187,11 @@ impl Toolbox {
         }
         answer
     }
+}
+
+/// A panic elsewhere leaves nothing half done here.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Found {

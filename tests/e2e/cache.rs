@@ -1,0 +1,47 @@
+//! `cache size`, `verify` and `gc` after a render, and renders after them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::studio::{Studio, TINY, digests};
+
+fn blobs(studio: &Studio) -> Vec<PathBuf> {
+    let names = digests(&studio.path(".storyreel/cache/blobs"));
+    names.into_keys().map(|name| studio.path(".storyreel/cache/blobs").join(name)).collect()
+}
+
+#[test]
+fn a_damaged_artifact_is_found_and_made_again() {
+    let studio = Studio::with(TINY);
+    studio.rendered(&[]);
+    let sound = studio.run(&["cache", "verify"]);
+    assert_eq!(sound.code, 0, "{}{}", sound.out, sound.err);
+    let victim = blobs(&studio).into_iter().max_by_key(|path| path.metadata().map_or(0, |meta| meta.len())).unwrap();
+    let mut bytes = fs::read(&victim).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let writable = fs::metadata(&victim).unwrap().permissions();
+    fs::remove_file(&victim).unwrap();
+    fs::write(&victim, bytes).unwrap();
+    fs::set_permissions(&victim, writable).unwrap();
+    let damaged = studio.run(&["cache", "verify"]);
+    assert_eq!(damaged.code, 1, "{}{}", damaged.out, damaged.err);
+    assert!(damaged.out.contains("1 damaged one"), "{}", damaged.out);
+    let before = digests(&studio.path("out/film/latest"));
+    fs::remove_dir_all(studio.path("out")).unwrap();
+    studio.rendered(&[]);
+    assert_eq!(digests(&studio.path("out/film/latest")), before);
+}
+
+#[test]
+fn collection_keeps_records_so_that_nothing_runs_again() {
+    let studio = Studio::with(TINY);
+    studio.rendered(&[]);
+    let size = studio.run(&["cache", "size"]);
+    assert!(size.out.contains("encode") && size.out.contains("in all"), "{}", size.out);
+    let collected = studio.run(&["cache", "gc", "--keep", "0"]);
+    assert_eq!(collected.code, 0, "{}{}", collected.out, collected.err);
+    assert_eq!(blobs(&studio).len(), 0, "{}", collected.out);
+    assert_eq!(studio.rendered_without_worker(&[]).workers(), 0);
+    assert_eq!(studio.run(&["cache", "gc", "--keep", "much"]).code, 1);
+}

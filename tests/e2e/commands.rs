@@ -1,0 +1,70 @@
+//! The small commands: new, completions, explain, models, schema, and the command line's own mistakes.
+
+use std::fs;
+
+use crate::studio::{Studio, TINY};
+
+#[test]
+fn mistakes_on_the_command_line_have_their_own_code() {
+    let studio = Studio::with(TINY);
+    assert_eq!(studio.run(&["frobnicate"]).code, 3);
+    assert_eq!(studio.run(&["render"]).code, 3);
+    assert_eq!(studio.run(&["render", "film.yaml", "--var", "nothing"]).code, 3);
+    assert_eq!(studio.run(&["--version"]).code, 0);
+}
+
+#[test]
+fn completions_are_printed_for_the_shells() {
+    let studio = Studio::with(TINY);
+    for shell in ["bash", "zsh", "fish"] {
+        let ran = studio.run(&["completions", shell]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.out.contains("storyreel") && ran.out.contains("doctor"), "{shell}");
+    }
+}
+
+#[test]
+fn a_new_storyboard_has_no_mistakes_and_is_never_overwritten() {
+    let studio = Studio::with(TINY);
+    assert_eq!(studio.run(&["new", "films/the-long-night"]).code, 0);
+    let text = fs::read_to_string(studio.path("films/the-long-night/film.yaml")).unwrap();
+    assert!(text.contains("title: \"The Long Night\""), "{text}");
+    let ran = studio.run(&["check", "films/the-long-night/film.yaml"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(studio.run(&["new", "films/the-long-night"]).code, 1);
+}
+
+#[test]
+fn codes_are_explained() {
+    let studio = Studio::with(TINY);
+    let all = studio.run(&["explain"]);
+    assert_eq!(all.code, 0);
+    assert!(all.out.lines().count() >= 40, "{}", all.out);
+    let first = all.out.split_whitespace().next().unwrap().to_owned();
+    let one = studio.run(&["explain", &first.to_lowercase()]);
+    assert_eq!(one.code, 0);
+    assert!(one.out.contains(&first), "{}", one.out);
+    let none = studio.run(&["explain", "E9999"]);
+    assert_eq!(none.code, 3, "{}", none.err);
+}
+
+#[test]
+fn models_tell_what_they_understand() {
+    let studio = Studio::with(TINY);
+    let ran = studio.run(&["models"]);
+    assert_eq!(ran.code, 0);
+    for word in ["animatic", "synth", "picture", "push in", "sea"] {
+        assert!(ran.out.contains(word), "`{word}` is not in:\n{}", ran.out);
+    }
+    assert_eq!(studio.run(&["models", "--json"]).json()[0]["name"], "animatic");
+    assert_eq!(studio.run(&["models", "nobody"]).code, 3);
+}
+
+#[test]
+fn schemas_are_json_schemas() {
+    let studio = Studio::with(TINY);
+    let schema = studio.run(&["schema"]).json();
+    assert!(schema["properties"]["scenes"].is_object(), "{schema}");
+    assert_eq!(studio.run(&["schema", "--write", "made"]).code, 0);
+    assert!(studio.path("made/storyboard.schema.json").is_file());
+}

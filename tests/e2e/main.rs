@@ -1,0 +1,12 @@
+//! The binaries, end to end: a folder with a storyboard, a command, what it says and what it leaves.
+//!
+//! The worker is the one beside the front binary: `cargo build --release --workspace` comes first.
+
+mod cache;
+mod check;
+mod commands;
+mod doctor;
+mod kill;
+mod render;
+mod reuse;
+mod studio;
