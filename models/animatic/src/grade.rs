@@ -73,7 +73,7 @@ impl Default for Grade {
 type LookWord = (&'static str, fn(&mut Grade));
 
 /// The look words there are.
-const LOOKS: &[LookWord] = &[
+pub(crate) const LOOKS: &[LookWord] = &[
     ("muted", |g| g.saturation *= 0.74),
     ("desaturated", |g| g.saturation *= 0.6),
     ("faded", |g| {

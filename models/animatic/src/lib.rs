@@ -30,9 +30,11 @@ pub mod subjects;
 mod text;
 pub mod transition;
 mod troupe;
+mod words;
 
 pub use edit::Editor;
 pub use planes::{BLACK, NEUTRAL, Picture, Planes, PlanesRef, WHITE, chroma_size};
 pub use reading::{Reading, read};
 pub use stage::{Stage, stage};
 pub use text::{AnimaticError, Change, EditText, Portrayal, Region, Request, ShotText};
+pub use words::{Group, words};

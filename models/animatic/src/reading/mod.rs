@@ -2,7 +2,7 @@
 //! and what of it the model cannot draw. Pure text in, plain data out.
 
 mod cast;
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
