@@ -28,3 +28,30 @@ impl From<Exit> for ExitCode {
         Self::from(exit as u8)
     }
 }
+
+/// An error that has an exit code of its own. Any other error is [`Exit::Failed`].
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// The code.
+    pub exit: Exit,
+    /// What to say; nothing where it is said already.
+    pub message: String,
+}
+
+impl Refusal {
+    /// The command line has a mistake that its grammar does not show.
+    pub fn usage(message: impl Into<String>) -> anyhow::Error {
+        Self { exit: Exit::Usage, message: message.into() }.into()
+    }
+
+    /// The storyboard has mistakes, which have been shown.
+    pub fn shown_mistakes() -> anyhow::Error {
+        Self { exit: Exit::BadStoryboard, message: String::new() }.into()
+    }
+
+    /// The exit code of any error.
+    pub fn exit_of(error: &anyhow::Error) -> Exit {
+        error.downcast_ref::<Self>().map_or(Exit::Failed, |refusal| refusal.exit)
+    }
+}

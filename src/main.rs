@@ -9,13 +9,15 @@ use clap::error::ErrorKind;
 
 mod cli;
 mod commands;
+mod desk;
+mod diagnose;
 mod exit;
 mod output;
 mod project;
 mod terminal;
 mod toolbox;
 
-use exit::Exit;
+use exit::{Exit, Refusal};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,7 +31,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             commands::complain(&error);
-            Exit::Failed.into()
+            Refusal::exit_of(&error).into()
         }
     }
 }

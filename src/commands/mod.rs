@@ -4,13 +4,21 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
 mod cache;
+mod check;
 mod completions;
 mod doctor;
+mod explain;
+mod models;
 mod new;
+mod schema;
 
 /// Runs the command.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
+        Command::Check(args) => check::run(&args, cli.color),
+        Command::Explain(args) => explain::run(&args, cli.color),
+        Command::Models(args) => models::run(&args, cli.color),
+        Command::Schema(args) => schema::run(&args),
         Command::Cache(args) => cache::run(&args),
         Command::Doctor(args) => doctor::run(&args, cli.color),
         Command::New(args) => new::run(&args),
@@ -22,5 +30,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
 /// The last word of a command that could not go on.
 #[expect(clippy::print_stderr, reason = "this is where errors are handled")]
 pub fn complain(error: &anyhow::Error) {
-    eprintln!("storyreel: {error:#}");
+    if !error.to_string().is_empty() {
+        eprintln!("storyreel: {error:#}");
+    }
 }

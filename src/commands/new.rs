@@ -26,6 +26,7 @@ pub fn run(args: &New) -> anyhow::Result<Exit> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     write(&folder.join("film.yaml"), &starter(&title_of(folder)))?;
     write(&folder.join(".gitignore"), GITIGNORE)?;
+    write(&folder.join("storyboard.schema.json"), &super::schema::storyboard()?)?;
     say(format_args!(
         "Made {0}/film.yaml. Now:\n\n  cd {0}\n  storyreel render film.yaml\n",
         folder.display()

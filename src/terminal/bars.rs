@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use storyreel_engine::graph::StepId;
 
-use super::{Ink, Paint, View, Whole, clock};
+use super::teller::{View, Whole};
+use super::{Ink, Paint, clock};
 
 /// Full, the eight heads, empty.
 const BAR: &str = "━╸ ";

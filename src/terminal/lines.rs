@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use storyreel_engine::graph::StepId;
 
-use super::{Ink, Paint, View, Whole, clock, span};
+use super::teller::{View, Whole};
+use super::{Ink, Paint, clock, span};
 
 /// The lines.
 pub struct Lines {

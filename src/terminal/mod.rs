@@ -1,168 +1,14 @@
 //! How a run looks: bars on a terminal, lines elsewhere, a summary at the end. Nothing here decides anything.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::time::Duration;
 
-use storyreel_engine::graph::StepId;
-use storyreel_engine::run::event::{Event, EventLine, Reporter};
-use storyreel_engine::run::protocol::Failure;
-
-mod bars;
-mod lines;
 mod numbers;
 mod paint;
 
-use bars::Bars;
-use lines::Lines;
 pub use numbers::{bytes, clock, parse_bytes, span};
 pub use paint::{Ink, Paint};
 
 use crate::cli::Color;
-
-/// What both views are told. Jobs are told apart by their step.
-trait View {
-    /// A job begins: its step's kind and label.
-    fn begin(&mut self, step: StepId, kind: &str, label: &str);
-    /// It has come this far; `total` is 0 where that is not known.
-    fn advance(&mut self, step: StepId, done: u64, total: u64, phase: &str);
-    /// It is over, well or not.
-    fn end(&mut self, step: StepId);
-    /// A step's result is there: how long it took, if it had to be made.
-    fn done(&mut self, name: &str, millis: Option<u64>);
-    /// Where the whole is.
-    fn overall(&mut self, whole: Whole);
-    /// Something worth a line of its own.
-    fn note(&mut self, text: &str);
-    /// Nothing more comes.
-    fn close(&mut self);
-}
-
-/// How far a run is: steps, and their estimated work in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Whole {
-    steps_done: u64,
-    steps: u64,
-    work_done: u64,
-    work: u64,
-}
-
-impl Whole {
-    /// By the share of the estimated work that is done; nothing is said before it means something.
-    fn time_left(self, elapsed: Duration) -> Option<Duration> {
-        if self.work_done == 0 || elapsed < Duration::from_secs(1) || self.work_done * 50 < self.work {
-            return None;
-        }
-        Some(elapsed.mul_f64(self.work.saturating_sub(self.work_done) as f64 / self.work_done as f64))
-    }
-
-    fn percent(self) -> u64 {
-        100 * self.work_done.min(self.work) / self.work.max(1)
-    }
-}
-
-/// Tells people of a run: the engine's events as bars or lines on standard error.
-pub struct Teller {
-    view: Box<dyn View>,
-    paint: Paint,
-    verbose: bool,
-    whole: Whole,
-    running: BTreeMap<StepId, Running>,
-}
-
-/// A running job's estimated work and the share of it that is done, in thousandths.
-struct Running {
-    name: String,
-    work: u64,
-    share: u64,
-}
-
-impl Teller {
-    /// Bars on a terminal, lines elsewhere.
-    pub fn new(paint: Paint, verbose: bool) -> Self {
-        let bars = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-        let view: Box<dyn View> = if bars { Box::new(Bars::new(paint)) } else { Box::new(Lines::new(paint)) };
-        Self { view, paint, verbose, whole: Whole::default(), running: BTreeMap::new() }
-    }
-
-    fn note(&mut self, ink: Ink, mark: &str, text: &str) {
-        let mark = self.paint.with(ink, mark);
-        self.view.note(&format!("  {mark}  {text}"));
-    }
-
-    fn overall(&mut self, finished: u64) {
-        self.whole.work_done += finished;
-        let running: u64 = self.running.values().map(|job| job.work * job.share / 1000).sum();
-        self.view.overall(Whole { work_done: self.whole.work_done + running, ..self.whole });
-    }
-
-    fn end(&mut self, step: StepId) -> u64 {
-        self.view.end(step);
-        self.running.remove(&step).map_or(0, |job| job.work)
-    }
-
-    fn failed(&mut self, step: StepId, name: &str, failure: &Failure) {
-        let work = self.end(step);
-        self.note(Ink::Bad, "failed", &format!("{name}: {}", failure.message));
-        if let Some(parameter) = &failure.parameter {
-            self.note(Ink::Faint, "      ", &format!("because of its {parameter}"));
-        }
-        if let Some(help) = &failure.help {
-            self.note(Ink::Faint, "help  ", help);
-        }
-        self.overall(work);
-    }
-}
-
-impl Reporter for Teller {
-    fn event(&mut self, line: &EventLine) {
-        match &line.event {
-            Event::PlanReady { totals } => {
-                self.whole = Whole { steps: totals.to_do, work: totals.work_millis, ..Whole::default() };
-                self.overall(0);
-            }
-            Event::NodeStarted { step, label, kind, estimate_millis, .. } => {
-                let name = format!("{kind} {label}");
-                self.running.insert(*step, Running { name, work: *estimate_millis, share: 0 });
-                self.view.begin(*step, kind, label);
-            }
-            Event::Progress { step, done, total, phase, .. } => {
-                if let Some(job) = self.running.get_mut(step) {
-                    job.share = (1000 * done).checked_div(*total).unwrap_or(0).min(1000);
-                }
-                self.view.advance(*step, *done, *total, phase);
-                self.overall(0);
-            }
-            Event::NodeDone { step, label, kind, device, millis, .. } => {
-                let work = self.end(*step);
-                self.whole.steps_done += 1;
-                self.overall(work);
-                self.view.done(&format!("{kind} {label}"), device.map(|_| *millis));
-            }
-            Event::NodeFailed { step, label, kind, failure } => self.failed(*step, &format!("{kind} {label}"), failure),
-            Event::NodeSkipped { label, kind, because, .. } => {
-                self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
-            }
-            Event::Retry { step, label, reason, .. } => {
-                let name = self.running.get(step).map_or_else(|| label.clone(), |job| job.name.clone());
-                self.end(*step);
-                self.note(Ink::Warn, "again ", &format!("{name}: {reason}"));
-            }
-            Event::Differs { label, kept_first, .. } => {
-                let which = if *kept_first { "the earlier one counts" } else { "the earlier one is gone" };
-                self.note(Ink::Warn, "differs", &format!("{label} is not what an earlier run made of the same; {which}"));
-            }
-            Event::WorkerDied { device, reason } => self.note(Ink::Warn, "died  ", &format!("the worker on {device}: {reason}")),
-            Event::Stopping => self.note(Ink::Warn, "stop  ", "finishing what is begun; again to stop at once"),
-            Event::Log { device, text } if self.verbose => {
-                let from = device.map_or_else(|| "front".to_owned(), |device| device.to_string());
-                self.note(Ink::Faint, "log   ", &format!("{from}: {text}"));
-            }
-            Event::Finished { .. } => self.view.close(),
-            Event::WorkerStarted { .. } | Event::Log { .. } => {}
-        }
-    }
-}
 
 /// Whether to colour what goes to standard error.
 pub fn paint(color: Color) -> Paint {
@@ -182,19 +28,5 @@ fn wanted(color: Color, terminal: bool) -> bool {
         Color::Auto => {
             terminal && !set("NO_COLOR") && !std::env::var_os("TERM").is_some_and(|term| term == "dumb")
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_left_is_told_once_it_means_something() {
-        let seconds = Duration::from_secs;
-        let whole = |work_done| Whole { work_done, work: 100, ..Whole::default() };
-        assert_eq!(whole(0).time_left(seconds(10)), None);
-        assert_eq!(whole(25).time_left(seconds(10)), Some(seconds(30)));
-        assert_eq!(whole(25).percent(), 25);
     }
 }

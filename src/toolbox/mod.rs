@@ -135,7 +135,8 @@ impl Toolbox {
         environment: Option<String>,
         ask: impl FnOnce() -> anyhow::Result<Option<Found>>,
     ) -> Option<Known> {
-        let remembered = held(&self.memory).get(name).filter(|known| known.holds(environment.as_ref())).cloned();
+        let remembered =
+            held(&self.memory).get(name).filter(|known| known.holds(environment.as_ref())).cloned();
         if remembered.is_some() {
             return remembered;
         }

@@ -35,7 +35,8 @@ fn editors_get_json() {
     let ran = broken().run(&["check", "film.yaml", "--json"]);
     assert_eq!(ran.code, 2);
     let json = ran.json();
-    let codes: Vec<_> = json["diagnostics"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    let codes: Vec<_> =
+        json["diagnostics"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert!(codes.len() >= 3 && codes.iter().all(|code| code.starts_with('E') && code.len() == 5), "{json}");
 }
 

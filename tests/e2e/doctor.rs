@@ -9,7 +9,11 @@ fn all_is_well_where_all_is_installed() {
     let studio = Studio::with(TINY);
     let ran = studio.run(&["doctor"]);
     assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
-    assert!(ran.out.contains("libx264") && ran.out.contains("All that a render needs is here"), "{}", ran.out);
+    assert!(
+        ran.out.contains("libx264") && ran.out.contains("All that a render needs is here"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
@@ -38,6 +42,7 @@ fn a_missing_soundfont_and_a_broken_worker_are_gaps() {
         .unwrap();
     assert_eq!(output.status.code(), Some(6));
     let findings: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let gaps: Vec<_> = findings.iter().filter(|finding| finding["state"] == "gap").map(|gap| &gap["what"]).collect();
+    let gaps: Vec<_> =
+        findings.iter().filter(|finding| finding["state"] == "gap").map(|gap| &gap["what"]).collect();
     assert_eq!(gaps, ["worker", "SoundFont"], "{findings:?}");
 }

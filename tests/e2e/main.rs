@@ -2,11 +2,7 @@
 //!
 //! The worker is the one beside the front binary: `cargo build --release --workspace` comes first.
 
-mod cache;
 mod check;
 mod commands;
 mod doctor;
-mod kill;
-mod render;
-mod reuse;
 mod studio;

@@ -81,7 +81,8 @@ impl Studio {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_storyreel"));
         command.current_dir(self.folder.path()).args(args).stdin(Stdio::null());
-        for name in ["STORYREEL_CACHE", "STORYREEL_OUT", "STORYREEL_DEVICES", "STORYREEL_WORKER", "NO_COLOR"] {
+        for name in ["STORYREEL_CACHE", "STORYREEL_OUT", "STORYREEL_DEVICES", "STORYREEL_WORKER", "NO_COLOR"]
+        {
             command.env_remove(name);
         }
         command
@@ -130,7 +131,8 @@ impl Ran {
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in:\n{}\n{}", self.out, self.err))
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("{error} in:\n{}\n{}", self.out, self.err))
     }
 }
 
@@ -142,7 +144,8 @@ pub struct Render {
 
 impl Render {
     fn of(ran: Ran) -> Self {
-        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in: {line}"));
+        let parse =
+            |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in: {line}"));
         let events = ran.out.lines().map(parse).collect();
         Self { ran, events }
     }
@@ -154,7 +157,9 @@ impl Render {
 
     /// `kind label` of every node that a worker ran, sorted.
     pub fn ran_nodes(&self) -> Vec<String> {
-        let name = |event: &Value| format!("{} {}", event["kind"].as_str().unwrap(), event["label"].as_str().unwrap());
+        let name = |event: &Value| {
+            format!("{} {}", event["kind"].as_str().unwrap(), event["label"].as_str().unwrap())
+        };
         let mut names: Vec<String> =
             self.all("node-done").filter(|event| !event["device"].is_null()).map(name).collect();
         names.sort();

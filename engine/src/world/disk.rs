@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use serde::Deserialize;
-
 use super::header::{self, Header};
 use super::sequence::{self, Pattern};
 use super::{MediaFacts, Tool, World, WorldError};
@@ -51,47 +49,20 @@ pub struct DiskWorld {
     memo: Arc<dyn DigestMemo>,
 }
 
-/// `storyreel.toml`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Project {
-    /// Further folders that may be read, relative to this file.
-    #[serde(default)]
-    readable: Vec<PathBuf>,
-}
-
-/// The file that marks a project's root.
-pub const PROJECT_FILE: &str = "storyreel.toml";
-/// Bytes that it may have.
-const MAX_PROJECT_BYTES: u64 = 1 << 16;
-
 impl DiskWorld {
-    /// The world of the project that `storyboard` belongs to: its folder, or the nearest folder
-    /// above it that holds a `storyreel.toml`.
+    /// The world under `root`, the project's folder, and under the `readable` folders besides.
     ///
     /// # Errors
-    /// Where the storyboard's folder cannot be found, or a `storyreel.toml` cannot be used.
+    /// Where one of these folders cannot be found.
     pub fn open(
-        storyboard: &Path,
+        root: &Path,
+        readable: &[PathBuf],
         probe: Probe,
         memo: Arc<dyn DigestMemo>,
         tools: Tools,
     ) -> Result<Self, WorldError> {
-        let folder = match storyboard.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let folder = canonical(folder)?;
-        let Some(root) = folder.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()) else {
-            return Ok(Self { root: folder, readable: Vec::new(), probe, tools, memo });
-        };
-        let file = root.join(PROJECT_FILE);
-        let text = read_text(&file, MAX_PROJECT_BYTES)?;
-        let project: Project = toml::from_str(&text)
-            .map_err(|error| WorldError::Unusable { path: file.clone(), reason: error.to_string() })?;
-        let readable =
-            project.readable.iter().map(|path| canonical(&root.join(path))).collect::<Result<_, _>>()?;
-        Ok(Self { root: root.to_owned(), readable, probe, tools, memo })
+        let readable = readable.iter().map(|folder| canonical(folder)).collect::<Result<_, _>>()?;
+        Ok(Self { root: canonical(root)?, readable, probe, tools, memo })
     }
 
     /// `written` seen from `base`, links resolved, inside the readable roots; file or folder.

@@ -1,0 +1,65 @@
+//! `storyreel schema`: JSON Schemas, made from the types.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use storyreel_engine::kinds::ALL;
+use storyreel_engine::storyboard;
+
+use crate::cli;
+use crate::exit::{Exit, Refusal};
+use crate::output::say;
+
+/// Every schema: its name, and how it is made.
+const SCHEMAS: &[(&str, fn() -> Value)] = &[("storyboard", storyboard::schema::storyboard), ("nodes", nodes)];
+
+/// Prints one, or writes all.
+pub fn run(args: &cli::Schema) -> anyhow::Result<Exit> {
+    if let Some(folder) = &args.write {
+        write_all(folder)?;
+        return Ok(Exit::Done);
+    }
+    let Some((_, make)) = SCHEMAS.iter().find(|(name, _)| *name == args.which) else {
+        let names: Vec<&str> = SCHEMAS.iter().map(|(name, _)| *name).collect();
+        return Err(Refusal::usage(format!(
+            "there is no schema `{}`; there is {}",
+            args.which,
+            names.join(", ")
+        )));
+    };
+    say(format_args!("{}", text(&make())?.trim_end()))?;
+    Ok(Exit::Done)
+}
+
+/// The storyboard's schema as text.
+pub fn storyboard() -> anyhow::Result<String> {
+    text(&storyboard::schema::storyboard())
+}
+
+fn write_all(folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for (name, make) in SCHEMAS {
+        let path = folder.join(format!("{name}.schema.json"));
+        fs::write(&path, text(&make())?).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The parameters of every node kind, by `kind@version`.
+fn nodes() -> Value {
+    let kinds: serde_json::Map<String, Value> = ALL
+        .iter()
+        .map(|kind| {
+            let mut schema = (kind.schema)().to_value();
+            schema["description"] = json!(kind.doc);
+            (format!("{}@{}", kind.name, kind.version), schema)
+        })
+        .collect();
+    json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Storyreel node parameters", "$defs": kinds})
+}
+
+fn text(schema: &Value) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(schema)? + "\n")
+}

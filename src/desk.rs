@@ -1,0 +1,100 @@
+//! The way from a storyboard's path to its film, shared by all commands that take a storyboard.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use storyreel_engine::cache::{FileMemo, digest_of_file};
+use storyreel_engine::storyboard::{self, Reading, Storyboard};
+use storyreel_engine::units::Digest;
+use storyreel_engine::world::{DigestMemo, DiskWorld, MediaFacts};
+
+use crate::cli::{Places, Source};
+use crate::diagnose;
+use crate::exit::Refusal;
+use crate::project::Project;
+use crate::terminal::Paint;
+use crate::toolbox::Toolbox;
+
+/// A storyboard's project, opened.
+pub struct Desk {
+    /// The storyboard.
+    pub path: PathBuf,
+    /// Where it belongs.
+    pub project: Project,
+    /// What is installed.
+    pub toolbox: Arc<Toolbox>,
+    /// What compiling may read.
+    pub world: DiskWorld,
+}
+
+impl Desk {
+    /// Opens the project around a storyboard; reads no storyboard yet.
+    pub fn open(source: &Source, places: &Places) -> anyhow::Result<Self> {
+        let project = Project::of_storyboard(&source.storyboard, places)?;
+        let toolbox = Arc::new(Toolbox::open(&project));
+        let memo = Arc::new(Memo(FileMemo::open(&project.cache)?));
+        let probe = {
+            let (memo, toolbox) = (memo.clone(), toolbox.clone());
+            Box::new(move |path: &Path| memo.facts(path, &toolbox))
+        };
+        let tools = {
+            let toolbox = toolbox.clone();
+            Box::new(move |tool| toolbox.digest(tool))
+        };
+        let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
+            .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
+        let path = std::path::absolute(&source.storyboard)?;
+        Ok(Self { path, project, toolbox, world })
+    }
+
+    /// Reads the storyboard with all its mistakes.
+    pub fn read(&self, source: &Source) -> Reading {
+        storyboard::read(&self.path, &source.vars, &self.world)
+    }
+
+    /// Reads the storyboard; shows its mistakes and goes no further where there are any.
+    pub fn storyboard(&self, source: &Source, paint: Paint) -> anyhow::Result<Storyboard> {
+        let reading = self.read(source);
+        diagnose::show(&reading.diagnostics, &reading.sources, paint);
+        reading.storyboard.ok_or_else(Refusal::shown_mistakes)
+    }
+
+    /// The storyboard's name: `film` for `film.yaml`.
+    pub fn name(&self) -> String {
+        self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+}
+
+/// The cache's memory of files, as the world asks for it.
+struct Memo(FileMemo);
+
+impl Memo {
+    /// What a media file is: remembered by its content, else asked of a worker.
+    fn facts(&self, path: &Path, toolbox: &Toolbox) -> Result<MediaFacts, String> {
+        let digest = match self.0.digest(path) {
+            Some(digest) => digest,
+            None => {
+                let digest = digest_of_file(path).map_err(|error| error.to_string())?;
+                self.0.remember(path, digest);
+                digest
+            }
+        };
+        if let Some(facts) = self.0.facts(&digest) {
+            return Ok(facts);
+        }
+        let facts = toolbox.probe(path)?;
+        self.0.remember_facts(digest, &facts);
+        Ok(facts)
+    }
+}
+
+impl DigestMemo for Memo {
+    fn get(&self, path: &Path, _: u64, _: i128) -> Option<Digest> {
+        self.0.digest(path)
+    }
+
+    fn put(&self, path: &Path, _: u64, _: i128, digest: Digest) {
+        self.0.remember(path, digest);
+    }
+}
