@@ -300,6 +300,20 @@ impl FromNode for LineEntry {
     }
 }
 
+/// `start`, `end`, a scene, `scene.shot`, or a time; `None` where the text is none of these.
+pub fn parse_mark(text: &str) -> Option<Mark> {
+    match (text, parse_time(text), text.split_once('.')) {
+        ("start", ..) => Some(Mark::Start),
+        ("end", ..) => Some(Mark::End),
+        (_, Ok(time), _) => Some(Mark::At(time)),
+        (_, Err(_), None) if is_name(text) => Some(Mark::Scene(text.to_owned())),
+        (_, Err(_), Some((scene, shot))) if is_name(scene) && is_name(shot) => {
+            Some(Mark::Shot(scene.to_owned(), shot.to_owned()))
+        }
+        _ => None,
+    }
+}
+
 /// A moment of the film, where a cue starts or ends.
 #[derive(Clone, Debug)]
 pub struct CueMark(pub Mark);
@@ -307,21 +321,14 @@ pub struct CueMark(pub Mark);
 impl FromNode for CueMark {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let text = cx.scalar(node, "`start`, `end`, a scene, `scene.shot`, or a time")?;
-        let mark = match text {
-            "start" => Mark::Start,
-            "end" => Mark::End,
-            _ => match (parse_time(text), text.split_once('.')) {
-                (Ok(_), _) => Mark::At(Moment::read(node, cx)?.0),
-                (Err(_), None) if is_name(text) => Mark::Scene(text.to_owned()),
-                (Err(_), Some((scene, shot))) if is_name(scene) && is_name(shot) => {
-                    Mark::Shot(scene.to_owned(), shot.to_owned())
-                }
-                _ => {
-                    cx.mistake(Code::BadMark, node.span, format!("`{text}` is not a moment of the film"))
-                        .help("write `start`, `end`, a scene, `scene.shot`, or a time");
-                    return None;
-                }
-            },
+        let mark = match parse_mark(text) {
+            Some(Mark::At(_)) => Mark::At(Moment::read(node, cx)?.0),
+            Some(mark) => mark,
+            None => {
+                cx.mistake(Code::BadMark, node.span, format!("`{text}` is not a moment of the film"))
+                    .help("write `start`, `end`, a scene, `scene.shot`, or a time");
+                return None;
+            }
         };
         Some(Self(mark))
     }

@@ -28,6 +28,7 @@ use std::path::Path;
 
 pub use codes::{Code, Explanation};
 pub use diagnostics::{Diagnostic, Label, Severity, nearest, suggest};
+pub use entries::parse_mark;
 pub use sources::{Position, Source, Sources};
 pub use types::Storyboard;
 
