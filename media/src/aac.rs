@@ -28,39 +28,24 @@ impl AacTrack {
         let wav = WavReader::open(mix)?;
         let spec = wav.spec();
         if (spec.channels, spec.rate) != (2, SAMPLE_RATE) {
-            let has = format!(
-                "has {} channels at {} Hz; a mix is stereo at 48000 Hz",
-                spec.channels, spec.rate
-            );
+            let has =
+                format!("has {} channels at {} Hz; a mix is stereo at 48000 Hz", spec.channels, spec.rate);
             return Err(MediaError::broken(mix, has));
         }
         if !(16_000..=512_000).contains(&bitrate) {
-            return Err(MediaError::Parameter(format!(
-                "AAC takes 16 to 512 kbit/s, not {bitrate} bit/s"
-            )));
+            return Err(MediaError::Parameter(format!("AAC takes 16 to 512 kbit/s, not {bitrate} bit/s")));
         }
         let mut coder = Coder::encoder("aac", DOING)?;
         coder.sample_rate = SAMPLE_RATE as c_int;
         coder.sample_fmt = ffi::AVSampleFormat::AV_SAMPLE_FMT_FLTP;
         coder.bit_rate = i64::from(bitrate);
-        coder.time_base = ffi::AVRational {
-            num: 1,
-            den: SAMPLE_RATE as c_int,
-        };
+        coder.time_base = ffi::AVRational { num: 1, den: SAMPLE_RATE as c_int };
         coder.flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as c_int;
         crate::av::stereo(&mut coder.ch_layout);
         coder.open(&mut Options::new(&[]))?;
-        let samples =
-            usize::try_from(coder.frame_size).map_err(|_| failure(DOING, "no block size"))?;
+        let samples = usize::try_from(coder.frame_size).map_err(|_| failure(DOING, "no block size"))?;
         let frame = Frame::stereo(samples)?;
-        Ok(Self {
-            wav,
-            coder,
-            frame,
-            block: vec![0.0; samples * 2],
-            read: 0,
-            ended: false,
-        })
+        Ok(Self { wav, coder, frame, block: vec![0.0; samples * 2], read: 0, ended: false })
     }
 
     /// Samples of the mix.

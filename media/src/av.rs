@@ -1,10 +1,7 @@
 //! FFmpeg's own objects behind owners that free them, and its error codes as words.
 //!
 //! The only file, with [`crate::io`], that allocates or frees anything of FFmpeg's.
-#![expect(
-    unsafe_code,
-    reason = "owners of C objects; each block says why it holds"
-)]
+#![expect(unsafe_code, reason = "owners of C objects; each block says why it holds")]
 
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ops::{Deref, DerefMut};
@@ -13,7 +10,8 @@ use std::sync::Once;
 
 use ffmpeg_next::ffi;
 
-use crate::error::{MediaError, Result};
+use crate::error::Result;
+pub(crate) use crate::error::failure;
 
 /// FFmpeg's "give me more input first".
 pub(crate) const AGAIN: c_int = ffi::AVERROR(ffi::EAGAIN);
@@ -36,29 +34,14 @@ pub(crate) fn words(code: c_int) -> String {
     text.to_string_lossy().into_owned()
 }
 
-/// The error of a failed library call.
-pub(crate) fn failure(doing: &'static str, problem: impl Into<String>) -> MediaError {
-    MediaError::Library {
-        doing,
-        problem: problem.into(),
-    }
-}
-
 /// A negative code as an error.
 pub(crate) fn check(code: c_int, doing: &'static str) -> Result<c_int> {
-    if code < 0 {
-        Err(failure(doing, words(code)))
-    } else {
-        Ok(code)
-    }
+    if code < 0 { Err(failure(doing, words(code))) } else { Ok(code) }
 }
 
 /// Text for FFmpeg; a zero inside ends it there, as it would in C.
 pub(crate) fn c_text(text: &str) -> CString {
-    let end = text
-        .bytes()
-        .position(|byte| byte == 0)
-        .unwrap_or(text.len());
+    let end = text.bytes().position(|byte| byte == 0).unwrap_or(text.len());
     CString::new(&text[..end]).unwrap_or_default()
 }
 
@@ -128,13 +111,9 @@ impl Frame {
     /// A picture with memory of its own.
     pub(crate) fn picture(format: ffi::AVPixelFormat, width: u32, height: u32) -> Result<Self> {
         let mut frame = Self::new()?;
-        (frame.format, frame.width, frame.height) =
-            (format as c_int, width as c_int, height as c_int);
+        (frame.format, frame.width, frame.height) = (format as c_int, width as c_int, height as c_int);
         // SAFETY: the frame is empty and its format and size are set, as av_frame_get_buffer asks.
-        check(
-            unsafe { ffi::av_frame_get_buffer(frame.as_ptr(), 0) },
-            "taking memory for a picture",
-        )?;
+        check(unsafe { ffi::av_frame_get_buffer(frame.as_ptr(), 0) }, "taking memory for a picture")?;
         Ok(frame)
     }
 
@@ -146,30 +125,21 @@ impl Frame {
         frame.sample_rate = crate::SAMPLE_RATE as c_int;
         stereo(&mut frame.ch_layout);
         // SAFETY: the frame is empty and its format, layout and length are set.
-        check(
-            unsafe { ffi::av_frame_get_buffer(frame.as_ptr(), 0) },
-            "taking memory for sound",
-        )?;
+        check(unsafe { ffi::av_frame_get_buffer(frame.as_ptr(), 0) }, "taking memory for sound")?;
         Ok(frame)
     }
 
     /// Makes sure that nobody else reads the memory about to be written.
     pub(crate) fn writable(&mut self) -> Result<()> {
         // SAFETY: a live frame with buffers of its own.
-        check(
-            unsafe { ffi::av_frame_make_writable(self.as_ptr()) },
-            "taking memory for a picture",
-        )?;
+        check(unsafe { ffi::av_frame_make_writable(self.as_ptr()) }, "taking memory for a picture")?;
         Ok(())
     }
 
     /// The bytes of row `row` of plane `plane`, `bytes` of them.
     pub(crate) fn row(&self, plane: usize, row: usize, bytes: usize) -> &[u8] {
         let stride = self.linesize[plane] as isize;
-        assert!(
-            !self.data[plane].is_null() && bytes <= stride.unsigned_abs(),
-            "a row within its plane"
-        );
+        assert!(!self.data[plane].is_null() && bytes <= stride.unsigned_abs(), "a row within its plane");
         // SAFETY: the plane has memory, callers ask for rows below its height, and `bytes` is
         // within the stride; the slice lives as long as the frame is borrowed.
         unsafe { std::slice::from_raw_parts(self.data[plane].offset(stride * row as isize), bytes) }
@@ -178,23 +148,15 @@ impl Frame {
     /// The same, to write.
     pub(crate) fn row_mut(&mut self, plane: usize, row: usize, bytes: usize) -> &mut [u8] {
         let stride = self.linesize[plane] as isize;
-        assert!(
-            !self.data[plane].is_null() && bytes <= stride.unsigned_abs(),
-            "a row within its plane"
-        );
+        assert!(!self.data[plane].is_null() && bytes <= stride.unsigned_abs(), "a row within its plane");
         // SAFETY: as in `row`, and the frame is borrowed exclusively.
-        unsafe {
-            std::slice::from_raw_parts_mut(self.data[plane].offset(stride * row as isize), bytes)
-        }
+        unsafe { std::slice::from_raw_parts_mut(self.data[plane].offset(stride * row as isize), bytes) }
     }
 
     /// The first `count` samples of a channel of a block of planar f32 sound, as bytes.
     pub(crate) fn sound_mut(&mut self, channel: usize, count: usize) -> &mut [u8] {
         let room = self.linesize[0].max(0) as usize;
-        assert!(
-            !self.data[channel].is_null() && count * 4 <= room,
-            "samples within the block"
-        );
+        assert!(!self.data[channel].is_null() && count * 4 <= room, "samples within the block");
         // SAFETY: every channel's plane has `linesize[0]` bytes; the frame is borrowed exclusively.
         unsafe { std::slice::from_raw_parts_mut(self.data[channel], count * 4) }
     }
@@ -210,14 +172,10 @@ impl Packet {
     /// Fills the packet with a copy of `bytes`.
     pub(crate) fn set(&mut self, bytes: &[u8]) -> Result<()> {
         self.clear();
-        let size =
-            c_int::try_from(bytes.len()).map_err(|_| failure("copying a packet", "over 2 GiB"))?;
+        let size = c_int::try_from(bytes.len()).map_err(|_| failure("copying a packet", "over 2 GiB"))?;
         // SAFETY: the packet is empty; on success its data is `size` writable bytes.
         unsafe {
-            check(
-                ffi::av_new_packet(self.as_ptr(), size),
-                "taking memory for a packet",
-            )?;
+            check(ffi::av_new_packet(self.as_ptr(), size), "taking memory for a packet")?;
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.data, bytes.len());
         }
         Ok(())
@@ -274,15 +232,8 @@ impl Options {
         // SAFETY: the dictionary is ours (or null, which is an empty one); the entry's key is a
         // text that ends in zero and lives as long as the dictionary.
         unsafe {
-            let entry = ffi::av_dict_get(
-                self.0,
-                c"".as_ptr(),
-                std::ptr::null(),
-                ffi::AV_DICT_IGNORE_SUFFIX,
-            );
-            entry
-                .as_ref()
-                .map(|entry| CStr::from_ptr(entry.key).to_string_lossy().into_owned())
+            let entry = ffi::av_dict_get(self.0, c"".as_ptr(), std::ptr::null(), ffi::AV_DICT_IGNORE_SUFFIX);
+            entry.as_ref().map(|entry| CStr::from_ptr(entry.key).to_string_lossy().into_owned())
         }
     }
 }
@@ -338,9 +289,7 @@ impl Coder {
     /// Opens it with these options, all of which must be understood.
     pub(crate) fn open(&mut self, options: &mut Options) -> Result<()> {
         // SAFETY: allocated for a codec and not yet open; the dictionary is ours.
-        let code = unsafe {
-            ffi::avcodec_open2(self.context.as_ptr(), std::ptr::null(), options.as_mut())
-        };
+        let code = unsafe { ffi::avcodec_open2(self.context.as_ptr(), std::ptr::null(), options.as_mut()) };
         check(code, self.doing)?;
         match options.left_over() {
             Some(name) => Err(failure(self.doing, format!("no option `{name}`"))),
@@ -366,10 +315,7 @@ impl Coder {
     pub(crate) fn send_frame(&mut self, frame: Option<&mut Frame>) -> Result<()> {
         let frame = frame.map_or(std::ptr::null_mut(), Frame::as_ptr);
         // SAFETY: an open encoder; the frame is live or null, which means the end.
-        check(
-            unsafe { ffi::avcodec_send_frame(self.context.as_ptr(), frame) },
-            self.doing,
-        )?;
+        check(unsafe { ffi::avcodec_send_frame(self.context.as_ptr(), frame) }, self.doing)?;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use ffmpeg_next::ffi;
 
 use crate::SAMPLE_RATE;
 use crate::av::Packet;
+use crate::boxes::boxes;
 use crate::error::{MediaError, Result};
 use crate::io::{Output, set_extradata, set_text};
 
@@ -43,47 +44,26 @@ impl CaptionTrack {
             )));
         }
         let scale = i64::from(ticks / SAMPLE_RATE);
-        let mut edges: Vec<u64> = captions
-            .iter()
-            .flat_map(|c| [c.from, c.to])
-            .chain([0, film])
-            .collect();
+        let mut edges: Vec<u64> = captions.iter().flat_map(|c| [c.from, c.to]).chain([0, film]).collect();
         edges.sort_unstable();
         edges.dedup();
         let spans: Vec<_> = edges
             .windows(2)
             .map(|edge| {
-                let shown = captions
-                    .iter()
-                    .filter(|c| c.from <= edge[0] && edge[1] <= c.to);
-                let text = shown
-                    .map(|c| c.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join("\n");
+                let shown = captions.iter().filter(|c| c.from <= edge[0] && edge[1] <= c.to);
+                let text = shown.map(|c| c.text.as_str()).collect::<Vec<_>>().join("\n");
                 (edge[0] as i64 * scale, edge[1] as i64 * scale, text)
             })
             .collect();
         let mut spans = spans.into_iter();
         let pending = spans.next();
-        Ok(Some(Self {
-            ticks,
-            spans,
-            pending,
-        }))
+        Ok(Some(Self { ticks, spans, pending }))
     }
 
     /// Adds the stream to the file.
-    pub(crate) fn stream(
-        &self,
-        output: &mut Output,
-        size: (u32, u32),
-        language: &str,
-    ) -> Result<c_int> {
+    pub(crate) fn stream(&self, output: &mut Output, size: (u32, u32), language: &str) -> Result<c_int> {
         let (index, stream) = output.stream()?;
-        stream.time_base = ffi::AVRational {
-            num: 1,
-            den: self.ticks as c_int,
-        };
+        stream.time_base = ffi::AVRational { num: 1, den: self.ticks as c_int };
         set_text(&mut stream.metadata, "language", language);
         set_extradata(stream.codecpar, &sample_entry(size.1))?;
         crate::io::text_parameters(stream, size);
@@ -91,12 +71,7 @@ impl CaptionTrack {
     }
 
     /// Writes every sample that starts at or before `until` ticks.
-    pub(crate) fn write_until(
-        &mut self,
-        output: &mut Output,
-        index: c_int,
-        until: i64,
-    ) -> Result<()> {
+    pub(crate) fn write_until(&mut self, output: &mut Output, index: c_int, until: i64) -> Result<()> {
         while let Some((from, to, text)) = self.pending.take_if(|span| span.0 <= until) {
             let end = text.len().min(usize::from(u16::MAX));
             let mut bytes = (end as u16).to_be_bytes().to_vec();
@@ -130,17 +105,11 @@ fn sample_entry(height: u32) -> Vec<u8> {
 /// Clears the "enabled" flag of the caption track, which the muxer sets on the first of a kind.
 pub(crate) fn switch_off(path: &Path) -> Result<()> {
     let failed = |source| MediaError::io("write", path, source);
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(failed)?;
+    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
     let mut at = 0;
     let moov = loop {
         let mut head = [0; 8];
-        file.seek(SeekFrom::Start(at))
-            .and_then(|_| file.read_exact(&mut head))
-            .map_err(failed)?;
+        file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut head)).map_err(failed)?;
         let size = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
         if &head[4..] == b"moov" {
             let mut body = vec![0; (size as usize).saturating_sub(8)];
@@ -152,37 +121,17 @@ pub(crate) fn switch_off(path: &Path) -> Result<()> {
         }
         at += size;
     };
-    for (start, trak) in boxes(&moov)
-        .filter(|(_, name, _)| *name == b"trak")
-        .map(|(at, _, body)| (at, body))
+    for (start, trak) in boxes(&moov).filter(|(_, name, _)| *name == b"trak").map(|(at, _, body)| (at, body))
     {
-        let is_text = boxes(trak)
-            .filter(|(_, name, _)| *name == b"mdia")
-            .any(|(_, _, mdia)| {
-                boxes(mdia)
-                    .any(|(_, name, body)| name == b"hdlr" && body.get(8..12) == Some(b"sbtl"))
-            });
+        let is_text = boxes(trak).filter(|(_, name, _)| *name == b"mdia").any(|(_, _, mdia)| {
+            boxes(mdia).any(|(_, name, body)| name == b"hdlr" && body.get(8..12) == Some(b"sbtl"))
+        });
         let header = boxes(trak).find(|(_, name, _)| *name == b"tkhd");
         if let (true, Some((offset, _, body))) = (is_text, header) {
             let flags = at + 8 + (start + offset) as u64 + 3;
             let value = body.get(3).map_or(0, |flags| flags & !1);
-            file.seek(SeekFrom::Start(flags))
-                .and_then(|_| file.write_all(&[value]))
-                .map_err(failed)?;
+            file.seek(SeekFrom::Start(flags)).and_then(|_| file.write_all(&[value])).map_err(failed)?;
         }
     }
     Ok(())
-}
-
-/// The boxes side by side in `bytes`: where the body begins, the name, the body.
-fn boxes(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8], &[u8])> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let head = bytes.get(at..at + 8)?;
-        let size = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
-        let body = bytes.get(at + 8..at.checked_add(size)?)?;
-        let found = (at + 8, &head[4..], body);
-        at += size;
-        Some(found)
-    })
 }

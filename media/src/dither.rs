@@ -15,10 +15,7 @@ const REACH: usize = 9;
 /// Thresholds 0..=255, sixteen cells of each.
 static PATTERN: LazyLock<Vec<[u16; SIDE]>> = LazyLock::new(|| {
     let ranks = void_and_cluster();
-    ranks
-        .chunks_exact(SIDE)
-        .map(|row| std::array::from_fn(|x| row[x] / (CELLS / 256) as u16))
-        .collect()
+    ranks.chunks_exact(SIDE).map(|row| std::array::from_fn(|x| row[x] / (CELLS / 256) as u16)).collect()
 });
 
 /// Where in the pattern each plane begins, so that the planes' errors don't meet.
@@ -95,11 +92,7 @@ impl Field {
 
 /// Every cell's rank, 0..4096, such that the cells below any rank are spread evenly.
 fn void_and_cluster() -> Vec<u16> {
-    let mut field = Field {
-        kernel: influence(),
-        on: vec![false; CELLS],
-        crowd: vec![0; CELLS],
-    };
+    let mut field = Field { kernel: influence(), on: vec![false; CELLS], crowd: vec![0; CELLS] };
     let mut state = 0x5eed_u32;
     let initial = CELLS / 10;
     let mut placed = 0;
@@ -145,12 +138,7 @@ mod tests {
     fn every_rank_comes_once() {
         let mut ranks = void_and_cluster();
         ranks.sort_unstable();
-        assert!(
-            ranks
-                .iter()
-                .enumerate()
-                .all(|(at, rank)| at == usize::from(*rank))
-        );
+        assert!(ranks.iter().enumerate().all(|(at, rank)| at == usize::from(*rank)));
     }
 
     #[test]
@@ -164,10 +152,7 @@ mod tests {
                     sum += to.iter().map(|byte| u64::from(*byte)).sum::<u64>();
                 }
                 let mean = sum as f64 / CELLS as f64;
-                assert!(
-                    (mean - f64::from(value) / 256.0).abs() < 0.01,
-                    "{value} became {mean}"
-                );
+                assert!((mean - f64::from(value) / 256.0).abs() < 0.01, "{value} became {mean}");
             }
         }
     }
@@ -180,23 +165,12 @@ mod tests {
         let mut row_of = vec![0; 512];
         for row in 0..SIDE {
             dither_row(&ramp, &mut row_of, 0, row);
-            columns
-                .iter_mut()
-                .zip(&row_of)
-                .for_each(|(sum, byte)| *sum += u32::from(*byte));
+            columns.iter_mut().zip(&row_of).for_each(|(sum, byte)| *sum += u32::from(*byte));
         }
         for start in (0..448).step_by(16) {
             let mean = columns[start..start + 64].iter().sum::<u32>() as f64 / CELLS as f64;
-            let wanted = ramp[start..start + 64]
-                .iter()
-                .map(|v| f64::from(*v))
-                .sum::<f64>()
-                / 64.0
-                / 256.0;
-            assert!(
-                (mean - wanted).abs() < 0.01,
-                "at {start}: {mean} for {wanted}"
-            );
+            let wanted = ramp[start..start + 64].iter().map(|v| f64::from(*v)).sum::<f64>() / 64.0 / 256.0;
+            assert!((mean - wanted).abs() < 0.01, "at {start}: {mean} for {wanted}");
         }
     }
 
@@ -206,9 +180,7 @@ mod tests {
         let mut spread = 0.0;
         for block in 0..256 {
             let (bx, by) = (block % 16 * 4, block / 16 * 4);
-            let sum: u32 = (0..16)
-                .map(|i| u32::from(PATTERN[by + i / 4][bx + i % 4]))
-                .sum();
+            let sum: u32 = (0..16).map(|i| u32::from(PATTERN[by + i / 4][bx + i % 4])).sum();
             spread += (f64::from(sum) / 16.0 - 127.5).powi(2) / 256.0;
         }
         let white = 256.0_f64.powi(2) / 12.0 / 16.0;

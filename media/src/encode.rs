@@ -17,17 +17,8 @@ use crate::segment::{PacketInfo, SegmentHeader, SegmentWriter};
 const DOING: &str = "encoding H.264";
 
 /// x264's presets, fast to slow.
-pub const PRESETS: [&str; 9] = [
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-];
+pub const PRESETS: [&str; 9] =
+    ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
 
 /// How pictures become H.264.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,18 +34,11 @@ pub struct Codec {
 impl Codec {
     fn check(&self) -> Result<()> {
         let problem = if !PRESETS.contains(&self.preset.as_str()) {
-            format!(
-                "`{}` is no x264 preset; presets are {}",
-                self.preset,
-                PRESETS.join(", ")
-            )
+            format!("`{}` is no x264 preset; presets are {}", self.preset, PRESETS.join(", "))
         } else if self.crf_tenths > 510 {
             format!("crf is 0 to 51, not {}", f64::from(self.crf_tenths) / 10.0)
         } else if !(1..=100_000).contains(&self.keyint) {
-            format!(
-                "a key picture every {} pictures is not possible",
-                self.keyint
-            )
+            format!("a key picture every {} pictures is not possible", self.keyint)
         } else {
             return Ok(());
         };
@@ -64,10 +48,7 @@ impl Codec {
     /// The settings in words, as segments carry them.
     fn words(&self) -> String {
         let (whole, tenth) = (self.crf_tenths / 10, self.crf_tenths % 10);
-        format!(
-            "x264 {} crf {whole}.{tenth} keyint {}",
-            self.preset, self.keyint
-        )
+        format!("x264 {} crf {whole}.{tenth} keyint {}", self.preset, self.keyint)
     }
 }
 
@@ -100,24 +81,11 @@ impl<W: Write> SegmentEncoder<W> {
         ]);
         coder.open(&mut options)?;
         let delay = u32::try_from(coder.has_b_frames).unwrap_or(0);
-        let header = SegmentHeader {
-            size,
-            rate,
-            delay,
-            codec: codec.words(),
-            extradata: coder.extradata().to_vec(),
-        };
+        let header =
+            SegmentHeader { size, rate, delay, codec: codec.words(), extradata: coder.extradata().to_vec() };
         let frame = Frame::picture(ffi::AVPixelFormat::AV_PIX_FMT_YUV420P, size.0, size.1)?;
         let out = SegmentWriter::new(out, &header)?;
-        Ok(Self {
-            coder,
-            frame,
-            packet: Packet::new()?,
-            out,
-            size,
-            pushed: 0,
-            packets: 0,
-        })
+        Ok(Self { coder, frame, packet: Packet::new()?, out, size, pushed: 0, packets: 0 })
     }
 
     /// Encodes the next picture.
@@ -145,17 +113,12 @@ impl<W: Write> SegmentEncoder<W> {
     /// Writing failed, or the segment is empty.
     pub fn finish(mut self) -> Result<(W, u64)> {
         if self.pushed == 0 {
-            return Err(MediaError::Parameter(
-                "a segment needs at least one picture".into(),
-            ));
+            return Err(MediaError::Parameter("a segment needs at least one picture".into()));
         }
         self.coder.send_frame(None)?;
         self.drain()?;
         if self.packets != self.pushed {
-            return Err(failure(
-                DOING,
-                format!("{} of {} pictures", self.packets, self.pushed),
-            ));
+            return Err(failure(DOING, format!("{} of {} pictures", self.packets, self.pushed)));
         }
         self.out.finish()
     }
@@ -165,8 +128,7 @@ impl<W: Write> SegmentEncoder<W> {
             let ahead = i16::try_from(self.packet.pts - self.packets)
                 .map_err(|_| failure(DOING, "pictures far out of order"))?;
             let key = self.packet.flags & ffi::AV_PKT_FLAG_KEY != 0;
-            self.out
-                .push(PacketInfo { ahead, key }, self.packet.bytes())?;
+            self.out.push(PacketInfo { ahead, key }, self.packet.bytes())?;
             self.packets += 1;
         }
         Ok(())
@@ -187,9 +149,7 @@ fn check_size((width, height): (u32, u32)) -> Result<()> {
 pub(crate) fn check_rate((num, den): (u32, u32)) -> Result<()> {
     let bounded = |value: u32| (1..=1_000_000_000).contains(&value);
     if !bounded(num) || !bounded(den) || num / den > 1000 {
-        return Err(MediaError::Parameter(format!(
-            "{num}/{den} pictures a second is not possible"
-        )));
+        return Err(MediaError::Parameter(format!("{num}/{den} pictures a second is not possible")));
     }
     Ok(())
 }
@@ -199,14 +159,8 @@ fn describe(coder: &mut Coder, size: (u32, u32), rate: (u32, u32), codec: &Codec
     coder.width = size.0 as c_int;
     coder.height = size.1 as c_int;
     coder.pix_fmt = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P;
-    coder.time_base = ffi::AVRational {
-        num: rate.1 as c_int,
-        den: rate.0 as c_int,
-    };
-    coder.framerate = ffi::AVRational {
-        num: rate.0 as c_int,
-        den: rate.1 as c_int,
-    };
+    coder.time_base = ffi::AVRational { num: rate.1 as c_int, den: rate.0 as c_int };
+    coder.framerate = ffi::AVRational { num: rate.0 as c_int, den: rate.1 as c_int };
     coder.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
     coder.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
     coder.color_primaries = ffi::AVColorPrimaries::AVCOL_PRI_BT709;
@@ -215,9 +169,8 @@ fn describe(coder: &mut Coder, size: (u32, u32), rate: (u32, u32), codec: &Codec
     coder.chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
     coder.gop_size = codec.keyint as c_int;
     coder.thread_count = 1;
-    let flags = ffi::AV_CODEC_FLAG_GLOBAL_HEADER
-        | ffi::AV_CODEC_FLAG_BITEXACT
-        | ffi::AV_CODEC_FLAG_CLOSED_GOP;
+    let flags =
+        ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT | ffi::AV_CODEC_FLAG_CLOSED_GOP;
     coder.flags |= flags as c_int;
 }
 

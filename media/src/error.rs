@@ -82,18 +82,16 @@ pub type Result<T> = std::result::Result<T, MediaError>;
 impl MediaError {
     /// `file` could not be read or written.
     pub fn io(action: &'static str, file: &Path, source: std::io::Error) -> Self {
-        Self::Io {
-            action,
-            file: file.to_path_buf(),
-            source,
-        }
+        Self::Io { action, file: file.to_path_buf(), source }
     }
 
     /// `file` is damaged or lacks something.
     pub fn broken(file: &Path, problem: impl Into<String>) -> Self {
-        Self::Broken {
-            file: file.to_path_buf(),
-            problem: problem.into(),
-        }
+        Self::Broken { file: file.to_path_buf(), problem: problem.into() }
     }
+}
+
+/// The error of a failed library call.
+pub(crate) fn failure(doing: &'static str, problem: impl Into<String>) -> MediaError {
+    MediaError::Library { doing, problem: problem.into() }
 }

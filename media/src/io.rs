@@ -76,12 +76,8 @@ pub(crate) fn close(mut context: *mut ffi::AVIOContext) -> c_int {
 
 unsafe extern "C" fn read(opaque: *mut c_void, to: *mut u8, size: c_int) -> c_int {
     // SAFETY: FFmpeg passes back our file and a buffer of `size` bytes, from one thread at a time.
-    let (file, to) = unsafe {
-        (
-            &mut *opaque.cast::<File>(),
-            std::slice::from_raw_parts_mut(to, size.max(0) as usize),
-        )
-    };
+    let (file, to) =
+        unsafe { (&mut *opaque.cast::<File>(), std::slice::from_raw_parts_mut(to, size.max(0) as usize)) };
     loop {
         return match file.read(to) {
             Ok(0) => ffi::AVERROR_EOF,
@@ -94,12 +90,8 @@ unsafe extern "C" fn read(opaque: *mut c_void, to: *mut u8, size: c_int) -> c_in
 
 unsafe extern "C" fn write(opaque: *mut c_void, from: *const u8, size: c_int) -> c_int {
     // SAFETY: as in `read`.
-    let (file, from) = unsafe {
-        (
-            &mut *opaque.cast::<File>(),
-            std::slice::from_raw_parts(from, size.max(0) as usize),
-        )
-    };
+    let (file, from) =
+        unsafe { (&mut *opaque.cast::<File>(), std::slice::from_raw_parts(from, size.max(0) as usize)) };
     match file.write_all(from) {
         Ok(()) => size,
         Err(error) => system(&error),
@@ -139,34 +131,19 @@ impl Output {
     /// Creates `path`, replacing what was there, as a file of format `muxer`.
     pub(crate) fn create(path: &Path, muxer: &str) -> Result<Self> {
         quiet();
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(path);
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path);
         let file = file.map_err(|source| MediaError::io("write", path, source))?;
         let muxer = crate::av::c_text(muxer);
         let mut raw = std::ptr::null_mut();
         // SAFETY: the names end in zero; on success `raw` is ours, and checked.
         let code = unsafe {
-            ffi::avformat_alloc_output_context2(
-                &mut raw,
-                std::ptr::null(),
-                muxer.as_ptr(),
-                std::ptr::null(),
-            )
+            ffi::avformat_alloc_output_context2(&mut raw, std::ptr::null(), muxer.as_ptr(), std::ptr::null())
         };
         check(code, "beginning a film file")?;
-        let context =
-            NonNull::new(raw).ok_or_else(|| failure("beginning a film file", "no memory left"))?;
+        let context = NonNull::new(raw).ok_or_else(|| failure("beginning a film file", "no memory left"))?;
         let mut name = Box::new(path.to_path_buf());
         let opaque: *mut PathBuf = &mut *name;
-        let mut output = Self {
-            context,
-            path: path.to_path_buf(),
-            _name: name,
-        };
+        let mut output = Self { context, path: path.to_path_buf(), _name: name };
         let pb = open(file, true)?;
         let inner = output.inner();
         inner.pb = pb;
@@ -187,8 +164,7 @@ impl Output {
     pub(crate) fn stream(&mut self) -> Result<(c_int, &mut ffi::AVStream)> {
         // SAFETY: a live context before its header; null is checked. The stream lives as long as
         // the context, which is borrowed.
-        let stream =
-            unsafe { ffi::avformat_new_stream(self.context.as_ptr(), std::ptr::null()).as_mut() };
+        let stream = unsafe { ffi::avformat_new_stream(self.context.as_ptr(), std::ptr::null()).as_mut() };
         let stream = stream.ok_or_else(|| failure("beginning a film file", "no memory left"))?;
         Ok((stream.index, stream))
     }
@@ -205,29 +181,21 @@ impl Output {
     }
 
     /// Adds a chapter of `from..to` ticks of `clock`.
-    pub(crate) fn chapter(
-        &mut self,
-        clock: ffi::AVRational,
-        from: i64,
-        to: i64,
-        title: &str,
-    ) -> Result<()> {
+    pub(crate) fn chapter(&mut self, clock: ffi::AVRational, from: i64, to: i64, title: &str) -> Result<()> {
         let inner = self.inner();
         let count = inner.nb_chapters as usize;
         // SAFETY: the list and the chapter come from FFmpeg's allocator, which frees them with the
         // context; the list is grown before it is written to.
         unsafe {
             let size = size_of::<*mut ffi::AVChapter>();
-            let list = ffi::av_realloc_array(inner.chapters.cast(), count + 1, size)
-                .cast::<*mut ffi::AVChapter>();
+            let list =
+                ffi::av_realloc_array(inner.chapters.cast(), count + 1, size).cast::<*mut ffi::AVChapter>();
             if list.is_null() {
                 return Err(failure("writing chapters", "no memory left"));
             }
             inner.chapters = list;
             let chapter = ffi::av_mallocz(size_of::<ffi::AVChapter>()).cast::<ffi::AVChapter>();
-            let filled = chapter
-                .as_mut()
-                .ok_or_else(|| failure("writing chapters", "no memory left"))?;
+            let filled = chapter.as_mut().ok_or_else(|| failure("writing chapters", "no memory left"))?;
             (filled.id, filled.time_base, filled.start, filled.end) = (count as _, clock, from, to);
             set_text(&mut filled.metadata, "title", title);
             *list.add(count) = chapter;
@@ -242,10 +210,7 @@ impl Output {
         let code = unsafe { ffi::avformat_write_header(self.context.as_ptr(), options.as_mut()) };
         check(code, "writing a film's header")?;
         match options.left_over() {
-            Some(name) => Err(failure(
-                "writing a film's header",
-                format!("no option `{name}`"),
-            )),
+            Some(name) => Err(failure("writing a film's header", format!("no option `{name}`"))),
             None => Ok(()),
         }
     }
@@ -253,28 +218,18 @@ impl Output {
     /// Writes a packet whose stream, times and flags are set.
     pub(crate) fn write(&mut self, packet: &mut Packet) -> Result<()> {
         // SAFETY: the header is written; the packet is live.
-        check(
-            unsafe { ffi::av_write_frame(self.context.as_ptr(), packet.as_ptr()) },
-            "writing a film",
-        )?;
+        check(unsafe { ffi::av_write_frame(self.context.as_ptr(), packet.as_ptr()) }, "writing a film")?;
         Ok(())
     }
 
     /// Writes what comes last and closes the file.
     pub(crate) fn finish(mut self) -> Result<()> {
         // SAFETY: the header is written.
-        check(
-            unsafe { ffi::av_write_trailer(self.context.as_ptr()) },
-            "ending a film",
-        )?;
+        check(unsafe { ffi::av_write_trailer(self.context.as_ptr()) }, "ending a film")?;
         let pb = std::mem::replace(&mut self.inner().pb, std::ptr::null_mut());
         match close(pb) {
             0 => Ok(()),
-            code => Err(MediaError::io(
-                "write",
-                &self.path,
-                std::io::Error::from_raw_os_error(-code),
-            )),
+            code => Err(MediaError::io("write", &self.path, std::io::Error::from_raw_os_error(-code))),
         }
     }
 }
@@ -367,10 +322,7 @@ unsafe extern "C" fn reopen(
     // SAFETY: `opaque` was set to the path that the output keeps; `pb` is where the answer goes.
     unsafe {
         let path = &*(*context).opaque.cast::<PathBuf>();
-        match File::open(path)
-            .map_err(|error| system(&error))
-            .map(|file| open(file, false))
-        {
+        match File::open(path).map_err(|error| system(&error)).map(|file| open(file, false)) {
             Ok(Ok(opened)) => {
                 *pb = opened;
                 0
@@ -381,9 +333,6 @@ unsafe extern "C" fn reopen(
     }
 }
 
-unsafe extern "C" fn reclose(
-    _context: *mut ffi::AVFormatContext,
-    pb: *mut ffi::AVIOContext,
-) -> c_int {
+unsafe extern "C" fn reclose(_context: *mut ffi::AVFormatContext, pb: *mut ffi::AVIOContext) -> c_int {
     close(pb)
 }

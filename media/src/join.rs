@@ -37,11 +37,7 @@ pub(crate) fn common_header(segments: &[PathBuf]) -> Result<SegmentHeader> {
             Some(first) => {
                 if let Some(difference) = first.difference(&header) {
                     let (number, file) = (index + 1, path.clone());
-                    return Err(MediaError::Mismatch {
-                        number,
-                        file,
-                        difference,
-                    });
+                    return Err(MediaError::Mismatch { number, file, difference });
                 }
             }
         }

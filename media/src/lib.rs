@@ -7,16 +7,29 @@
 
 mod aac;
 mod av;
+mod boxes;
 pub mod captions;
+mod confined;
+pub mod convert;
+pub mod decode;
+mod deinterlace;
 mod dither;
 pub mod encode;
 pub mod error;
+mod index;
 mod io;
 pub mod join;
 pub mod libraries;
+pub mod loudness;
 pub mod mux;
 pub mod picture;
+pub mod png;
+pub mod probe;
+pub mod prores;
+pub mod scale;
 pub mod segment;
+pub mod sound;
+pub mod still;
 pub mod wav;
 
 pub use error::MediaError;

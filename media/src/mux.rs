@@ -77,21 +77,11 @@ pub fn mux(segments: &[PathBuf], mix: &Path, film: &Film, out: &Path) -> Result<
     for (index, ticks) in [(video, clock.video), (audio, SAMPLE_RATE)] {
         let base = output.time_base(index);
         if (base.num, base.den) != (1, ticks as c_int) {
-            return Err(MediaError::Parameter(format!(
-                "MP4 cannot count in 1/{ticks} seconds"
-            )));
+            return Err(MediaError::Parameter(format!("MP4 cannot count in 1/{ticks} seconds")));
         }
     }
     let mut pictures = Pictures::new(segments, header.delay);
-    interleave(
-        &mut output,
-        &mut pictures,
-        &mut sound,
-        captions.as_mut(),
-        [video, audio],
-        subtitles,
-        clock,
-    )?;
+    interleave(&mut output, &mut pictures, &mut sound, captions.as_mut(), [video, audio], subtitles, clock)?;
     output.finish()?;
     if subtitles.is_some() {
         crate::captions::switch_off(out)?;
@@ -123,20 +113,11 @@ impl Clock {
             (a, b) = (b, a % b);
         }
         let movie = u64::from(num / a) * u64::from(SAMPLE_RATE);
-        let movie = u32::try_from(movie)
-            .ok()
-            .filter(|ticks| *ticks <= i32::MAX as u32);
+        let movie = u32::try_from(movie).ok().filter(|ticks| *ticks <= i32::MAX as u32);
         let movie = movie.ok_or_else(|| {
-            MediaError::Parameter(format!(
-                "at {num}/{den} pictures a second no MP4 clock fits the sound"
-            ))
+            MediaError::Parameter(format!("at {num}/{den} pictures a second no MP4 clock fits the sound"))
         })?;
-        Ok(Self {
-            rate: (num, den),
-            video,
-            frame,
-            movie,
-        })
+        Ok(Self { rate: (num, den), video, frame, movie })
     }
 
     /// round(frames x 48000 / rate), halves up.
@@ -147,10 +128,7 @@ impl Clock {
 
 /// The sample at which picture `frames` starts: round(frames x 48000 / rate), halves up.
 pub fn samples_at((num, den): (u32, u32), frames: u64) -> u64 {
-    let (num, scaled) = (
-        u128::from(num),
-        u128::from(frames) * u128::from(SAMPLE_RATE) * u128::from(den),
-    );
+    let (num, scaled) = (u128::from(num), u128::from(frames) * u128::from(SAMPLE_RATE) * u128::from(den));
     ((2 * scaled + num) / (2 * num)) as u64
 }
 
@@ -181,41 +159,27 @@ fn check_lengths(
     }
     let (has, wanted) = (sound.samples(), samples_at(rate, frames));
     if has != wanted {
-        return Err(MediaError::broken(
-            mix,
-            format!("has {has} samples; the film takes {wanted}"),
-        ));
+        return Err(MediaError::broken(mix, format!("has {has} samples; the film takes {wanted}")));
     }
     Ok(())
 }
 
 fn video_stream(output: &mut Output, header: &SegmentHeader, clock: Clock) -> Result<c_int> {
     let (index, stream) = output.stream()?;
-    stream.time_base = ffi::AVRational {
-        num: 1,
-        den: clock.video as c_int,
-    };
+    stream.time_base = ffi::AVRational { num: 1, den: clock.video as c_int };
     let (num, den) = (header.rate.0 as c_int, header.rate.1 as c_int);
     stream.avg_frame_rate = ffi::AVRational { num, den };
     stream.r_frame_rate = stream.avg_frame_rate;
     stream.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
     stream.disposition = ffi::AV_DISPOSITION_DEFAULT;
     set_extradata(stream.codecpar, &header.extradata)?;
-    crate::io::video_parameters(
-        stream,
-        ffi::AVCodecID::AV_CODEC_ID_H264,
-        header.size,
-        header.delay,
-    );
+    crate::io::video_parameters(stream, ffi::AVCodecID::AV_CODEC_ID_H264, header.size, header.delay);
     Ok(index)
 }
 
 fn audio_stream(output: &mut Output, sound: &mut AacTrack, language: &str) -> Result<c_int> {
     let (index, stream) = output.stream()?;
-    stream.time_base = ffi::AVRational {
-        num: 1,
-        den: SAMPLE_RATE as c_int,
-    };
+    stream.time_base = ffi::AVRational { num: 1, den: SAMPLE_RATE as c_int };
     stream.disposition = ffi::AV_DISPOSITION_DEFAULT;
     set_text(&mut stream.metadata, "language", language);
     sound.describe(stream)?;
@@ -226,16 +190,10 @@ fn audio_stream(output: &mut Output, sound: &mut AacTrack, language: &str) -> Re
 fn describe(output: &mut Output, film: &Film, rate: (u32, u32), clock: Clock) -> Result<()> {
     output.metadata("title", film.title);
     output.metadata("timecode", &timecode_text(film.timecode, rate));
-    let ticks = ffi::AVRational {
-        num: 1,
-        den: clock.video as c_int,
-    };
+    let ticks = ffi::AVRational { num: 1, den: clock.video as c_int };
     let at = |picture: u64| (picture * u64::from(clock.frame)) as i64;
     for (index, chapter) in film.chapters.iter().enumerate() {
-        let end = film
-            .chapters
-            .get(index + 1)
-            .map_or(film.frames, |next| next.from);
+        let end = film.chapters.get(index + 1).map_or(film.frames, |next| next.from);
         if end <= chapter.from || end > film.frames || (index == 0 && chapter.from != 0) {
             return Err(MediaError::Parameter(format!(
                 "chapter `{}` from picture {} to {end} does not fit a film of {}",
@@ -259,13 +217,7 @@ struct Pictures<'a> {
 
 impl<'a> Pictures<'a> {
     fn new(segments: &'a [PathBuf], delay: u32) -> Self {
-        Self {
-            segments: segments.iter(),
-            reader: None,
-            delay: i64::from(delay),
-            count: 0,
-            bytes: Vec::new(),
-        }
+        Self { segments: segments.iter(), reader: None, delay: i64::from(delay), count: 0, bytes: Vec::new() }
     }
 
     /// When the next packet is decoded, in pictures.
@@ -315,8 +267,7 @@ fn interleave(
         let at = if picture_first { picture_at } else { block_at };
         if let (Some(track), Some(index)) = (captions.as_deref_mut(), subtitles) {
             // Both times are in 1 / (48000 x video ticks).
-            let movie =
-                at * i128::from(clock.movie) / (i128::from(SAMPLE_RATE) * i128::from(clock.video));
+            let movie = at * i128::from(clock.movie) / (i128::from(SAMPLE_RATE) * i128::from(clock.video));
             track.write_until(output, index, movie as i64)?;
         }
         if picture_first {

@@ -55,30 +55,19 @@ impl Picture {
 
     /// Samples across and down of the chroma planes.
     pub fn chroma_size(&self) -> (usize, usize) {
-        (
-            self.width.div_ceil(2) as usize,
-            self.height.div_ceil(2) as usize,
-        )
+        (self.width.div_ceil(2) as usize, self.height.div_ceil(2) as usize)
     }
 
     /// The planes in the order Y, Cb, Cr, each with its samples across.
     pub fn planes(&self) -> [(&[u16], usize); 3] {
         let across = self.chroma_size().0;
-        [
-            (&self.y, self.width as usize),
-            (&self.cb, across),
-            (&self.cr, across),
-        ]
+        [(&self.y, self.width as usize), (&self.cb, across), (&self.cr, across)]
     }
 
     /// The planes to write to, each with its samples across.
     pub fn planes_mut(&mut self) -> [(&mut [u16], usize); 3] {
         let across = self.chroma_size().0;
-        [
-            (&mut self.y, self.width as usize),
-            (&mut self.cb, across),
-            (&mut self.cr, across),
-        ]
+        [(&mut self.y, self.width as usize), (&mut self.cb, across), (&mut self.cr, across)]
     }
 }
 

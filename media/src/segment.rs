@@ -53,10 +53,7 @@ impl SegmentHeader {
         } else if self.codec != other.codec {
             Some(format!("{} after {}", other.codec, self.codec))
         } else if self.delay != other.delay || self.extradata != other.extradata {
-            Some(
-                "its H.264 parameter sets are others, as after a change of the encoder's version"
-                    .into(),
-            )
+            Some("its H.264 parameter sets are others, as after a change of the encoder's version".into())
         } else {
             None
         }
@@ -90,13 +87,7 @@ impl<W: Write> SegmentWriter<W> {
     pub fn new(mut out: W, header: &SegmentHeader) -> Result<Self> {
         let mut bytes = MAGIC.to_vec();
         bytes.push(VERSION);
-        for value in [
-            header.size.0,
-            header.size.1,
-            header.rate.0,
-            header.rate.1,
-            header.delay,
-        ] {
+        for value in [header.size.0, header.size.1, header.rate.0, header.rate.1, header.delay] {
             bytes.extend(value.to_le_bytes());
         }
         bytes.extend((header.codec.len() as u16).to_le_bytes());
@@ -112,9 +103,7 @@ impl<W: Write> SegmentWriter<W> {
     /// # Errors
     /// Writing failed.
     pub fn push(&mut self, info: PacketInfo, bytes: &[u8]) -> Result<()> {
-        let size = u32::try_from(bytes.len())
-            .ok()
-            .filter(|size| (1..=LARGEST_PACKET).contains(size));
+        let size = u32::try_from(bytes.len()).ok().filter(|size| (1..=LARGEST_PACKET).contains(size));
         let size = size.ok_or_else(|| {
             MediaError::Parameter(format!("a packet of {} bytes is no picture", bytes.len()))
         })?;
@@ -122,10 +111,7 @@ impl<W: Write> SegmentWriter<W> {
         head[..4].copy_from_slice(&size.to_le_bytes());
         head[4..6].copy_from_slice(&info.ahead.to_le_bytes());
         head[6] = u8::from(info.key);
-        self.out
-            .write_all(&head)
-            .and_then(|()| self.out.write_all(bytes))
-            .map_err(written)?;
+        self.out.write_all(&head).and_then(|()| self.out.write_all(bytes)).map_err(written)?;
         self.packets += 1;
         Ok(())
     }
@@ -137,10 +123,7 @@ impl<W: Write> SegmentWriter<W> {
     pub fn finish(mut self) -> Result<(W, u64)> {
         let mut end = [0; 12];
         end[4..].copy_from_slice(&self.packets.to_le_bytes());
-        self.out
-            .write_all(&end)
-            .and_then(|()| self.out.flush())
-            .map_err(written)?;
+        self.out.write_all(&end).and_then(|()| self.out.flush()).map_err(written)?;
         Ok((self.out, self.packets))
     }
 }
@@ -163,28 +146,16 @@ impl SegmentReader {
         let file = File::open(path).map_err(|source| MediaError::io("read", path, source))?;
         let mut input = BufReader::with_capacity(1 << 18, file);
         let header = read_header(&mut input, path)?;
-        let start = input
-            .stream_position()
-            .map_err(|source| MediaError::io("read", path, source))?;
+        let start = input.stream_position().map_err(|source| MediaError::io("read", path, source))?;
         let mut end = [0; 12];
-        let found = input
-            .seek(SeekFrom::End(-12))
-            .and_then(|_| input.read_exact(&mut end));
+        let found = input.seek(SeekFrom::End(-12)).and_then(|_| input.read_exact(&mut end));
         found.map_err(|source| MediaError::io("read", path, source))?;
         if end[..4] != [0; 4] {
             return Err(cut_off(path));
         }
         let frames = u64::from_le_bytes(std::array::from_fn(|i| end[4 + i]));
-        input
-            .seek(SeekFrom::Start(start))
-            .map_err(|source| MediaError::io("read", path, source))?;
-        Ok(Self {
-            file: path.to_path_buf(),
-            input,
-            header,
-            frames,
-            packets: 0,
-        })
+        input.seek(SeekFrom::Start(start)).map_err(|source| MediaError::io("read", path, source))?;
+        Ok(Self { file: path.to_path_buf(), input, header, frames, packets: 0 })
     }
 
     /// What all packets share.
@@ -204,25 +175,16 @@ impl SegmentReader {
     pub fn next(&mut self, bytes: &mut Vec<u8>) -> Result<Option<PacketInfo>> {
         let size = self.number()?;
         if size == 0 {
-            return if self.packets == self.frames {
-                Ok(None)
-            } else {
-                Err(cut_off(&self.file))
-            };
+            return if self.packets == self.frames { Ok(None) } else { Err(cut_off(&self.file)) };
         }
         let rest = self.number()?.to_le_bytes();
         if size > LARGEST_PACKET || rest[2] > 1 || rest[3] != 0 || self.packets == self.frames {
             return Err(MediaError::broken(&self.file, "is a damaged segment"));
         }
         bytes.resize(size as usize, 0);
-        self.input
-            .read_exact(bytes)
-            .map_err(|_| cut_off(&self.file))?;
+        self.input.read_exact(bytes).map_err(|_| cut_off(&self.file))?;
         self.packets += 1;
-        Ok(Some(PacketInfo {
-            ahead: i16::from_le_bytes([rest[0], rest[1]]),
-            key: rest[2] == 1,
-        }))
+        Ok(Some(PacketInfo { ahead: i16::from_le_bytes([rest[0], rest[1]]), key: rest[2] == 1 }))
     }
 
     fn number(&mut self) -> Result<u32> {
@@ -247,10 +209,7 @@ fn read_header(input: &mut impl Read, path: &Path) -> Result<SegmentHeader> {
         return Err(MediaError::broken(path, "is no segment"));
     }
     if magic[7] != VERSION {
-        return Err(MediaError::broken(
-            path,
-            format!("is a segment of version {}", magic[7]),
-        ));
+        return Err(MediaError::broken(path, format!("is a segment of version {}", magic[7])));
     }
     let mut fields = [0; 5];
     for field in &mut fields {
@@ -265,19 +224,11 @@ fn read_header(input: &mut impl Read, path: &Path) -> Result<SegmentHeader> {
         return Err(MediaError::broken(path, "is a damaged segment"));
     }
     let mut extradata = vec![0; length as usize];
-    input
-        .read_exact(&mut extradata)
-        .map_err(|_| cut_off(path))?;
+    input.read_exact(&mut extradata).map_err(|_| cut_off(path))?;
     let [width, height, num, den, delay] = fields;
     if num == 0 || den == 0 || width == 0 || height == 0 {
         return Err(MediaError::broken(path, "is a damaged segment"));
     }
     let codec = String::from_utf8_lossy(&codec).into_owned();
-    Ok(SegmentHeader {
-        size: (width, height),
-        rate: (num, den),
-        delay,
-        codec,
-        extradata,
-    })
+    Ok(SegmentHeader { size: (width, height), rate: (num, den), delay, codec, extradata })
 }

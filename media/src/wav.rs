@@ -46,16 +46,9 @@ impl<W: Write + Seek> WavWriter<W> {
     ///
     /// # Errors
     /// Writing failed.
-    pub fn new(
-        mut out: W,
-        channels: u16,
-        format: WavFormat,
-        timecode: Option<u64>,
-    ) -> Result<Self> {
+    pub fn new(mut out: W, channels: u16, format: WavFormat, timecode: Option<u64>) -> Result<Self> {
         if !(1..=64).contains(&channels) {
-            return Err(MediaError::Parameter(format!(
-                "{channels} channels of sound"
-            )));
+            return Err(MediaError::Parameter(format!("{channels} channels of sound")));
         }
         let mut header = b"RIFF\0\0\0\0WAVE".to_vec();
         if let Some(timecode) = timecode {
@@ -68,15 +61,7 @@ impl<W: Write + Seek> WavWriter<W> {
         header.extend(b"data\0\0\0\0");
         out.write_all(&header).map_err(written)?;
         let header = header.len() as u64;
-        Ok(Self {
-            out,
-            format,
-            channels,
-            header,
-            samples: 0,
-            noise: Noise::new(),
-            bytes: Vec::new(),
-        })
+        Ok(Self { out, format, channels, header, samples: 0, noise: Noise::new(), bytes: Vec::new() })
     }
 
     /// Appends interleaved samples.
@@ -85,19 +70,14 @@ impl<W: Write + Seek> WavWriter<W> {
     /// Writing failed; the file would pass the 4 GiB that WAV can say; the block is not whole.
     pub fn write(&mut self, block: &[f32]) -> Result<()> {
         if !block.len().is_multiple_of(usize::from(self.channels)) {
-            return Err(MediaError::Parameter(
-                "a block of sound that ends within a sample".into(),
-            ));
+            return Err(MediaError::Parameter("a block of sound that ends within a sample".into()));
         }
         self.bytes.clear();
         match self.format {
-            WavFormat::Float => self
-                .bytes
-                .extend(block.iter().flat_map(|sample| sample.to_le_bytes())),
+            WavFormat::Float => self.bytes.extend(block.iter().flat_map(|sample| sample.to_le_bytes())),
             WavFormat::Pcm24 => {
                 for sample in block {
-                    self.bytes
-                        .extend(&self.noise.quantise(*sample).to_le_bytes()[..3]);
+                    self.bytes.extend(&self.noise.quantise(*sample).to_le_bytes()[..3]);
                 }
             }
         }
@@ -121,8 +101,7 @@ impl<W: Write + Seek> WavWriter<W> {
             self.out.seek(SeekFrom::Start(at))?;
             self.out.write_all(&(value as u32).to_le_bytes())
         };
-        let mut patched =
-            patch(4, self.header - 8 + data + pad).and_then(|()| patch(self.header - 4, data));
+        let mut patched = patch(4, self.header - 8 + data + pad).and_then(|()| patch(self.header - 4, data));
         if self.format == WavFormat::Float {
             patched = patched.and_then(|()| patch(self.header - 12, self.samples));
         }
@@ -152,10 +131,7 @@ fn chunk(to: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) {
 
 /// The format chunk.
 fn fmt(channels: u16, format: WavFormat) -> Vec<u8> {
-    let (tag, bytes) = (
-        if format == WavFormat::Float { 3_u16 } else { 1 },
-        format.bytes(),
-    );
+    let (tag, bytes) = (if format == WavFormat::Float { 3_u16 } else { 1 }, format.bytes());
     let mut body = Vec::new();
     body.extend(tag.to_le_bytes());
     body.extend(channels.to_le_bytes());
@@ -191,10 +167,7 @@ impl Noise {
         if sample == 0.0 {
             return 0;
         }
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let bits = self.0 >> 16;
         let (first, second) = ((bits & 0xff_ffff) as f64, ((bits >> 24) & 0xff_ffff) as f64);
         let triangular = (first - second) / f64::from(1 << 24);
@@ -237,14 +210,7 @@ impl WavReader {
         let file = File::open(path).map_err(|source| MediaError::io("read", path, source))?;
         let mut input = BufReader::with_capacity(1 << 16, file);
         let (spec, start) = read_header(&mut input, path)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            input,
-            spec,
-            start,
-            at: 0,
-            bytes: Vec::new(),
-        })
+        Ok(Self { path: path.to_path_buf(), input, spec, start, at: 0, bytes: Vec::new() })
     }
 
     /// What the file declares.
@@ -259,12 +225,8 @@ impl WavReader {
     pub fn seek(&mut self, sample: u64) -> Result<()> {
         self.at = sample.min(self.spec.samples);
         let width = u64::from(self.spec.channels) * u64::from(self.spec.bytes);
-        let sought = self
-            .input
-            .seek(SeekFrom::Start(self.start + self.at * width));
-        sought
-            .map(|_| ())
-            .map_err(|source| MediaError::io("read", &self.path, source))
+        let sought = self.input.seek(SeekFrom::Start(self.start + self.at * width));
+        sought.map(|_| ()).map_err(|source| MediaError::io("read", &self.path, source))
     }
 
     /// Fills `block` with interleaved samples as far as there are any; gives back how many samples
@@ -309,18 +271,14 @@ fn read_header(input: &mut BufReader<File>, path: &Path) -> Result<(WavSpec, u64
     let (mut spec, mut timecode) = (None, None);
     loop {
         let mut head = [0; 8];
-        input
-            .read_exact(&mut head)
-            .map_err(|_| MediaError::broken(path, "has no sound in it"))?;
+        input.read_exact(&mut head).map_err(|_| MediaError::broken(path, "has no sound in it"))?;
         let size = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
         if &head[..4] == b"data" {
             let spec: WavSpec = spec.ok_or_else(no_wav)?;
             return finish_header(input, path, WavSpec { timecode, ..spec }, size);
         }
         let mut body = vec![0; size.min(1024) as usize];
-        input
-            .read_exact(&mut body)
-            .map_err(|_| MediaError::broken(path, "was cut off"))?;
+        input.read_exact(&mut body).map_err(|_| MediaError::broken(path, "was cut off"))?;
         match &head[..4] {
             b"fmt " => spec = Some(parse_fmt(&body).ok_or_else(|| unknown_samples(path))?),
             b"bext" if body.len() >= 346 => {
@@ -329,9 +287,7 @@ fn read_header(input: &mut BufReader<File>, path: &Path) -> Result<(WavSpec, u64
             _ => {}
         }
         let rest = (size - body.len() as u64 + size % 2) as i64;
-        input
-            .seek_relative(rest)
-            .map_err(|source| MediaError::io("read", path, source))?;
+        input.seek_relative(rest).map_err(|source| MediaError::io("read", path, source))?;
     }
 }
 
@@ -352,8 +308,7 @@ fn finish_header(
     let read = |source| MediaError::io("read", path, source);
     let start = input.stream_position().map_err(read)?;
     let length = input.get_ref().metadata().map_err(read)?.len();
-    let samples =
-        size.min(length.saturating_sub(start)) / (u64::from(spec.channels) * u64::from(spec.bytes));
+    let samples = size.min(length.saturating_sub(start)) / (u64::from(spec.channels) * u64::from(spec.bytes));
     Ok((WavSpec { samples, ..spec }, start))
 }
 

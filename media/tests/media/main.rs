@@ -2,4 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod film;
+mod footage;
+mod refused;
+mod sound;
+mod stills;
 mod tools;

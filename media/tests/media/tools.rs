@@ -14,21 +14,9 @@ pub fn output(tool: &str, arguments: &[&str]) -> String {
 
 /// What a tool writes to its standard output.
 pub fn bytes(tool: &str, arguments: &[&str]) -> Vec<u8> {
-    let done = Command::new(tool)
-        .args(["-v", "error"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{tool} {arguments:?}: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    assert!(
-        done.stderr.is_empty(),
-        "{tool} {arguments:?}: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let done = Command::new(tool).args(["-v", "error"]).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    assert!(done.stderr.is_empty(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
     done.stdout
 }
 
@@ -36,27 +24,12 @@ pub fn bytes(tool: &str, arguments: &[&str]) -> Vec<u8> {
 pub fn probe(file: &Path, select: &str, field: &str) -> String {
     let file = file.to_str().unwrap();
     let text = if select == "format" {
-        let entry = format!(
-            "format{}={field}",
-            if field == "duration" { "" } else { "_tags" }
-        );
-        output(
-            "ffprobe",
-            &["-show_entries", &entry, "-of", "default=nw=1:nk=1", file],
-        )
+        let entry = format!("format{}={field}", if field == "duration" { "" } else { "_tags" });
+        output("ffprobe", &["-show_entries", &entry, "-of", "default=nw=1:nk=1", file])
     } else {
         let entry = format!("stream={field}");
-        let arguments = [
-            "-count_frames",
-            "-select_streams",
-            select,
-            "-show_entries",
-            &entry,
-        ];
-        output(
-            "ffprobe",
-            &[&arguments[..], &["-of", "default=nw=1:nk=1", file]].concat(),
-        )
+        let arguments = ["-count_frames", "-select_streams", select, "-show_entries", &entry];
+        output("ffprobe", &[&arguments[..], &["-of", "default=nw=1:nk=1", file]].concat())
     };
     text.trim().to_string()
 }
@@ -78,18 +51,13 @@ pub fn paint(index: u64, picture: &mut Picture) {
 }
 
 pub fn codec() -> Codec {
-    Codec {
-        preset: "veryfast".into(),
-        crf_tenths: 200,
-        keyint: 48,
-    }
+    Codec { preset: "veryfast".into(), crf_tenths: 200, keyint: 48 }
 }
 
 /// Encodes pictures `from..to` of the moving picture.
 pub fn segment(path: &Path, size: (u32, u32), rate: (u32, u32), from: u64, to: u64) {
     let file = std::fs::File::create(path).unwrap();
-    let mut encoder =
-        SegmentEncoder::new(size, rate, &codec(), std::io::BufWriter::new(file)).unwrap();
+    let mut encoder = SegmentEncoder::new(size, rate, &codec(), std::io::BufWriter::new(file)).unwrap();
     let mut picture = Picture::new(size.0, size.1);
     for index in from..to {
         paint(index, &mut picture);
@@ -104,11 +72,9 @@ pub fn tone(path: &Path, samples: u64, format: WavFormat, timecode: Option<u64>)
     let mut wav = WavWriter::new(std::io::BufWriter::new(file), 2, format, timecode).unwrap();
     for index in 0..samples {
         let edge = index.min(samples - 1 - index) as f32 / 4800.0;
-        let phase =
-            |hertz: f64| (index as f64 * hertz / 48_000.0 * std::f64::consts::TAU).sin() as f32;
+        let phase = |hertz: f64| (index as f64 * hertz / 48_000.0 * std::f64::consts::TAU).sin() as f32;
         let gain = 0.4 * edge.min(1.0);
-        wav.write(&[phase(440.0) * gain, phase(660.0) * gain])
-            .unwrap();
+        wav.write(&[phase(440.0) * gain, phase(660.0) * gain]).unwrap();
     }
     assert_eq!(wav.finish().unwrap().1, samples);
 }
