@@ -20,6 +20,8 @@ pub(crate) enum Bend {
     /// Growing with the square of the height above the layer's foot; the shift of the top row, in
     /// layer pixels.
     Sway(f64),
+    /// As a curtain: fixed at the head, growing towards the hem; the shift of the bottom row.
+    Hang(f64),
     /// A travelling wave along y: amplitude at the bottom row in layer pixels, waves over the
     /// layer's height, phase in turns. Rows further up move less.
     Ripple { amount: f64, waves: f64, phase: f64 },
@@ -32,6 +34,10 @@ impl Bend {
             Bend::Sway(amount) => {
                 let up = (1.0 - row / height).clamp(0.0, 1.0);
                 amount * up * up
+            }
+            Bend::Hang(amount) => {
+                let down = (row / height).clamp(0.0, 1.0);
+                amount * down * down
             }
             Bend::Ripple { amount, waves, phase } => {
                 let down = (row / height).clamp(0.0, 1.0);

@@ -10,7 +10,7 @@ use tiny_skia::{
     SpreadMode, Stroke, Transform,
 };
 
-use crate::camera::{Camera, Eye};
+use crate::camera::Eye;
 use crate::compose::{Bend, LINE};
 use crate::grade::{Grade, Rgb, has_word};
 use crate::layer::{Layer, Pixel};
@@ -102,7 +102,6 @@ pub(crate) struct Scene<'a> {
     pub aspect: f64,
     /// Picture height in pixels.
     pub height: f64,
-    pub camera: &'a Camera,
     pub eyes: Vec<Eye>,
     /// The place's own seed: the same in every shot of it.
     pub place_seed: u64,
@@ -113,6 +112,8 @@ pub(crate) struct Scene<'a> {
     pub eye_height: f64,
     /// Shot length in seconds.
     pub seconds: f64,
+    /// Where a building stands, if the setting has a place for one: set x and y, and depth.
+    pub perch: Option<(f64, f64, f64)>,
 }
 
 /// What the camera sees of a depth: edges in picture heights from the centre, and the largest scale.
@@ -129,6 +130,16 @@ impl Scene<'_> {
     /// Whether the texts hold one of these words.
     pub fn says(&self, words: &[&str]) -> bool {
         words.iter().any(|w| has_word(&self.words, w))
+    }
+
+    /// Whether anyone in the shot stands on the ground.
+    pub fn grounded(&self) -> bool {
+        use crate::paint::SubjectKind as Kind;
+        self.reading.players.iter().any(|p| {
+            let kind = crate::paint::all().iter().find(|s| s.name() == p.subject).map(|s| s.kind());
+            let afloat = matches!(p.motion.as_str(), "row" | "swim" | "drift");
+            !afloat && matches!(kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle | Kind::Thing))
+        })
     }
 
     /// A generator for something of the place, the same in every shot.

@@ -102,13 +102,13 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
         words,
         aspect: width as f64 / height as f64,
         height: height as f64,
-        camera: &camera,
         eyes: camera.samples(),
         place_seed: noise::hash_words(&place.to_lowercase(), request.film_seed),
         shot_seed: request.seed,
         items: Vec::new(),
         eye_height: framing::eye_height(&reading),
         seconds: request.frames as f64 / rate,
+        perch: None,
         reading: &reading,
     };
     setting.paint(&mut scene);

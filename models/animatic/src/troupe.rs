@@ -196,6 +196,10 @@ impl Cast<'_> {
             let y = (v.horizon - 0.20).max(-0.34);
             return Spot { x: x * 1.2, y, depth, metre: (metre(depth) * 1.3).max(0.05 / width.max(0.3)) };
         }
+        if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
+            let metre = (unit * v.k / depth).min(most * 0.75 / height);
+            return Spot { x: v.shift + px * v.k, y: v.horizon + py * v.k, depth, metre };
+        }
         let first: f64 = match self.subject.kind() {
             SubjectKind::Person | SubjectKind::Creature | SubjectKind::Thing | SubjectKind::Furniture => 1.3,
             SubjectKind::Vehicle | SubjectKind::Plant => 1.7,

@@ -1,5 +1,7 @@
 //! Clouds: banks that drift across the sky, and the floor of cloud seen from above it.
 
+use tiny_skia::{PathBuilder, Rect};
+
 use crate::grade::{Rgb, mix};
 use crate::noise::Rng;
 use crate::reading::Weather;
@@ -52,31 +54,33 @@ pub(crate) fn cloud(
     alpha: f32,
 ) {
     let width = size * rng.range(1.1, 1.5);
-    let lobes = 7;
-    let shape = |sheet: &mut Sheet, lift: f32, shrink: f32, fill: Fill, rng: &mut Rng| {
-        let mut points =
-            vec![(x - width * shrink, foot - lift), (x - width * 0.92 * shrink, foot - size * 0.10 - lift)];
-        for i in 0..lobes {
-            let t = (i as f32 + 0.5) / lobes as f32 * 2.0 - 1.0;
-            let arch = (1.0 - t * t).max(0.0).sqrt();
-            let bump = if i % 2 == 0 { 1.0 } else { 0.72 };
-            let y = foot - lift - size * (0.12 + 0.72 * arch * bump * shrink * rng.range(0.85, 1.1));
-            points.push((x + t * width * 0.86 * shrink, y));
+    // Heaped lobes over a flat foot, high in the middle; every pass paints them smaller and lighter.
+    let lobes: Vec<(f32, f32, f32)> = (0..9)
+        .map(|i| {
+            let t = (i as f32 + rng.range(0.2, 0.8)) / 9.0 * 2.0 - 1.0;
+            let arch = (1.0 - t * t).max(0.05).sqrt();
+            (x + t * width * 0.82, foot - size * 0.30 * arch * rng.range(0.6, 1.2), size * (0.12 + 0.26 * arch) * rng.range(0.8, 1.15))
+        })
+        .collect();
+    let body = mix(shade, lit, 0.35);
+    let pass = |lift: f32, shrink: f32, fill: Fill, sheet: &mut Sheet| {
+        let mut builder = PathBuilder::new();
+        for &(lx, ly, r) in &lobes {
+            builder.push_circle(lx, ly - lift * r, r * shrink);
         }
-        points.push((x + width * 0.92 * shrink, foot - size * 0.10 - lift));
-        points.push((x + width * shrink, foot - lift));
-        points.push((x + width * 0.5, foot + size * 0.04 - lift));
-        points.push((x - width * 0.5, foot + size * 0.05 - lift));
-        sheet.blob(&points, fill);
+        if shrink > 0.95 {
+            if let Some(rect) = Rect::from_ltrb(x - width * 0.8, foot - size * 0.16, x + width * 0.8, foot + size * 0.03) {
+                builder.push_oval(rect);
+            }
+        }
+        if let Some(path) = builder.finish() {
+            sheet.fill(&path, fill);
+        }
     };
-    let mut one = rng.clone();
-    let body = Fill::Fade {
-        from: (foot - size * 0.75, mix(shade, lit, 0.55), alpha),
-        to: (foot + size * 0.05, shade, alpha * 0.45),
-    };
-    shape(sheet, 0.0, 1.0, body, &mut one);
-    let crown = Fill::Fade { from: (foot - size * 0.8, lit, alpha), to: (foot - size * 0.12, lit, 0.0) };
-    shape(sheet, size * 0.06, 0.86, crown, rng);
+    let (top, low) = (foot - size * 0.62, foot + size * 0.06);
+    pass(0.0, 1.0, Fill::Fade { from: (top, body, alpha), to: (low, shade, alpha * 0.25) }, sheet);
+    pass(0.16, 0.86, Fill::Fade { from: (top, mix(body, lit, 0.6), alpha), to: (low - size * 0.16, body, 0.0) }, sheet);
+    pass(0.32, 0.66, Fill::Fade { from: (top, lit, alpha), to: (low - size * 0.26, lit, 0.0) }, sheet);
 }
 
 /// A floor of cloud below the horizon, in rows that come nearer.

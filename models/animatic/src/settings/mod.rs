@@ -4,7 +4,16 @@
 use crate::grade::has_word;
 use crate::scene::Scene;
 
+mod desert;
+mod field;
+mod forest;
+mod harbour;
+pub(crate) mod land;
+mod mountains;
+mod room;
+mod sea;
 mod sky;
+mod street;
 
 /// Where a shot can be.
 pub(crate) trait Setting: Sync {
@@ -29,7 +38,17 @@ pub(crate) trait Setting: Sync {
 }
 
 /// Every setting, in a fixed order; the last is for words that name none.
-pub(crate) const ALL: &[&dyn Setting] = &[&sky::Sky];
+pub(crate) const ALL: &[&dyn Setting] = &[
+    &sea::Sea,
+    &harbour::Harbour,
+    &forest::Forest,
+    &mountains::Mountains,
+    &desert::Desert,
+    &street::Street,
+    &room::Room,
+    &field::Field,
+    &sky::Sky,
+];
 
 /// The setting of that name.
 pub(crate) fn by_name(name: &str) -> &'static dyn Setting {

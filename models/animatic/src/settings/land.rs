@@ -1,0 +1,280 @@
+//! Pieces of landscape that several settings share: ridges, ground, grass, trees, rocks.
+
+use crate::compose::Bend;
+use crate::grade::{Rgb, bright, hex, mix};
+use crate::noise::{self, Rng};
+use crate::palette::Palette;
+use crate::reading::Season;
+use crate::scene::{Fill, Item, Pose, Scene, Sheet, still};
+
+/// A range of hills or mountains.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Range {
+    pub depth: f64,
+    /// Set height of its feet; up is negative.
+    pub foot: f32,
+    pub height: f32,
+    /// Bumps across a picture's width.
+    pub bumps: f32,
+    pub rough: f32,
+    pub octaves: u32,
+    pub material: Rgb,
+    /// Sharp peaks rather than round hills.
+    pub peaks: bool,
+    pub seed: u32,
+}
+
+impl Range {
+    /// The skyline's set height.
+    pub fn top(&self, x: f32) -> f32 {
+        let n = noise::ridge(x * self.bumps + 31.7, self.seed, self.octaves, self.rough);
+        let lift = if self.peaks {
+            let fold = 1.0 - noise::ridge(x * self.bumps * 0.8 + 7.1, self.seed ^ 77, self.octaves, self.rough).abs() * 2.2;
+            0.35 + 0.65 * fold.clamp(0.0, 1.0) + n * 0.3
+        } else {
+            0.62 + n * 0.75
+        };
+        self.foot - self.height * lift.max(0.04)
+    }
+
+    /// Paints it: lit at its crest, sunk in haze at its feet.
+    pub fn paint(&self, scene: &mut Scene<'_>) -> &mut Item {
+        let mut sheet = scene.sheet(self.depth, self.foot - self.height * 1.6, 9.0);
+        let p = &scene.palette;
+        let crest = p.lit(self.material, 0.75, self.depth);
+        let base = mix(p.lit(self.material, 0.35, self.depth), p.haze, 0.55);
+        let range = *self;
+        sheet.below(move |x| range.top(x), Fill::Down { from: (self.foot - self.height, crest), to: (self.foot + 0.04, base) });
+        if self.peaks {
+            self.facets(&mut sheet, p, crest);
+        }
+        scene.hang(sheet, still())
+    }
+
+    /// The shaded sides of peaks, and their snow.
+    fn facets(&self, sheet: &mut Sheet, p: &Palette, crest: Rgb) {
+        let (left, _, right, _) = sheet.bounds();
+        let shade = mix(bright(crest, 0.72), p.haze, 0.15);
+        let snow = p.lit(hex(0xf4f7fa), 0.9, self.depth);
+        let snow_shade = p.lit(hex(0xc3d2e4), 0.35, self.depth);
+        let lit_left = p.sun_at.0 < 0.0;
+        let step = 0.25 / self.bumps;
+        let n = ((right - left) / step) as usize;
+        for i in 1..n {
+            let x = left + i as f32 * step;
+            let (a, b, c) = (self.top(x - step), self.top(x), self.top(x + step));
+            if b >= a || b >= c {
+                continue;
+            }
+            // A summit: its far side lies in shade down a jagged line.
+            let fall = (self.foot - b) * 0.85;
+            let side = if lit_left { 1.0 } else { -1.0 };
+            let mut rng = Rng::new(u64::from(self.seed) ^ i as u64);
+            let mut points = vec![(x, b)];
+            let mut outer = Vec::new();
+            for k in 1..=5 {
+                let t = k as f32 / 5.0;
+                points.push((x + side * rng.range(-0.05, 0.10) * t * fall * 2.0, b + fall * t));
+                let ox = x + side * fall * t * 1.25;
+                outer.push((ox, self.top(ox).max(b + 0.002)));
+            }
+            points.extend(outer.into_iter().rev());
+            sheet.polygon(&points, Fill::Fade { from: (b, shade, 0.75), to: (b + fall, shade, 0.0) });
+            let cap = (self.foot - b) * 0.34;
+            if self.foot - b > self.height * 0.55 {
+                cap_of_snow(sheet, self, (x, b), cap, side, (snow, snow_shade), &mut rng);
+            }
+        }
+    }
+}
+
+/// Snow on a summit, ragged below, shaded on the far side.
+fn cap_of_snow(sheet: &mut Sheet, range: &Range, (x, y): (f32, f32), cap: f32, side: f32, (snow, shade): (Rgb, Rgb), rng: &mut Rng) {
+    for (way, colour) in [(-side, snow), (side, shade)] {
+        let mut points = vec![(x, y)];
+        for k in 1..=6 {
+            let ox = x + way * cap * 1.3 * k as f32 / 6.0;
+            let oy = range.top(ox);
+            if oy > y + cap {
+                break;
+            }
+            points.push((ox, oy));
+        }
+        let last = points.last().map_or(x, |p| p.0);
+        for k in 0..=5 {
+            let ox = last + (x - last) * k as f32 / 5.0;
+            let drop = if k % 2 == 0 { rng.range(0.75, 1.15) } else { rng.range(0.35, 0.6) };
+            points.push((ox, (y + cap * drop).max(range.top(ox) + 0.004)));
+        }
+        sheet.polygon(&points, Fill::Flat(colour));
+    }
+}
+
+/// The colour of meadows and leaves in a season.
+pub(crate) fn green(season: Season) -> Rgb {
+    match season {
+        Season::Spring => hex(0x8fb356),
+        Season::Summer => hex(0x6f9950),
+        Season::Autumn => hex(0xb58a43),
+        Season::Winter => hex(0xdfe7ee),
+    }
+}
+
+/// Leaves' colours in a season, for variety.
+pub(crate) fn leaves(season: Season, rng: &mut Rng) -> Rgb {
+    let row: [u32; 4] = match season {
+        Season::Spring => [0x7fae4e, 0x9cc063, 0xe7b9c4, 0x6d9f4a],
+        Season::Summer => [0x4f7f45, 0x5f8f4a, 0x3f6f48, 0x6f9550],
+        Season::Autumn => [0xc2622d, 0xd88f34, 0xa84a30, 0xb98a3c],
+        Season::Winter => [0x6d6a66, 0x7a7672, 0x5f5d5c, 0x85827e],
+    };
+    hex(row[rng.below(4)])
+}
+
+/// The ground from a far depth to a near one, as one gradient with strokes of light and dark.
+pub(crate) fn ground(scene: &mut Scene<'_>, far: f64, near: f64, material: Rgb, strokes: usize) {
+    let (top, p) = (scene.ground(far), scene.palette.clone());
+    let mut sheet = scene.sheet((far * near).sqrt().min(far), top - 0.02, 9.0);
+    let (a, b) = (p.lit(material, 0.85, far), p.lit(material, 0.55, near));
+    sheet.below(|x| top + 0.006 * (x * 9.0).sin(), Fill::Down { from: (top, a), to: (top + 0.42, b) });
+    let (left, _, right, bottom) = sheet.bounds();
+    let mut rng = scene.place_rng("ground");
+    for _ in 0..strokes {
+        let t = rng.unit();
+        let y = top + (bottom.min(top + 0.8) - top) * t * t;
+        let x = rng.range(left, right);
+        let near = ((y - top) / 0.4).clamp(0.05, 1.5);
+        let tone = if rng.chance(0.5) { bright(mix(a, b, near), 1.10) } else { bright(mix(a, b, near), 0.88) };
+        let (w, h) = (0.10 * near + 0.03, 0.006 * near + 0.002);
+        sheet.oval(x, y, w * rng.range(0.6, 1.6), h, Fill::Veil(tone, 0.55));
+    }
+    scene.hang(sheet, still());
+}
+
+/// A fringe of blades along the picture's foot, near and dark, that leans in the wind.
+pub(crate) fn grass(scene: &mut Scene<'_>, depth: f64, height: f32, material: Rgb) {
+    let (left, _, right, bottom) = scene.set_bounds(depth);
+    let foot = bottom.min(scene.ground(1.0) + 0.25).max(bottom - 0.06);
+    let mut sheet = scene.patch(depth, left - 0.05, foot - height * 1.6, right + 0.05, foot + 0.06);
+    let p = &scene.palette;
+    let dark = p.ink(material, 0.45);
+    let lit = mix(dark, p.lit(material, 0.8, 1.0), 0.55);
+    let mut rng = scene.place_rng("grass");
+    let n = ((right - left) / 0.011) as usize;
+    for i in 0..n {
+        let x = left + (right - left) * (i as f32 + rng.unit()) / n as f32;
+        let clump = 0.45 + 0.75 * noise::value(x * 3.1, 2.0, scene.place_seed as u32);
+        let h = height * clump * rng.range(0.6, 1.2);
+        let lean = rng.range(-0.35, 0.45) * h;
+        let w = 0.0035 + 0.003 * rng.unit();
+        let colour = mix(dark, lit, rng.unit() * 0.8);
+        sheet.blob(&[(x - w, foot + 0.06), (x - w * 0.6, foot - h * 0.5), (x + lean, foot - h), (x + w * 0.8, foot - h * 0.45), (x + w, foot + 0.06)], Fill::Flat(colour));
+    }
+    sway(scene, sheet, 16.0);
+}
+
+/// Hangs up a sheet that sways, its foot fixed; `amount` in pixels of a 1080-line picture.
+pub(crate) fn sway<'s>(scene: &'s mut Scene<'_>, sheet: Sheet, amount: f64) -> &'s mut Item {
+    let strength = if scene.reading.wind { 2.4 } else { 1.0 };
+    let amount = amount * strength * sheet.density / 1080.0;
+    let quick = if scene.reading.wind { 1.7 } else { 1.0 };
+    let phase = scene.items.len() as f64 * 1.9;
+    scene.hang(
+        sheet,
+        Box::new(move |t| {
+            let s = (t * 0.9 * quick + phase).sin() + 0.35 * (t * 2.3 * quick + phase * 0.7).sin();
+            Pose { bend: Bend::Sway(amount * s), ..Pose::default() }
+        }),
+    )
+}
+
+/// A fir: tiers that narrow to a point.
+pub(crate) fn fir(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: f32, dark: Rgb, lit: Rgb, snow: Option<Rgb>) {
+    sheet.rect(x - height * 0.018, foot - height * 0.16, x + height * 0.018, foot, Fill::Flat(bright(dark, 0.6)));
+    let tiers = 6;
+    for k in 0..tiers {
+        let t = k as f32 / tiers as f32;
+        let bottom = foot - height * (0.10 + 0.74 * t);
+        let top = foot - height * (0.40 + 0.62 * t).min(1.0);
+        let half = height * 0.235 * (1.0 - t * 0.82) * rng.range(0.9, 1.1);
+        let sag = height * 0.025;
+        let colour = mix(dark, lit, t * 0.5);
+        sheet.polygon(&[(x, top), (x + half * 0.55, bottom - sag * 2.0), (x + half, bottom + sag), (x + half * 0.45, bottom - sag * 0.6), (x, bottom + sag * 0.5), (x - half * 0.5, bottom - sag * 0.6), (x - half, bottom + sag), (x - half * 0.5, bottom - sag * 2.2)], Fill::Flat(colour));
+        let cap = snow.unwrap_or(lit);
+        let share = if snow.is_some() { 0.9 } else { 0.35 };
+        sheet.polygon(&[(x, top), (x - half * 0.55, bottom - sag * 1.8), (x - half * 0.96, bottom + sag * 0.6), (x - half * 0.42, bottom - sag * 2.2), (x - half * 0.1, bottom - height * 0.08)], Fill::Veil(cap, share));
+    }
+}
+
+/// A broad-leaved tree: a trunk that forks, and a crown of clumps lit from one side.
+pub(crate) fn tree(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: f32, bark: Rgb, leaf: (Rgb, Rgb), bare: bool) {
+    let lean = rng.range(-0.06, 0.06) * height;
+    let fork = foot - height * 0.45;
+    let w = height * 0.035;
+    sheet.blob(&[(x - w * 1.7, foot + 0.004), (x - w * 0.8, foot - height * 0.2), (x + lean - w * 0.7, fork), (x + lean + w * 0.7, fork), (x + w * 0.8, foot - height * 0.2), (x + w * 1.7, foot + 0.004)], Fill::Flat(bark));
+    for k in 0..5 {
+        let a = -0.9 + 0.45 * k as f32 + rng.range(-0.1, 0.1);
+        let tip = (x + lean + a * height * 0.36, fork - height * (0.42 - 0.13 * a.abs()));
+        sheet.line(&[(x + lean * 0.6, fork + height * 0.1), (x + lean + a * height * 0.1, fork - height * 0.1), tip], w * 0.7, bark, 1.0);
+        if bare {
+            for s in [-1.0, 1.0] {
+                sheet.line(&[((x + lean + tip.0) / 2.0, (fork + tip.1) / 2.0), (tip.0 + s * height * 0.09, tip.1 - height * 0.04)], w * 0.3, bark, 1.0);
+            }
+        }
+    }
+    if bare {
+        return;
+    }
+    let crown = |rng: &mut Rng| {
+        let a = rng.range(0.0, std::f32::consts::TAU);
+        let r = rng.unit().sqrt();
+        (x + lean + a.cos() * r * height * 0.30, fork - height * 0.24 + a.sin() * r * height * 0.23)
+    };
+    for pass in 0..3 {
+        for _ in 0..9 {
+            let (cx, cy) = crown(rng);
+            let size = height * rng.range(0.09, 0.15) * (1.0 - 0.18 * pass as f32);
+            let t = pass as f32 / 2.0;
+            let up = pass as f32 * height * 0.035;
+            sheet.oval(cx - up * 0.5, cy - up, size * 1.15, size, Fill::Flat(mix(leaf.0, leaf.1, t * rng.range(0.6, 1.0))));
+        }
+    }
+}
+
+/// A rock with a lit top.
+pub(crate) fn rock(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, size: f32, dark: Rgb, lit: Rgb) {
+    let mut points = Vec::new();
+    for k in 0..9 {
+        let a = std::f32::consts::PI * (k as f32 / 8.0);
+        let r = size * rng.range(0.75, 1.1);
+        points.push((x - a.cos() * r * 1.3, foot - a.sin() * r * 0.85));
+    }
+    points.push((x + size * 1.2, foot + size * 0.3));
+    points.push((x - size * 1.2, foot + size * 0.3));
+    sheet.polygon(&points, Fill::Flat(dark));
+    let top: Vec<(f32, f32)> = points[1..7].iter().map(|p| (p.0, p.1)).chain([(x + size * 0.35, foot - size * 0.45), (x - size * 0.25, foot - size * 0.36), (x - size * 0.8, foot - size * 0.3)]).collect();
+    sheet.polygon(&top, Fill::Veil(lit, 0.75));
+}
+
+/// A drifting band of mist.
+pub(crate) fn mist(scene: &mut Scene<'_>, depth: f64, y: f32, height: f32, alpha: f32) {
+    let haze = mix(scene.palette.haze, scene.palette.sky[3], 0.35);
+    let seed = scene.place_seed as u32 ^ (y * 1000.0) as u32;
+    let (left, _, right, _) = scene.set_bounds(depth);
+    let span = (right - left) * 1.3;
+    let turn = std::f32::consts::TAU / span;
+    let colour = move |x: f32, yy: f32| {
+        let v = ((yy - y) / height).abs();
+        let body = (1.0 - v * v).max(0.0);
+        // Noise on a circle has no seam where the band repeats.
+        let n = noise::fbm((x * turn).cos() * 2.2 + 9.0, (x * turn).sin() * 2.2 + yy * 5.0, seed, 3);
+        let a = body * body * alpha * (n * 2.2 - 0.45).clamp(0.0, 1.0);
+        [haze[0], haze[1], haze[2], a]
+    };
+    let k = scene.view.k;
+    let speed = if scene.reading.wind { 0.035 } else { 0.014 } * k;
+    let repeat = f64::from(span) * k;
+    let item = scene.hang_soft(depth, (y - height, y + height), 0.2, (span - (right - left)) / 2.0, colour, Box::new(move |t| Pose { x: speed * t, ..Pose::default() }));
+    // The layer is exactly one period wide.
+    item.repeat = repeat;
+}
