@@ -16,13 +16,25 @@ pub struct Group {
 /// All that the model understands.
 pub fn words() -> Vec<Group> {
     vec![
-        Group { name: "settings", entries: settings::ALL.iter().map(|one| own(one.name(), one.words().iter().map(|(word, _)| *word))).collect() },
-        Group { name: "subjects", entries: subjects::ALL.iter().map(|one| own(one.name(), one.words().iter().copied())).collect() },
+        Group {
+            name: "settings",
+            entries: settings::ALL
+                .iter()
+                .map(|one| own(one.name(), one.words().iter().map(|(word, _)| *word)))
+                .collect(),
+        },
+        Group {
+            name: "subjects",
+            entries: subjects::ALL.iter().map(|one| own(one.name(), one.words().iter().copied())).collect(),
+        },
         Group { name: "hours", entries: listed(tables::HOURS) },
         Group { name: "weather", entries: listed(tables::WEATHER) },
         Group { name: "seasons", entries: listed(tables::SEASONS) },
         Group { name: "moods", entries: listed(tables::MOODS) },
-        Group { name: "framing", entries: [listed(tables::SIZES), listed(tables::ANGLES), listed(tables::VIEWS)].concat() },
+        Group {
+            name: "framing",
+            entries: [listed(tables::SIZES), listed(tables::ANGLES), listed(tables::VIEWS)].concat(),
+        },
         Group { name: "camera", entries: tables::MOVES.iter().map(|(words, _, _)| words.to_vec()).collect() },
         Group { name: "motions", entries: tables::MOTIONS.iter().map(|(words, _)| words.to_vec()).collect() },
         Group { name: "looks", entries: grade::LOOKS.iter().map(|(word, _)| vec![*word]).collect() },

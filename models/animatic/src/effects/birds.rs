@@ -16,7 +16,12 @@ pub(crate) fn far_flock(scene: &mut Scene<'_>) {
         let lift = [0.9f32, 0.35, -0.35, 0.35][phase] * r * 0.7;
         let mut sheet = scene.patch(depth, -r * 1.2, -r * 1.2, r * 1.2, r * 1.2);
         for side in [-1.0, 1.0] {
-            sheet.line(&[(0.0, 0.0), (side * r * 0.5, -lift * 0.9), (side * r, -lift * 0.5)], r * 0.17, colour, 0.9);
+            sheet.line(
+                &[(0.0, 0.0), (side * r * 0.5, -lift * 0.9), (side * r, -lift * 0.5)],
+                r * 0.17,
+                colour,
+                0.9,
+            );
         }
         place = Some((sheet.at, sheet.density));
         let item = scene.hang(sheet, still());
@@ -31,7 +36,11 @@ pub(crate) fn far_flock(scene: &mut Scene<'_>) {
         .map(|i| {
             let row = (i as f64 + 1.0) / 2.0;
             let side = if i % 2 == 0 { 1.0 } else { -1.0 };
-            (-way * row * 0.028 + f64::from(rng.range(-0.01, 0.01)), side * row * 0.014 + f64::from(rng.range(-0.008, 0.008)), f64::from(rng.unit()))
+            (
+                -way * row * 0.028 + f64::from(rng.range(-0.01, 0.01)),
+                side * row * 0.014 + f64::from(rng.range(-0.008, 0.008)),
+                f64::from(rng.unit()),
+            )
         })
         .collect();
     let Some(first) = images.first().cloned() else { return };

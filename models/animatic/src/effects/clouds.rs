@@ -59,7 +59,11 @@ pub(crate) fn cloud(
         .map(|i| {
             let t = (i as f32 + rng.range(0.2, 0.8)) / 9.0 * 2.0 - 1.0;
             let arch = (1.0 - t * t).max(0.05).sqrt();
-            (x + t * width * 0.82, foot - size * 0.30 * arch * rng.range(0.6, 1.2), size * (0.12 + 0.26 * arch) * rng.range(0.8, 1.15))
+            (
+                x + t * width * 0.82,
+                foot - size * 0.30 * arch * rng.range(0.6, 1.2),
+                size * (0.12 + 0.26 * arch) * rng.range(0.8, 1.15),
+            )
         })
         .collect();
     let body = mix(shade, lit, 0.35);
@@ -69,7 +73,9 @@ pub(crate) fn cloud(
             builder.push_circle(lx, ly - lift * r, r * shrink);
         }
         if shrink > 0.95 {
-            if let Some(rect) = Rect::from_ltrb(x - width * 0.8, foot - size * 0.16, x + width * 0.8, foot + size * 0.03) {
+            if let Some(rect) =
+                Rect::from_ltrb(x - width * 0.8, foot - size * 0.16, x + width * 0.8, foot + size * 0.03)
+            {
                 builder.push_oval(rect);
             }
         }
@@ -79,7 +85,12 @@ pub(crate) fn cloud(
     };
     let (top, low) = (foot - size * 0.62, foot + size * 0.06);
     pass(0.0, 1.0, Fill::Fade { from: (top, body, alpha), to: (low, shade, alpha * 0.25) }, sheet);
-    pass(0.16, 0.86, Fill::Fade { from: (top, mix(body, lit, 0.6), alpha), to: (low - size * 0.16, body, 0.0) }, sheet);
+    pass(
+        0.16,
+        0.86,
+        Fill::Fade { from: (top, mix(body, lit, 0.6), alpha), to: (low - size * 0.16, body, 0.0) },
+        sheet,
+    );
     pass(0.32, 0.66, Fill::Fade { from: (top, lit, alpha), to: (low - size * 0.26, lit, 0.0) }, sheet);
 }
 

@@ -37,13 +37,25 @@ pub(crate) fn rain(scene: &mut Scene<'_>, force: f32) {
         let mut sheet = streak(scene, depth, long, slant as f32);
         let k = scene.view.k as f32;
         let tip = (long / k, long * slant as f32 / k);
-        sheet.line(&[(tip.1 * 0.5, -tip.0 * 0.5), (-tip.1 * 0.5, tip.0 * 0.5)], (0.0012 + 0.0010 * layer as f32) / k, light, 0.30 + 0.10 * layer as f32);
+        sheet.line(
+            &[(tip.1 * 0.5, -tip.0 * 0.5), (-tip.1 * 0.5, tip.0 * 0.5)],
+            (0.0012 + 0.0010 * layer as f32) / k,
+            light,
+            0.30 + 0.10 * layer as f32,
+        );
         let half = scene.aspect / 2.0;
-        let list = drops(&mut scene.shot_rng(&format!("rain {layer}")), (count as f32 * force) as usize, half, 1.5 + 0.8 * f64::from(layer), 2.1 + 1.0 * f64::from(layer));
+        let list = drops(
+            &mut scene.shot_rng(&format!("rain {layer}")),
+            (count as f32 * force) as usize,
+            half,
+            1.5 + 0.8 * f64::from(layer),
+            2.1 + 1.0 * f64::from(layer),
+        );
         swarm(scene, sheet, list, move |d, t| {
             let fall = (d.start * 1.5 + t * d.speed).rem_euclid(1.5) - 0.75;
             let turn = (d.start * 1.5 + t * d.speed).div_euclid(1.5);
-            let hop = (scramble((turn as i64 as u64) ^ (d.phase * 1e6) as u64) >> 40) as f64 / (1u64 << 24) as f64;
+            let hop =
+                (scramble((turn as i64 as u64) ^ (d.phase * 1e6) as u64) >> 40) as f64 / (1u64 << 24) as f64;
             let x = (d.x + hop * half * 2.0 + half).rem_euclid(half * 2.0 + 0.3) - half - 0.15;
             Pose { x: x - fall * slant, y: fall, scale: d.size, ..Pose::default() }
         });
@@ -59,7 +71,12 @@ fn streak(scene: &Scene<'_>, depth: f64, long: f32, slant: f32) -> crate::scene:
     sheet
 }
 
-fn swarm(scene: &mut Scene<'_>, sheet: crate::scene::Sheet, list: Vec<Drop>, pose: impl Fn(Drop, f64) -> Pose + Send + Sync + 'static) {
+fn swarm(
+    scene: &mut Scene<'_>,
+    sheet: crate::scene::Sheet,
+    list: Vec<Drop>,
+    pose: impl Fn(Drop, f64) -> Pose + Send + Sync + 'static,
+) {
     let (dx, dy) = (-scene.view.shift, -scene.view.horizon);
     let item: &mut Item = scene.hang(sheet, still());
     item.swarm = Some(Swarm {
@@ -75,7 +92,8 @@ fn swarm(scene: &mut Scene<'_>, sheet: crate::scene::Sheet, list: Vec<Drop>, pos
 pub(crate) fn snow(scene: &mut Scene<'_>) {
     let drift = if scene.reading.wind { 0.22 } else { 0.03 };
     let white = mix(hex(0xffffff), scene.palette.haze, 0.12);
-    for (layer, depth, size, count) in [(0, 3.2, 0.0042f32, 150), (1, 1.4, 0.0075, 90), (2, 0.85, 0.0150, 30)] {
+    for (layer, depth, size, count) in [(0, 3.2, 0.0042f32, 150), (1, 1.4, 0.0075, 90), (2, 0.85, 0.0150, 30)]
+    {
         let k = scene.view.k as f32;
         let r = size / k;
         let mut sheet = scene.patch(1.0, -r, -r, r, r);
@@ -107,14 +125,23 @@ pub(crate) fn leaves(scene: &mut Scene<'_>) {
     let mut sheet = scene.patch(1.0, -r, -r, r, r);
     sheet.depth = 1.1;
     let colour = scene.palette.lit(land::leaves(scene.reading.season, &mut rng), 0.8, 1.0);
-    sheet.blob(&[(-r * 0.9, 0.0), (-r * 0.2, -r * 0.5), (r * 0.9, -r * 0.1), (0.0, r * 0.45)], Fill::Flat(colour));
+    sheet.blob(
+        &[(-r * 0.9, 0.0), (-r * 0.2, -r * 0.5), (r * 0.9, -r * 0.1), (0.0, r * 0.45)],
+        Fill::Flat(colour),
+    );
     let half = scene.aspect / 2.0;
     let list = drops(&mut scene.shot_rng("leaves"), 22, half, 0.05, 0.11);
     swarm(scene, sheet, list, move |d, t| {
         let y = (d.start * 1.2 + t * d.speed).rem_euclid(1.2) - 0.6;
         let x = d.x + 0.09 * t + 0.05 * (t * 1.3 + d.phase).sin();
         let x = (x + half + 0.1).rem_euclid(half * 2.0 + 0.2) - half - 0.1;
-        Pose { x, y: y + 0.02 * (t * 2.1 + d.phase).sin(), scale: d.size, bend: Bend::Sway(2.0 * (t * 3.0 + d.phase).sin()), ..Pose::default() }
+        Pose {
+            x,
+            y: y + 0.02 * (t * 2.1 + d.phase).sin(),
+            scale: d.size,
+            bend: Bend::Sway(2.0 * (t * 3.0 + d.phase).sin()),
+            ..Pose::default()
+        }
     });
 }
 
@@ -140,7 +167,15 @@ pub(crate) fn lightning(scene: &mut Scene<'_>) {
         sheet,
         Box::new(move |t| {
             let since = (t - phase).rem_euclid(period);
-            let flash = if since < 0.08 { 1.0 } else if since < 0.13 { 0.1 } else if since < 0.34 { 1.0 - (since - 0.13) / 0.21 } else { 0.0 };
+            let flash = if since < 0.08 {
+                1.0
+            } else if since < 0.13 {
+                0.1
+            } else if since < 0.34 {
+                1.0 - (since - 0.13) / 0.21
+            } else {
+                0.0
+            };
             Pose { opacity: flash, ..Pose::default() }
         }),
     );

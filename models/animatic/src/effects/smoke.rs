@@ -9,7 +9,13 @@ pub(crate) fn smoke(scene: &mut Scene<'_>, depth: f64, x: f32, y: f32, size: f32
     let colour = mix(scene.palette.cloud.0, scene.palette.haze, 0.45);
     let mut sheet = scene.patch(depth, x - size, y - size, x + size, y + size);
     sheet.texture = 0.0;
-    sheet.oval(x, y, size * 0.95, size * 0.85, Fill::Glow { at: (x, y), radius: size * 0.95, colour, alpha: 0.75 });
+    sheet.oval(
+        x,
+        y,
+        size * 0.95,
+        size * 0.85,
+        Fill::Glow { at: (x, y), radius: size * 0.95, colour, alpha: 0.75 },
+    );
     let drift = if scene.reading.wind { 1.0 } else { 0.35 } * f64::from(size) * scene.view.k;
     let rise = f64::from(size) * 6.0 * scene.view.k;
     let item = scene.hang(sheet, still());
@@ -44,10 +50,20 @@ pub(crate) fn spray(scene: &mut Scene<'_>, depth: f64, x: f32, y: f32) {
     sheet.texture = 0.0;
     for _ in 0..26 {
         let (a, d) = (rng.range(0.0, 6.28), rng.unit().sqrt() * r * 0.8);
-        sheet.oval(x + a.cos() * d, y + a.sin() * d, r * rng.range(0.04, 0.14), r * rng.range(0.04, 0.12), Fill::Veil(white, 0.8));
+        sheet.oval(
+            x + a.cos() * d,
+            y + a.sin() * d,
+            r * rng.range(0.04, 0.14),
+            r * rng.range(0.04, 0.12),
+            Fill::Veil(white, 0.8),
+        );
     }
     let k = scene.view.k;
-    let drops: Vec<(f64, f64, f64)> = (0..22).map(|_| (f64::from(rng.range(-1.0, 1.0)), f64::from(rng.range(0.45, 1.0)), f64::from(rng.range(0.0, 0.3)))).collect();
+    let drops: Vec<(f64, f64, f64)> = (0..22)
+        .map(|_| {
+            (f64::from(rng.range(-1.0, 1.0)), f64::from(rng.range(0.45, 1.0)), f64::from(rng.range(0.0, 0.3)))
+        })
+        .collect();
     let item = scene.hang(sheet, still());
     item.swarm = Some(Swarm {
         count: drops.len(),
@@ -75,7 +91,15 @@ pub(crate) fn motes(scene: &mut Scene<'_>, (left, top, right, bottom): (f32, f32
     sheet.fill_glow(0.0, 0.0, r, colour, 0.9);
     let mut rng = scene.shot_rng("motes");
     let k = scene.view.k;
-    let dust: Vec<(f64, f64, f64)> = (0..46).map(|_| (f64::from(rng.range(left, right)), f64::from(rng.range(top, bottom)), f64::from(rng.range(0.0, 6.28)))).collect();
+    let dust: Vec<(f64, f64, f64)> = (0..46)
+        .map(|_| {
+            (
+                f64::from(rng.range(left, right)),
+                f64::from(rng.range(top, bottom)),
+                f64::from(rng.range(0.0, 6.28)),
+            )
+        })
+        .collect();
     let item = scene.hang(sheet, still());
     item.swarm = Some(Swarm {
         count: dust.len(),

@@ -15,7 +15,20 @@ impl Setting for Desert {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("desert", 8), ("dunes", 5), ("dune", 4), ("sahara", 7), ("sands", 3), ("oasis", 6), ("mesa", 5), ("canyon", 4), ("badlands", 6), ("wasteland", 4), ("cactus", 3), ("caravan", 2)]
+        &[
+            ("desert", 8),
+            ("dunes", 5),
+            ("dune", 4),
+            ("sahara", 7),
+            ("sands", 3),
+            ("oasis", 6),
+            ("mesa", 5),
+            ("canyon", 4),
+            ("badlands", 6),
+            ("wasteland", 4),
+            ("cactus", 3),
+            ("caravan", 2),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
@@ -43,7 +56,19 @@ fn mesas(scene: &mut Scene<'_>) {
     for _ in 0..4 {
         let (x, w, h) = (rng.range(-1.0, 1.0), rng.range(0.05, 0.14), rng.range(0.04, 0.10));
         let fill = Fill::Down { from: (-h, colour), to: (0.02, mix(colour, p.haze, 0.7)) };
-        sheet.polygon(&[(x - w * 1.5, 0.03), (x - w * 1.1, -h * 0.35), (x - w, -h * 0.45), (x - w * 0.92, -h), (x + w * 0.8, -h * 0.97), (x + w * 0.9, -h * 0.5), (x + w * 1.2, -h * 0.3), (x + w * 1.7, 0.03)], fill);
+        sheet.polygon(
+            &[
+                (x - w * 1.5, 0.03),
+                (x - w * 1.1, -h * 0.35),
+                (x - w, -h * 0.45),
+                (x - w * 0.92, -h),
+                (x + w * 0.8, -h * 0.97),
+                (x + w * 0.9, -h * 0.5),
+                (x + w * 1.2, -h * 0.3),
+                (x + w * 1.7, 0.03),
+            ],
+            fill,
+        );
     }
     scene.hang(sheet, still());
 }
@@ -55,11 +80,16 @@ fn dune(scene: &mut Scene<'_>, k: u32, depth: f64) {
     let near = 1.0 / depth as f32;
     let foot = scene.ground(depth);
     let size = 0.045 + 0.13 * near;
-    let crest = move |x: f32| foot - size * (0.25 + 0.9 * noise::value(x * (0.9 + 0.5 / near.max(0.2)) + k as f32 * 3.7, 0.3, seed));
+    let crest = move |x: f32| {
+        foot - size * (0.25 + 0.9 * noise::value(x * (0.9 + 0.5 / near.max(0.2)) + k as f32 * 3.7, 0.3, seed))
+    };
     let sand = hex(0xdea368);
     let (lit, shade) = (p.lit(sand, 0.95, depth), p.lit(mix(sand, hex(0xa05a3c), 0.35), 0.05, depth));
     let mut sheet = scene.sheet(depth, foot - size * 1.6, 9.0);
-    sheet.below(crest, Fill::Down { from: (foot - size, lit), to: (foot + 0.12 + 0.2 * near, mix(lit, shade, 0.45)) });
+    sheet.below(
+        crest,
+        Fill::Down { from: (foot - size, lit), to: (foot + 0.12 + 0.2 * near, mix(lit, shade, 0.45)) },
+    );
     let (left, _, right, _) = sheet.bounds();
     // The lee side falls away from each summit in an S.
     let side = if p.sun_at.0 < 0.0 { 1.0 } else { -1.0 };
@@ -74,13 +104,19 @@ fn dune(scene: &mut Scene<'_>, k: u32, depth: f64) {
         let mut points = Vec::new();
         for j in 0..=10 {
             let t = j as f32 / 10.0;
-            points.push((x + side * 0.25 * size * (t * 6.0).sin() * (1.0 - t * 0.4) - side * 0.3 * size * t, crest(x) + drop * t));
+            points.push((
+                x + side * 0.25 * size * (t * 6.0).sin() * (1.0 - t * 0.4) - side * 0.3 * size * t,
+                crest(x) + drop * t,
+            ));
         }
         for j in (0..=14).rev() {
             let ox = x + side * size * 3.4 * j as f32 / 14.0;
             points.push((ox, crest(ox)));
         }
-        sheet.polygon(&points, Fill::Fade { from: (crest(x), shade, 0.85), to: (foot + size * 0.8, shade, 0.05) });
+        sheet.polygon(
+            &points,
+            Fill::Fade { from: (crest(x), shade, 0.85), to: (foot + size * 0.8, shade, 0.05) },
+        );
     }
     let mut rng = scene.place_rng(&format!("ripples {k}"));
     if depth < 4.0 {
@@ -88,7 +124,12 @@ fn dune(scene: &mut Scene<'_>, k: u32, depth: f64) {
             let (x, t) = (rng.range(left, right), rng.unit());
             let y = crest(x) + 0.02 + t * 0.22 * near;
             let tone = if rng.chance(0.5) { bright(lit, 1.07) } else { mix(lit, shade, 0.4) };
-            sheet.line(&[(x, y), (x + 0.05 * near + 0.02, y + 0.006), (x + 0.11 * near + 0.04, y - 0.002)], 0.004 * near, tone, 0.4);
+            sheet.line(
+                &[(x, y), (x + 0.05 * near + 0.02, y + 0.006), (x + 0.11 * near + 0.04, y - 0.002)],
+                0.004 * near,
+                tone,
+                0.4,
+            );
         }
     }
     scene.hang(sheet, still());
@@ -109,12 +150,25 @@ fn blowing(scene: &mut Scene<'_>) {
             let x = left + 0.15 + (span - 0.5) * rng.unit();
             let yy = y + rng.range(-0.06, 0.09);
             let long = rng.range(0.08, 0.24);
-            sheet.line(&[(x, yy), (x + long * 0.5, yy - 0.006), (x + long, yy + 0.004)], rng.range(0.002, 0.006), colour, 0.28);
+            sheet.line(
+                &[(x, yy), (x + long * 0.5, yy - 0.006), (x + long, yy + 0.004)],
+                rng.range(0.002, 0.006),
+                colour,
+                0.28,
+            );
         }
         let speed = if scene.reading.wind { 0.32 } else { 0.10 } * scene.view.k / depth.sqrt();
         let repeat = f64::from(span) * scene.view.k;
         let phase = k as f64;
-        let item = scene.hang(sheet, Box::new(move |t| Pose { x: speed * t, y: 0.004 * (t * 1.2 + phase).sin(), opacity: 0.75 + 0.25 * (t * 0.8 + phase).sin(), ..Pose::default() }));
+        let item = scene.hang(
+            sheet,
+            Box::new(move |t| Pose {
+                x: speed * t,
+                y: 0.004 * (t * 1.2 + phase).sin(),
+                opacity: 0.75 + 0.25 * (t * 0.8 + phase).sin(),
+                ..Pose::default()
+            }),
+        );
         item.repeat = repeat;
     }
 }

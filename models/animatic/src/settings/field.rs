@@ -15,11 +15,42 @@ impl Setting for Field {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("field", 5), ("fields", 5), ("meadow", 6), ("village", 6), ("farm", 5), ("farmhouse", 5), ("countryside", 7), ("prairie", 6), ("river", 5), ("hill", 3), ("hills", 4), ("orchard", 5), ("pasture", 6), ("lake", 3), ("garden", 4), ("park", 4), ("road", 2), ("steppe", 6), ("plain", 3), ("grassland", 6), ("wheat", 5), ("cottage", 3), ("vineyard", 5), ("moor", 6), ("marsh", 4), ("stream", 4), ("churchyard", 4)]
+        &[
+            ("field", 5),
+            ("fields", 5),
+            ("meadow", 6),
+            ("village", 6),
+            ("farm", 5),
+            ("farmhouse", 5),
+            ("countryside", 7),
+            ("prairie", 6),
+            ("river", 5),
+            ("hill", 3),
+            ("hills", 4),
+            ("orchard", 5),
+            ("pasture", 6),
+            ("lake", 3),
+            ("garden", 4),
+            ("park", 4),
+            ("road", 2),
+            ("steppe", 6),
+            ("plain", 3),
+            ("grassland", 6),
+            ("wheat", 5),
+            ("cottage", 3),
+            ("vineyard", 5),
+            ("moor", 6),
+            ("marsh", 4),
+            ("stream", 4),
+            ("churchyard", 4),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["grass", "flowers", "fence", "hedge", "hedges", "crops", "barley", "corn", "bank", "banks", "path", "snow"]
+        &[
+            "grass", "flowers", "fence", "hedge", "hedges", "crops", "barley", "corn", "bank", "banks",
+            "path", "snow",
+        ]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {
@@ -28,7 +59,17 @@ impl Setting for Field {
         let season = scene.reading.season;
         let crop = scene.says(&["wheat", "barley", "corn", "harvest", "crops"]) && season != Season::Winter;
         let grass = if crop { hex(0xd6b45c) } else { land::green(season) };
-        let range = |depth, foot, height, material, k: u32| land::Range { depth, foot, height, bumps: 1.2 + 0.2 * k as f32, rough: 0.42, octaves: 3, material, peaks: false, seed: seed ^ (k * 551) };
+        let range = |depth, foot, height, material, k: u32| land::Range {
+            depth,
+            foot,
+            height,
+            bumps: 1.2 + 0.2 * k as f32,
+            rough: 0.42,
+            octaves: 3,
+            material,
+            peaks: false,
+            seed: seed ^ (k * 551),
+        };
         range(26.0, 0.02, 0.15, mix(grass, hex(0x54707c), 0.5), 1).paint(scene);
         range(13.0, 0.04, 0.10, mix(grass, hex(0x57795a), 0.35), 2).paint(scene);
         land::mist(scene, 12.5, 0.02, 0.05, 0.5);
@@ -63,7 +104,15 @@ fn village(scene: &mut Scene<'_>) {
         let wall = p.lit(hex([0xe3d7c2, 0xd6c2a2, 0xcdb9ab][rng.below(3)]), 0.7, depth * 0.6);
         let roof = p.lit(hex([0xa5553f, 0x8a4a3c, 0x6b6470][rng.below(3)]), 0.6, depth * 0.6);
         sheet.rect(x - w, foot - h, x + w, foot, Fill::Flat(wall));
-        sheet.polygon(&[(x - w * 1.15, foot - h), (x - w * 0.7, foot - h * 1.75), (x + w * 0.7, foot - h * 1.75), (x + w * 1.15, foot - h)], Fill::Flat(roof));
+        sheet.polygon(
+            &[
+                (x - w * 1.15, foot - h),
+                (x - w * 0.7, foot - h * 1.75),
+                (x + w * 0.7, foot - h * 1.75),
+                (x + w * 1.15, foot - h),
+            ],
+            Fill::Flat(roof),
+        );
         sheet.rect(x + w * 0.3, foot - h * 2.05, x + w * 0.5, foot - h * 1.6, Fill::Flat(bright(roof, 0.8)));
         let glass = if p.night { hex(0xffd27c) } else { p.lit(hex(0x44525e), 0.4, depth * 0.6) };
         for k in [-0.5f32, 0.15] {
@@ -76,7 +125,10 @@ fn village(scene: &mut Scene<'_>) {
     let x = centre + 0.05;
     let stone = p.lit(hex(0xcfc6b6), 0.7, depth * 0.6);
     sheet.rect(x - 0.014, -0.06, x + 0.014, 0.05, Fill::Flat(stone));
-    sheet.polygon(&[(x - 0.017, -0.06), (x, -0.125), (x + 0.017, -0.06)], Fill::Flat(p.lit(hex(0x5b5f6b), 0.5, depth * 0.6)));
+    sheet.polygon(
+        &[(x - 0.017, -0.06), (x, -0.125), (x + 0.017, -0.06)],
+        Fill::Flat(p.lit(hex(0x5b5f6b), 0.5, depth * 0.6)),
+    );
     scene.hang(sheet, still());
     for (x, y) in chimneys {
         effects::smoke(scene, depth - 0.01, x, y, 0.014);
@@ -103,7 +155,16 @@ fn copse(scene: &mut Scene<'_>, depth: f64, height: f32) {
         };
         let h = height * rng.range(0.6, 1.1);
         let leaf = land::leaves(season, &mut rng);
-        land::tree(&mut sheet, &mut rng, x, foot, h, p.lit(hex(0x57463a), 0.3, depth), (p.lit(leaf, 0.1, depth), p.lit(leaf, 0.95, depth)), season == Season::Winter);
+        land::tree(
+            &mut sheet,
+            &mut rng,
+            x,
+            foot,
+            h,
+            p.lit(hex(0x57463a), 0.3, depth),
+            (p.lit(leaf, 0.1, depth), p.lit(leaf, 0.95, depth)),
+            season == Season::Winter,
+        );
     }
     land::sway(scene, sheet, 7.0);
 }
@@ -112,7 +173,9 @@ fn copse(scene: &mut Scene<'_>, depth: f64, height: f32) {
 fn river(scene: &mut Scene<'_>) {
     let p = scene.palette.clone();
     let water = mix(p.lit(hex(0x3f7387), 0.5, 2.0), p.sky[2], 0.45);
-    let path = |t: f32| (0.30 * (t * 4.0 + 0.6).sin() * (1.0 - 0.6 * t) + 0.05, 0.085 + 0.60 * t * t, 0.010 + 0.30 * t * t);
+    let path = |t: f32| {
+        (0.30 * (t * 4.0 + 0.6).sin() * (1.0 - 0.6 * t) + 0.05, 0.085 + 0.60 * t * t, 0.010 + 0.30 * t * t)
+    };
     let mut sheet = scene.sheet(3.4, 0.07, 9.0);
     let mut bank = (Vec::new(), Vec::new());
     for i in 0..=30 {
@@ -122,7 +185,10 @@ fn river(scene: &mut Scene<'_>) {
     }
     bank.1.reverse();
     bank.0.extend(bank.1);
-    sheet.polygon(&bank.0, Fill::Down { from: (0.08, mix(water, p.sky[3], 0.5)), to: (0.5, bright(water, 0.85)) });
+    sheet.polygon(
+        &bank.0,
+        Fill::Down { from: (0.08, mix(water, p.sky[3], 0.5)), to: (0.5, bright(water, 0.85)) },
+    );
     scene.hang(sheet, still());
     for k in 0..3 {
         let mut shine = scene.sheet(3.38 - 0.01 * f64::from(k), 0.07, 9.0);
@@ -131,10 +197,23 @@ fn river(scene: &mut Scene<'_>) {
         for _ in 0..26 {
             let (x, y, w) = path(rng.unit());
             let (at, long) = (x + w * rng.range(-0.7, 0.5), w * rng.range(0.12, 0.4));
-            shine.line(&[(at, y), (at + long * 0.5, y - 0.002), (at + long, y)], 0.002 + 0.006 * w, mix(p.sky[3], hex(0xffffff), 0.4), 0.6);
+            shine.line(
+                &[(at, y), (at + long * 0.5, y - 0.002), (at + long, y)],
+                0.002 + 0.006 * w,
+                mix(p.sky[3], hex(0xffffff), 0.4),
+                0.6,
+            );
         }
         let phase = f64::from(k) * 2.1;
-        scene.hang(shine, Box::new(move |t| Pose { x: 0.010 * (t * 0.9 + phase).sin(), y: 0.004 * (t * 0.7 + phase).cos(), opacity: (0.5 + 0.5 * (t * 1.3 + phase).sin()).max(0.05), ..Pose::default() }));
+        scene.hang(
+            shine,
+            Box::new(move |t| Pose {
+                x: 0.010 * (t * 0.9 + phase).sin(),
+                y: 0.004 * (t * 0.7 + phase).cos(),
+                opacity: (0.5 + 0.5 * (t * 1.3 + phase).sin()).max(0.05),
+                ..Pose::default()
+            }),
+        );
     }
 }
 
@@ -152,6 +231,9 @@ fn lane(scene: &mut Scene<'_>) {
     }
     edges.1.reverse();
     edges.0.extend(edges.1);
-    sheet.polygon(&edges.0, Fill::Down { from: (0.08, p.lit(soil, 0.9, 5.0)), to: (0.5, p.lit(soil, 0.4, 1.0)) });
+    sheet.polygon(
+        &edges.0,
+        Fill::Down { from: (0.08, p.lit(soil, 0.9, 5.0)), to: (0.5, p.lit(soil, 0.4, 1.0)) },
+    );
     scene.hang(sheet, still());
 }

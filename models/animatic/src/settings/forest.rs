@@ -15,20 +15,62 @@ impl Setting for Forest {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("forest", 7), ("woods", 6), ("wood", 2), ("woodland", 6), ("jungle", 5), ("grove", 5), ("pines", 3), ("firs", 3), ("glade", 5), ("clearing", 3), ("trees", 2), ("birches", 4), ("undergrowth", 4), ("taiga", 5)]
+        &[
+            ("forest", 7),
+            ("woods", 6),
+            ("wood", 2),
+            ("woodland", 6),
+            ("jungle", 5),
+            ("grove", 5),
+            ("pines", 3),
+            ("firs", 3),
+            ("glade", 5),
+            ("clearing", 3),
+            ("trees", 2),
+            ("birches", 4),
+            ("undergrowth", 4),
+            ("taiga", 5),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["fern", "ferns", "moss", "trail", "path", "leaves", "branches", "canopy", "trunks", "needles", "spruce", "shafts"]
+        &[
+            "fern", "ferns", "moss", "trail", "path", "leaves", "branches", "canopy", "trunks", "needles",
+            "spruce", "shafts",
+        ]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {
         effects::heavens(scene);
         let season = scene.reading.season;
-        let conifers = scene.says(&["pine", "pines", "fir", "firs", "spruce", "spruces", "conifer", "taiga", "evergreen"]) || season == Season::Winter;
-        let hill = land::Range { depth: 24.0, foot: 0.03, height: 0.16, bumps: 1.6, rough: 0.5, octaves: 4, material: hex(0x4d6b55), peaks: false, seed: scene.place_seed as u32 };
+        let conifers = scene.says(&[
+            "pine",
+            "pines",
+            "fir",
+            "firs",
+            "spruce",
+            "spruces",
+            "conifer",
+            "taiga",
+            "evergreen",
+        ]) || season == Season::Winter;
+        let hill = land::Range {
+            depth: 24.0,
+            foot: 0.03,
+            height: 0.16,
+            bumps: 1.6,
+            rough: 0.5,
+            octaves: 4,
+            material: hex(0x4d6b55),
+            peaks: false,
+            seed: scene.place_seed as u32,
+        };
         hill.paint(scene);
-        let floor = if season == Season::Winter { hex(0xe4ebf2) } else { mix(land::green(season), hex(0x5a4c34), 0.45) };
+        let floor = if season == Season::Winter {
+            hex(0xe4ebf2)
+        } else {
+            mix(land::green(season), hex(0x5a4c34), 0.45)
+        };
         land::ground(scene, 14.0, 1.0, floor, 150);
         for (row, depth) in [10.0, 6.0, 3.8, 2.5, 1.75].into_iter().enumerate() {
             trees(scene, row, depth, conifers);
@@ -97,7 +139,10 @@ fn path(scene: &mut Scene<'_>) {
     }
     edges.1.reverse();
     edges.0.extend(edges.1);
-    sheet.polygon(&edges.0, Fill::Down { from: (0.045, p.lit(soil, 0.9, 6.0)), to: (0.5, p.lit(soil, 0.5, 1.0)) });
+    sheet.polygon(
+        &edges.0,
+        Fill::Down { from: (0.045, p.lit(soil, 0.9, 6.0)), to: (0.5, p.lit(soil, 0.5, 1.0)) },
+    );
     scene.hang(sheet, crate::scene::still());
 }
 
@@ -115,8 +160,18 @@ fn shafts(scene: &mut Scene<'_>) {
         sheet.density *= 1.0;
         sheet.texture = 0.0;
         let top = -0.60;
-        sheet.polygon(&[(x, top), (x + w, top), (x + w * 1.8 + slope * 0.9, 0.34), (x - w * 0.3 + slope * 0.9, 0.34)], Fill::Fade { from: (top, light, 0.34), to: (0.32, light, 0.0) });
+        sheet.polygon(
+            &[(x, top), (x + w, top), (x + w * 1.8 + slope * 0.9, 0.34), (x - w * 0.3 + slope * 0.9, 0.34)],
+            Fill::Fade { from: (top, light, 0.34), to: (0.32, light, 0.0) },
+        );
         let phase = f64::from(k) * 1.8;
-        scene.hang(sheet, Box::new(move |t| Pose { opacity: 0.62 + 0.38 * (t * 0.7 + phase).sin(), x: 0.006 * (t * 0.4 + phase).sin(), ..Pose::default() }));
+        scene.hang(
+            sheet,
+            Box::new(move |t| Pose {
+                opacity: 0.62 + 0.38 * (t * 0.7 + phase).sin(),
+                x: 0.006 * (t * 0.4 + phase).sin(),
+                ..Pose::default()
+            }),
+        );
     }
 }

@@ -14,7 +14,20 @@ impl Setting for Harbour {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("harbour", 9), ("harbor", 9), ("port", 6), ("dock", 6), ("docks", 6), ("quay", 7), ("pier", 6), ("marina", 7), ("jetty", 6), ("wharf", 7), ("fishing village", 7), ("canal", 6)]
+        &[
+            ("harbour", 9),
+            ("harbor", 9),
+            ("port", 6),
+            ("dock", 6),
+            ("docks", 6),
+            ("quay", 7),
+            ("pier", 6),
+            ("marina", 7),
+            ("jetty", 6),
+            ("wharf", 7),
+            ("fishing village", 7),
+            ("canal", 6),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
@@ -48,10 +61,17 @@ fn quay(scene: &mut Scene<'_>) {
     let mut lights = Vec::new();
     while x < right {
         let (w, h) = (rng.range(0.06, 0.10), rng.range(0.12, 0.24));
-        let wall = p.lit(hex([0xb5523f, 0xd9a441, 0x5d7f8c, 0xe0d3b8, 0x8a5a4a, 0x76895f][rng.below(6)]), 0.65, depth * 0.5);
+        let wall = p.lit(
+            hex([0xb5523f, 0xd9a441, 0x5d7f8c, 0xe0d3b8, 0x8a5a4a, 0x76895f][rng.below(6)]),
+            0.65,
+            depth * 0.5,
+        );
         let top = foot - 0.02 - h;
         sheet.rect(x, top, x + w * 0.96, foot, Fill::Flat(wall));
-        sheet.polygon(&[(x - 0.003, top), (x + w * 0.48, top - w * 0.5), (x + w * 0.97, top)], Fill::Flat(p.lit(hex(0x6a4038), 0.6, depth * 0.5)));
+        sheet.polygon(
+            &[(x - 0.003, top), (x + w * 0.48, top - w * 0.5), (x + w * 0.97, top)],
+            Fill::Flat(p.lit(hex(0x6a4038), 0.6, depth * 0.5)),
+        );
         for row in 0..(h / 0.045) as usize {
             for column in 0..3 {
                 let (cx, cy) = (x + w * (0.2 + 0.29 * column as f32), top + 0.022 + row as f32 * 0.045);
@@ -70,12 +90,26 @@ fn quay(scene: &mut Scene<'_>) {
     let glow = if p.night { hex(0xffd584) } else { bright(p.haze, 0.8) };
     let mut mirror = scene.sheet(depth - 0.1, foot, foot + 0.26);
     mirror.texture = 0.0;
-    for x in lights.iter().copied().chain((0..14).map(|_| rng.range(left, right))) {
+    lights.extend((0..14).map(|_| rng.range(left, right)));
+    for x in lights {
         let long = rng.range(0.06, 0.2);
-        mirror.rect(x - 0.006, foot + 0.012, x + 0.006, foot + long, Fill::Fade { from: (foot, glow, 0.5), to: (foot + long, glow, 0.0) });
+        mirror.rect(
+            x - 0.006,
+            foot + 0.012,
+            x + 0.006,
+            foot + long,
+            Fill::Fade { from: (foot, glow, 0.5), to: (foot + long, glow, 0.0) },
+        );
     }
     let amount = 6.0 * mirror.density / 1080.0;
-    scene.hang(mirror, Box::new(move |t| Pose { bend: crate::compose::Bend::Ripple { amount, waves: 9.0, phase: t * 0.5 }, opacity: 0.9, ..Pose::default() }));
+    scene.hang(
+        mirror,
+        Box::new(move |t| Pose {
+            bend: crate::compose::Bend::Ripple { amount, waves: 9.0, phase: t * 0.5 },
+            opacity: 0.9,
+            ..Pose::default()
+        }),
+    );
 }
 
 /// Moored boats whose masts rock.
@@ -94,9 +128,31 @@ fn masts(scene: &mut Scene<'_>) {
             sheet.line(&[(x, foot - near * 0.05), (x, foot - h * 0.98)], 0.012 * near, wood, 1.0);
             sheet.line(&[(x, foot - h * 0.92), (x - w * 0.8, foot - near * 0.10)], 0.004 * near, wood, 0.9);
             sheet.line(&[(x, foot - h * 0.92), (x + w * 0.85, foot - near * 0.10)], 0.004 * near, wood, 0.9);
-            sheet.polygon(&[(x, foot - near * 0.20), (x - w * 0.6, foot - near * 0.17), (x - w * 0.55, foot - near * 0.14), (x, foot - near * 0.15)], Fill::Flat(p.lit(hex(0xe9e2d0), 0.8, depth * 0.6)));
-            sheet.polygon(&[(x - w * 0.85, foot - near * 0.10), (x + w * 0.9, foot - near * 0.12), (x + w * 0.66, foot + near * 0.03), (x - w * 0.66, foot + near * 0.03)], Fill::Flat(hull));
-            sheet.rect(x - w * 0.35, foot - near * 0.17, x + w * 0.15, foot - near * 0.10, Fill::Flat(p.lit(hex(0xefe8d8), 0.7, depth * 0.6)));
+            sheet.polygon(
+                &[
+                    (x, foot - near * 0.20),
+                    (x - w * 0.6, foot - near * 0.17),
+                    (x - w * 0.55, foot - near * 0.14),
+                    (x, foot - near * 0.15),
+                ],
+                Fill::Flat(p.lit(hex(0xe9e2d0), 0.8, depth * 0.6)),
+            );
+            sheet.polygon(
+                &[
+                    (x - w * 0.85, foot - near * 0.10),
+                    (x + w * 0.9, foot - near * 0.12),
+                    (x + w * 0.66, foot + near * 0.03),
+                    (x - w * 0.66, foot + near * 0.03),
+                ],
+                Fill::Flat(hull),
+            );
+            sheet.rect(
+                x - w * 0.35,
+                foot - near * 0.17,
+                x + w * 0.15,
+                foot - near * 0.10,
+                Fill::Flat(p.lit(hex(0xefe8d8), 0.7, depth * 0.6)),
+            );
             let phase = f64::from(x) * 5.0;
             let amount = 7.0 * sheet.density / 1080.0;
             scene.hang(
@@ -126,6 +182,17 @@ fn boards(scene: &mut Scene<'_>) {
     scene.hang(sheet, still());
     let mut post = scene.patch(1.4, 0.52, top - 0.09, 0.64, top + 0.12);
     let iron = p.ink(hex(0x2e3238), 0.4);
-    post.blob(&[(0.545, top + 0.10), (0.55, top - 0.03), (0.535, top - 0.06), (0.58, top - 0.085), (0.625, top - 0.06), (0.61, top - 0.03), (0.615, top + 0.10)], Fill::Flat(mix(iron, p.lit(hex(0x60666e), 0.8, 1.0), 0.25)));
+    post.blob(
+        &[
+            (0.545, top + 0.10),
+            (0.55, top - 0.03),
+            (0.535, top - 0.06),
+            (0.58, top - 0.085),
+            (0.625, top - 0.06),
+            (0.61, top - 0.03),
+            (0.615, top + 0.10),
+        ],
+        Fill::Flat(mix(iron, p.lit(hex(0x60666e), 0.8, 1.0), 0.25)),
+    );
     scene.hang(post, still());
 }

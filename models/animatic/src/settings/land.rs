@@ -29,7 +29,9 @@ impl Range {
     pub fn top(&self, x: f32) -> f32 {
         let n = noise::ridge(x * self.bumps + 31.7, self.seed, self.octaves, self.rough);
         let lift = if self.peaks {
-            let fold = 1.0 - noise::ridge(x * self.bumps * 0.8 + 7.1, self.seed ^ 77, self.octaves, self.rough).abs() * 2.2;
+            let fold = 1.0
+                - noise::ridge(x * self.bumps * 0.8 + 7.1, self.seed ^ 77, self.octaves, self.rough).abs()
+                    * 2.2;
             0.35 + 0.65 * fold.clamp(0.0, 1.0) + n * 0.3
         } else {
             0.62 + n * 0.75
@@ -38,13 +40,16 @@ impl Range {
     }
 
     /// Paints it: lit at its crest, sunk in haze at its feet.
-    pub fn paint(&self, scene: &mut Scene<'_>) -> &mut Item {
+    pub fn paint<'s>(&self, scene: &'s mut Scene<'_>) -> &'s mut Item {
         let mut sheet = scene.sheet(self.depth, self.foot - self.height * 1.6, 9.0);
         let p = &scene.palette;
         let crest = p.lit(self.material, 0.75, self.depth);
         let base = mix(p.lit(self.material, 0.35, self.depth), p.haze, 0.55);
         let range = *self;
-        sheet.below(move |x| range.top(x), Fill::Down { from: (self.foot - self.height, crest), to: (self.foot + 0.04, base) });
+        sheet.below(
+            move |x| range.top(x),
+            Fill::Down { from: (self.foot - self.height, crest), to: (self.foot + 0.04, base) },
+        );
         if self.peaks {
             self.facets(&mut sheet, p, crest);
         }
@@ -89,7 +94,15 @@ impl Range {
 }
 
 /// Snow on a summit, ragged below, shaded on the far side.
-fn cap_of_snow(sheet: &mut Sheet, range: &Range, (x, y): (f32, f32), cap: f32, side: f32, (snow, shade): (Rgb, Rgb), rng: &mut Rng) {
+fn cap_of_snow(
+    sheet: &mut Sheet,
+    range: &Range,
+    (x, y): (f32, f32),
+    cap: f32,
+    side: f32,
+    (snow, shade): (Rgb, Rgb),
+    rng: &mut Rng,
+) {
     for (way, colour) in [(-side, snow), (side, shade)] {
         let mut points = vec![(x, y)];
         for k in 1..=6 {
@@ -144,7 +157,8 @@ pub(crate) fn ground(scene: &mut Scene<'_>, far: f64, near: f64, material: Rgb, 
         let y = top + (bottom.min(top + 0.8) - top) * t * t;
         let x = rng.range(left, right);
         let near = ((y - top) / 0.4).clamp(0.05, 1.5);
-        let tone = if rng.chance(0.5) { bright(mix(a, b, near), 1.10) } else { bright(mix(a, b, near), 0.88) };
+        let tone =
+            if rng.chance(0.5) { bright(mix(a, b, near), 1.10) } else { bright(mix(a, b, near), 0.88) };
         let (w, h) = (0.10 * near + 0.03, 0.006 * near + 0.002);
         sheet.oval(x, y, w * rng.range(0.6, 1.6), h, Fill::Veil(tone, 0.55));
     }
@@ -168,7 +182,16 @@ pub(crate) fn grass(scene: &mut Scene<'_>, depth: f64, height: f32, material: Rg
         let lean = rng.range(-0.35, 0.45) * h;
         let w = 0.0035 + 0.003 * rng.unit();
         let colour = mix(dark, lit, rng.unit() * 0.8);
-        sheet.blob(&[(x - w, foot + 0.06), (x - w * 0.6, foot - h * 0.5), (x + lean, foot - h), (x + w * 0.8, foot - h * 0.45), (x + w, foot + 0.06)], Fill::Flat(colour));
+        sheet.blob(
+            &[
+                (x - w, foot + 0.06),
+                (x - w * 0.6, foot - h * 0.5),
+                (x + lean, foot - h),
+                (x + w * 0.8, foot - h * 0.45),
+                (x + w, foot + 0.06),
+            ],
+            Fill::Flat(colour),
+        );
     }
     sway(scene, sheet, 16.0);
 }
@@ -189,8 +212,23 @@ pub(crate) fn sway<'s>(scene: &'s mut Scene<'_>, sheet: Sheet, amount: f64) -> &
 }
 
 /// A fir: tiers that narrow to a point.
-pub(crate) fn fir(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: f32, dark: Rgb, lit: Rgb, snow: Option<Rgb>) {
-    sheet.rect(x - height * 0.018, foot - height * 0.16, x + height * 0.018, foot, Fill::Flat(bright(dark, 0.6)));
+pub(crate) fn fir(
+    sheet: &mut Sheet,
+    rng: &mut Rng,
+    x: f32,
+    foot: f32,
+    height: f32,
+    dark: Rgb,
+    lit: Rgb,
+    snow: Option<Rgb>,
+) {
+    sheet.rect(
+        x - height * 0.018,
+        foot - height * 0.16,
+        x + height * 0.018,
+        foot,
+        Fill::Flat(bright(dark, 0.6)),
+    );
     let tiers = 6;
     for k in 0..tiers {
         let t = k as f32 / tiers as f32;
@@ -199,26 +237,79 @@ pub(crate) fn fir(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: f
         let half = height * 0.235 * (1.0 - t * 0.82) * rng.range(0.9, 1.1);
         let sag = height * 0.025;
         let colour = mix(dark, lit, t * 0.5);
-        sheet.polygon(&[(x, top), (x + half * 0.55, bottom - sag * 2.0), (x + half, bottom + sag), (x + half * 0.45, bottom - sag * 0.6), (x, bottom + sag * 0.5), (x - half * 0.5, bottom - sag * 0.6), (x - half, bottom + sag), (x - half * 0.5, bottom - sag * 2.2)], Fill::Flat(colour));
+        sheet.polygon(
+            &[
+                (x, top),
+                (x + half * 0.55, bottom - sag * 2.0),
+                (x + half, bottom + sag),
+                (x + half * 0.45, bottom - sag * 0.6),
+                (x, bottom + sag * 0.5),
+                (x - half * 0.5, bottom - sag * 0.6),
+                (x - half, bottom + sag),
+                (x - half * 0.5, bottom - sag * 2.2),
+            ],
+            Fill::Flat(colour),
+        );
         let cap = snow.unwrap_or(lit);
         let share = if snow.is_some() { 0.9 } else { 0.35 };
-        sheet.polygon(&[(x, top), (x - half * 0.55, bottom - sag * 1.8), (x - half * 0.96, bottom + sag * 0.6), (x - half * 0.42, bottom - sag * 2.2), (x - half * 0.1, bottom - height * 0.08)], Fill::Veil(cap, share));
+        sheet.polygon(
+            &[
+                (x, top),
+                (x - half * 0.55, bottom - sag * 1.8),
+                (x - half * 0.96, bottom + sag * 0.6),
+                (x - half * 0.42, bottom - sag * 2.2),
+                (x - half * 0.1, bottom - height * 0.08),
+            ],
+            Fill::Veil(cap, share),
+        );
     }
 }
 
 /// A broad-leaved tree: a trunk that forks, and a crown of clumps lit from one side.
-pub(crate) fn tree(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: f32, bark: Rgb, leaf: (Rgb, Rgb), bare: bool) {
+pub(crate) fn tree(
+    sheet: &mut Sheet,
+    rng: &mut Rng,
+    x: f32,
+    foot: f32,
+    height: f32,
+    bark: Rgb,
+    leaf: (Rgb, Rgb),
+    bare: bool,
+) {
     let lean = rng.range(-0.06, 0.06) * height;
     let fork = foot - height * 0.45;
     let w = height * 0.035;
-    sheet.blob(&[(x - w * 1.7, foot + 0.004), (x - w * 0.8, foot - height * 0.2), (x + lean - w * 0.7, fork), (x + lean + w * 0.7, fork), (x + w * 0.8, foot - height * 0.2), (x + w * 1.7, foot + 0.004)], Fill::Flat(bark));
+    sheet.blob(
+        &[
+            (x - w * 1.7, foot + 0.004),
+            (x - w * 0.8, foot - height * 0.2),
+            (x + lean - w * 0.7, fork),
+            (x + lean + w * 0.7, fork),
+            (x + w * 0.8, foot - height * 0.2),
+            (x + w * 1.7, foot + 0.004),
+        ],
+        Fill::Flat(bark),
+    );
     for k in 0..5 {
         let a = -0.9 + 0.45 * k as f32 + rng.range(-0.1, 0.1);
         let tip = (x + lean + a * height * 0.36, fork - height * (0.42 - 0.13 * a.abs()));
-        sheet.line(&[(x + lean * 0.6, fork + height * 0.1), (x + lean + a * height * 0.1, fork - height * 0.1), tip], w * 0.7, bark, 1.0);
+        sheet.line(
+            &[(x + lean * 0.6, fork + height * 0.1), (x + lean + a * height * 0.1, fork - height * 0.1), tip],
+            w * 0.7,
+            bark,
+            1.0,
+        );
         if bare {
             for s in [-1.0, 1.0] {
-                sheet.line(&[((x + lean + tip.0) / 2.0, (fork + tip.1) / 2.0), (tip.0 + s * height * 0.09, tip.1 - height * 0.04)], w * 0.3, bark, 1.0);
+                sheet.line(
+                    &[
+                        ((x + lean + tip.0) / 2.0, (fork + tip.1) / 2.0),
+                        (tip.0 + s * height * 0.09, tip.1 - height * 0.04),
+                    ],
+                    w * 0.3,
+                    bark,
+                    1.0,
+                );
             }
         }
     }
@@ -236,7 +327,13 @@ pub(crate) fn tree(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, height: 
             let size = height * rng.range(0.09, 0.15) * (1.0 - 0.18 * pass as f32);
             let t = pass as f32 / 2.0;
             let up = pass as f32 * height * 0.035;
-            sheet.oval(cx - up * 0.5, cy - up, size * 1.15, size, Fill::Flat(mix(leaf.0, leaf.1, t * rng.range(0.6, 1.0))));
+            sheet.oval(
+                cx - up * 0.5,
+                cy - up,
+                size * 1.15,
+                size,
+                Fill::Flat(mix(leaf.0, leaf.1, t * rng.range(0.6, 1.0))),
+            );
         }
     }
 }
@@ -252,7 +349,15 @@ pub(crate) fn rock(sheet: &mut Sheet, rng: &mut Rng, x: f32, foot: f32, size: f3
     points.push((x + size * 1.2, foot + size * 0.3));
     points.push((x - size * 1.2, foot + size * 0.3));
     sheet.polygon(&points, Fill::Flat(dark));
-    let top: Vec<(f32, f32)> = points[1..7].iter().map(|p| (p.0, p.1)).chain([(x + size * 0.35, foot - size * 0.45), (x - size * 0.25, foot - size * 0.36), (x - size * 0.8, foot - size * 0.3)]).collect();
+    let top: Vec<(f32, f32)> = points[1..7]
+        .iter()
+        .map(|p| (p.0, p.1))
+        .chain([
+            (x + size * 0.35, foot - size * 0.45),
+            (x - size * 0.25, foot - size * 0.36),
+            (x - size * 0.8, foot - size * 0.3),
+        ])
+        .collect();
     sheet.polygon(&top, Fill::Veil(lit, 0.75));
 }
 
@@ -274,7 +379,14 @@ pub(crate) fn mist(scene: &mut Scene<'_>, depth: f64, y: f32, height: f32, alpha
     let k = scene.view.k;
     let speed = if scene.reading.wind { 0.035 } else { 0.014 } * k;
     let repeat = f64::from(span) * k;
-    let item = scene.hang_soft(depth, (y - height, y + height), 0.2, (span - (right - left)) / 2.0, colour, Box::new(move |t| Pose { x: speed * t, ..Pose::default() }));
+    let item = scene.hang_soft(
+        depth,
+        (y - height, y + height),
+        0.2,
+        (span - (right - left)) / 2.0,
+        colour,
+        Box::new(move |t| Pose { x: speed * t, ..Pose::default() }),
+    );
     // The layer is exactly one period wide.
     item.repeat = repeat;
 }

@@ -15,7 +15,22 @@ impl Setting for Mountains {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("mountains", 7), ("mountain", 6), ("peaks", 4), ("peak", 4), ("summit", 5), ("alps", 6), ("alpine", 5), ("ridge", 4), ("glacier", 5), ("pass", 1), ("valley", 4), ("mountainside", 6), ("himalaya", 6), ("crag", 3)]
+        &[
+            ("mountains", 7),
+            ("mountain", 6),
+            ("peaks", 4),
+            ("peak", 4),
+            ("summit", 5),
+            ("alps", 6),
+            ("alpine", 5),
+            ("ridge", 4),
+            ("glacier", 5),
+            ("pass", 1),
+            ("valley", 4),
+            ("mountainside", 6),
+            ("himalaya", 6),
+            ("crag", 3),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
@@ -28,7 +43,17 @@ impl Setting for Mountains {
         let winter = scene.reading.season == Season::Winter;
         let stone = if winter { hex(0x8794a6) } else { hex(0x6b7383) };
         let meadow = land::green(scene.reading.season);
-        let range = |depth, foot, height, bumps, material, peaks, k: u32| land::Range { depth, foot, height, bumps, rough: 0.5, octaves: 5, material, peaks, seed: seed ^ (k * 7717) };
+        let range = |depth, foot, height, bumps, material, peaks, k: u32| land::Range {
+            depth,
+            foot,
+            height,
+            bumps,
+            rough: 0.5,
+            octaves: 5,
+            material,
+            peaks,
+            seed: seed ^ (k * 7717),
+        };
         range(26.0, 0.03, 0.30, 1.0, stone, true, 1).paint(scene);
         range(15.0, 0.05, 0.30, 1.3, stone, true, 2).paint(scene);
         land::mist(scene, 14.0, 0.01, 0.06, 0.8);
@@ -56,9 +81,23 @@ fn firs(scene: &mut Scene<'_>, depth: f64, height: f32) {
     let snow = (scene.reading.season == Season::Winter).then(|| p.lit(hex(0xf2f6fa), 0.8, depth));
     for i in 0..26 {
         let t = rng.unit();
-        let x = if i % 2 == 0 { left + (right - left) * 0.36 * t * t } else { right - (right - left) * 0.30 * t * t };
+        let x = if i % 2 == 0 {
+            left + (right - left) * 0.36 * t * t
+        } else {
+            right - (right - left) * 0.30 * t * t
+        };
         let h = height * rng.range(0.55, 1.1);
-        land::fir(&mut sheet, &mut rng, x, foot + rng.range(-0.01, 0.01), h, p.lit(hex(0x27443a), 0.1, depth), p.lit(hex(0x4d7657), 0.8, depth), snow);
+        let y = foot + rng.range(-0.01, 0.01);
+        land::fir(
+            &mut sheet,
+            &mut rng,
+            x,
+            y,
+            h,
+            p.lit(hex(0x27443a), 0.1, depth),
+            p.lit(hex(0x4d7657), 0.8, depth),
+            snow,
+        );
     }
     land::sway(scene, sheet, 8.0);
 }

@@ -15,11 +15,56 @@ impl Setting for Room {
     }
 
     fn words(&self) -> &'static [(&'static str, u32)] {
-        &[("room", 8), ("interior", 8), ("inside", 7), ("kitchen", 8), ("bedroom", 9), ("office", 7), ("study", 6), ("library", 7), ("cabin", 3), ("parlour", 8), ("living room", 9), ("lamp room", 14), ("corridor", 6), ("hall", 4), ("attic", 7), ("workshop", 7), ("cafe", 6), ("bar", 4), ("hearth", 5), ("fireplace", 6), ("desk", 4), ("table", 3), ("bed", 3), ("window", 1), ("indoors", 9), ("studio", 6), ("classroom", 8), ("armchair", 4)]
+        &[
+            ("room", 8),
+            ("interior", 8),
+            ("inside", 7),
+            ("kitchen", 8),
+            ("bedroom", 9),
+            ("office", 7),
+            ("study", 6),
+            ("library", 7),
+            ("cabin", 3),
+            ("parlour", 8),
+            ("living room", 9),
+            ("lamp room", 14),
+            ("corridor", 6),
+            ("hall", 4),
+            ("attic", 7),
+            ("workshop", 7),
+            ("cafe", 6),
+            ("bar", 4),
+            ("hearth", 5),
+            ("fireplace", 6),
+            ("desk", 4),
+            ("table", 3),
+            ("bed", 3),
+            ("window", 1),
+            ("indoors", 9),
+            ("studio", 6),
+            ("classroom", 8),
+            ("armchair", 4),
+        ]
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["wall", "walls", "floor", "floorboards", "curtain", "curtains", "shelf", "shelves", "books", "rug", "chair", "ceiling", "dust", "sill", "stairs"]
+        &[
+            "wall",
+            "walls",
+            "floor",
+            "floorboards",
+            "curtain",
+            "curtains",
+            "shelf",
+            "shelves",
+            "books",
+            "rug",
+            "chair",
+            "ceiling",
+            "dust",
+            "sill",
+            "stairs",
+        ]
     }
 
     fn inside(&self) -> bool {
@@ -44,7 +89,10 @@ fn outside(scene: &mut Scene<'_>) {
     let mut sheet = scene.sheet(30.0, -0.12, 0.3);
     let sea = scene.says(&["sea", "coast", "lighthouse", "harbour", "harbor", "ocean"]);
     let colour = p.lit(if sea { hex(0x2f6f84) } else { hex(0x68845e) }, 0.6, 6.0);
-    sheet.below(|x| if sea { -0.06 } else { -0.08 + 0.02 * (x * 5.0).sin() }, Fill::Down { from: (-0.09, mix(colour, p.haze, 0.4)), to: (0.1, colour) });
+    sheet.below(
+        |x| if sea { -0.06 } else { -0.08 + 0.02 * (x * 5.0).sin() },
+        Fill::Down { from: (-0.09, mix(colour, p.haze, 0.4)), to: (0.1, colour) },
+    );
     scene.hang(sheet, still());
     // The weather stays outside: its layers hang behind the wall.
     let from = scene.items.len();
@@ -63,7 +111,11 @@ fn paper(scene: &Scene<'_>) -> Rgb {
 fn tone(scene: &Scene<'_>, material: Rgb, light: f32) -> Rgb {
     let p = &scene.palette;
     let own = p.lit(material, light * 0.8, 1.0);
-    if p.night { mix(own, crate::grade::times(material, hex(0xe8b070)), 0.42 * light + 0.12) } else { mix(own, crate::grade::times(material, hex(0xd8cdbb)), 0.25) }
+    if p.night {
+        mix(own, crate::grade::times(material, hex(0xe8b070)), 0.42 * light + 0.12)
+    } else {
+        mix(own, crate::grade::times(material, hex(0xd8cdbb)), 0.25)
+    }
 }
 
 /// The far wall with its window; returns the window's edges.
@@ -88,7 +140,14 @@ fn wall(scene: &mut Scene<'_>) -> (f32, f32, f32, f32) {
     let board = tone(scene, hex(0xd9cdb8), 0.6);
     sheet.rect(left, 0.175, right, 0.205, Fill::Flat(board));
     let frame = tone(scene, hex(0xe6dcc8), 0.8);
-    for (a, c, d, e) in [(l - 0.022, t - 0.022, l, b), (r, t - 0.022, r + 0.022, b), (l, t - 0.022, r, t), (l - 0.04, b, r + 0.04, b + 0.024), (centre - 0.006, t, centre + 0.006, b), (l, (t + b) / 2.0 - 0.006, r, (t + b) / 2.0 + 0.006)] {
+    for (a, c, d, e) in [
+        (l - 0.022, t - 0.022, l, b),
+        (r, t - 0.022, r + 0.022, b),
+        (l, t - 0.022, r, t),
+        (l - 0.04, b, r + 0.04, b + 0.024),
+        (centre - 0.006, t, centre + 0.006, b),
+        (l, (t + b) / 2.0 - 0.006, r, (t + b) / 2.0 + 0.006),
+    ] {
         sheet.rect(a, c, d, e, Fill::Flat(frame));
     }
     sheet.rect(l - 0.04, b + 0.024, r + 0.04, b + 0.032, Fill::Veil(dim, 0.7));
@@ -103,7 +162,18 @@ fn picture(sheet: &mut Sheet, scene: &Scene<'_>, side: f32) {
     let frame = tone(scene, hex(0x6a4a2c), 0.7);
     sheet.rect(x - 0.085, -0.30, x + 0.085, -0.17, Fill::Flat(frame));
     sheet.rect(x - 0.073, -0.288, x + 0.073, -0.182, Fill::Flat(tone(scene, hex(0xcfd8d0), 0.7)));
-    sheet.polygon(&[(x - 0.073, -0.20), (x - 0.02, -0.245), (x + 0.02, -0.215), (x + 0.05, -0.24), (x + 0.073, -0.21), (x + 0.073, -0.182), (x - 0.073, -0.182)], Fill::Flat(tone(scene, hex(0x5f7f78), 0.6)));
+    sheet.polygon(
+        &[
+            (x - 0.073, -0.20),
+            (x - 0.02, -0.245),
+            (x + 0.02, -0.215),
+            (x + 0.05, -0.24),
+            (x + 0.073, -0.21),
+            (x + 0.073, -0.182),
+            (x - 0.073, -0.182),
+        ],
+        Fill::Flat(tone(scene, hex(0x5f7f78), 0.6)),
+    );
 }
 
 /// Boards that run towards us, and a rug.
@@ -129,10 +199,28 @@ fn curtains(scene: &mut Scene<'_>, (l, t, r, b): (f32, f32, f32, f32)) {
     for (side, x) in [(-1.0f32, l), (1.0, r)] {
         let mut sheet = scene.patch(3.9, x - 0.12, t - 0.05, x + 0.12, b + 0.14);
         let (outer, inner) = (x + side * 0.075, x - side * 0.055);
-        sheet.blob(&[(outer, t - 0.045), (inner, t - 0.045), (inner + side * 0.02, (t + b) / 2.0), (inner - side * 0.01, b + 0.11), (outer, b + 0.12), (outer, (t + b) / 2.0)], Fill::Across { from: (outer.min(inner), bright(cloth, 1.12)), to: (outer.max(inner), bright(cloth, 0.8)) });
+        sheet.blob(
+            &[
+                (outer, t - 0.045),
+                (inner, t - 0.045),
+                (inner + side * 0.02, (t + b) / 2.0),
+                (inner - side * 0.01, b + 0.11),
+                (outer, b + 0.12),
+                (outer, (t + b) / 2.0),
+            ],
+            Fill::Across {
+                from: (outer.min(inner), bright(cloth, 1.12)),
+                to: (outer.max(inner), bright(cloth, 0.8)),
+            },
+        );
         for k in 0..4 {
             let u = outer + (inner - outer) * (k as f32 + 0.7) / 4.4;
-            sheet.line(&[(u, t - 0.03), (u + side * 0.006, (t + b) / 2.0), (u, b + 0.10)], 0.006, bright(cloth, 0.72), 0.6);
+            sheet.line(
+                &[(u, t - 0.03), (u + side * 0.006, (t + b) / 2.0), (u, b + 0.10)],
+                0.006,
+                bright(cloth, 0.72),
+                0.6,
+            );
         }
         let phase = f64::from(side);
         let calm = if scene.reading.wind || scene.reading.weather == Weather::Storm { 9.0 } else { 4.0 };
@@ -174,16 +262,32 @@ fn furniture(scene: &mut Scene<'_>) {
     for (lx, ly) in [(-0.20, 0.42), (0.20, 0.42), (-0.17, 0.36), (0.17, 0.36)] {
         sheet.rect(t + lx - 0.011, 0.20, t + lx + 0.011, ly, Fill::Flat(dark));
     }
-    sheet.polygon(&[(t - 0.21, 0.165), (t + 0.21, 0.165), (t + 0.25, 0.205), (t - 0.25, 0.205)], Fill::Flat(lit));
+    sheet.polygon(
+        &[(t - 0.21, 0.165), (t + 0.21, 0.165), (t + 0.25, 0.205), (t - 0.25, 0.205)],
+        Fill::Flat(lit),
+    );
     sheet.rect(t - 0.25, 0.205, t + 0.25, 0.225, Fill::Flat(dark));
-    sheet.polygon(&[(t - 0.15, 0.185), (t - 0.06, 0.180), (t - 0.05, 0.196), (t - 0.15, 0.199)], Fill::Flat(tone(scene, hex(0xe8e0cc), 0.9)));
+    sheet.polygon(
+        &[(t - 0.15, 0.185), (t - 0.06, 0.180), (t - 0.05, 0.196), (t - 0.15, 0.199)],
+        Fill::Flat(tone(scene, hex(0xe8e0cc), 0.9)),
+    );
     sheet.rect(t + 0.10, 0.150, t + 0.135, 0.186, Fill::Flat(tone(scene, hex(0xd7e0e4), 0.8)));
     scene.hang(sheet, still());
     // A dark piece close before us gives the room its depth.
     let mut near = scene.sheet(0.85, 0.1, 2.0);
     let ink = scene.palette.ink(wood, 0.5);
     let e = side * 0.86;
-    near.blob(&[(e - side * 0.05, 0.62), (e - side * 0.08, 0.26), (e, 0.19), (e + side * 0.2, 0.20), (e + side * 0.4, 0.4), (e + side * 0.4, 0.9)], Fill::Flat(ink));
+    near.blob(
+        &[
+            (e - side * 0.05, 0.62),
+            (e - side * 0.08, 0.26),
+            (e, 0.19),
+            (e + side * 0.2, 0.20),
+            (e + side * 0.4, 0.4),
+            (e + side * 0.4, 0.9),
+        ],
+        Fill::Flat(ink),
+    );
     scene.hang(near, still());
 }
 
@@ -198,8 +302,14 @@ fn light(scene: &mut Scene<'_>, (l, t, r, b): (f32, f32, f32, f32)) {
     let mut beam = scene.patch(2.6, (l + slope).min(l) - 0.1, t, (r + slope).max(r) + 0.1, 0.5);
     beam.texture = 0.0;
     for (a, c) in [(l, (l + r) / 2.0 - 0.008), ((l + r) / 2.0 + 0.008, r)] {
-        beam.polygon(&[(a, t), (c, t), (c + slope, 0.47), (a + slope, 0.47), (a, b)], Fill::Fade { from: (t, colour, 0.16), to: (0.45, colour, 0.04) });
-        beam.polygon(&[(a + slope * 0.70, 0.25), (c + slope * 0.70, 0.25), (c + slope, 0.45), (a + slope, 0.45)], Fill::Veil(colour, 0.34));
+        beam.polygon(
+            &[(a, t), (c, t), (c + slope, 0.47), (a + slope, 0.47), (a, b)],
+            Fill::Fade { from: (t, colour, 0.16), to: (0.45, colour, 0.04) },
+        );
+        beam.polygon(
+            &[(a + slope * 0.70, 0.25), (c + slope * 0.70, 0.25), (c + slope, 0.45), (a + slope, 0.45)],
+            Fill::Veil(colour, 0.34),
+        );
     }
     scene.hang(beam, Box::new(|t| Pose { opacity: 0.86 + 0.14 * (t * 0.5).sin(), ..Pose::default() }));
     effects::motes(scene, (l.min(l + slope), t, r.max(r + slope), 0.4));
@@ -209,11 +319,17 @@ fn light(scene: &mut Scene<'_>, (l, t, r, b): (f32, f32, f32, f32)) {
 fn lamp(scene: &mut Scene<'_>) {
     let side = if scene.place_rng("window").chance(0.5) { 1.0f32 } else { -1.0 };
     let x = side * 0.44;
-    let (brass, shade) = (tone(scene, hex(0xb08a4a), 0.8), if scene.palette.night { hex(0xffe2a0) } else { tone(scene, hex(0xe4d3ac), 0.8) });
+    let (brass, shade) = (
+        tone(scene, hex(0xb08a4a), 0.8),
+        if scene.palette.night { hex(0xffe2a0) } else { tone(scene, hex(0xe4d3ac), 0.8) },
+    );
     let mut sheet = scene.patch(1.88, x - 0.09, -0.06, x + 0.09, 0.19);
     sheet.oval(x, 0.178, 0.04, 0.008, Fill::Flat(brass));
     sheet.rect(x - 0.005, 0.05, x + 0.005, 0.178, Fill::Flat(brass));
-    sheet.polygon(&[(x - 0.038, -0.03), (x + 0.038, -0.03), (x + 0.068, 0.06), (x - 0.068, 0.06)], Fill::Flat(shade));
+    sheet.polygon(
+        &[(x - 0.038, -0.03), (x + 0.038, -0.03), (x + 0.068, 0.06), (x - 0.068, 0.06)],
+        Fill::Flat(shade),
+    );
     scene.hang(sheet, still());
     let reach = if scene.palette.night { 0.62 } else { 0.2 };
     let mut glow = scene.patch(1.87, x - reach, 0.02 - reach, x + reach, 0.02 + reach);
@@ -221,6 +337,9 @@ fn lamp(scene: &mut Scene<'_>) {
     glow.fill_glow(x, 0.02, reach, hex(0xffca72), if scene.palette.night { 0.62 } else { 0.16 });
     scene.hang(
         glow,
-        Box::new(|t| Pose { opacity: 0.88 + 0.06 * (t * 7.3).sin() * (t * 3.1).cos() + 0.06 * (t * 1.3).sin(), ..Pose::default() }),
+        Box::new(|t| Pose {
+            opacity: 0.88 + 0.06 * (t * 7.3).sin() * (t * 3.1).cos() + 0.06 * (t * 1.3).sin(),
+            ..Pose::default()
+        }),
     );
 }

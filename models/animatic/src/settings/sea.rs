@@ -18,9 +18,29 @@ impl Setting for Sea {
 
     fn words(&self) -> &'static [(&'static str, u32)] {
         &[
-            ("sea", 5), ("ocean", 5), ("coast", 5), ("shore", 4), ("beach", 5), ("waves", 3), ("wave", 2), ("surf", 4),
-            ("cliff", 3), ("cliffs", 3), ("bay", 3), ("island", 3), ("lighthouse", 3), ("tide", 3), ("headland", 4),
-            ("seaside", 5), ("reef", 3), ("cove", 4), ("swell", 2), ("rocks", 1), ("gallery rail", 2), ("ships", 1), ("ship", 1),
+            ("sea", 5),
+            ("ocean", 5),
+            ("coast", 5),
+            ("shore", 4),
+            ("beach", 5),
+            ("waves", 3),
+            ("wave", 2),
+            ("surf", 4),
+            ("cliff", 3),
+            ("cliffs", 3),
+            ("bay", 3),
+            ("island", 3),
+            ("lighthouse", 3),
+            ("tide", 3),
+            ("headland", 4),
+            ("seaside", 5),
+            ("reef", 3),
+            ("cove", 4),
+            ("swell", 2),
+            ("rocks", 1),
+            ("gallery rail", 2),
+            ("ships", 1),
+            ("ship", 1),
         ]
     }
 
@@ -37,7 +57,8 @@ impl Setting for Sea {
         far_coast(scene);
         water(scene, WATER, 1.0);
         glitter(scene);
-        let cliff = scene.says(&["cliff", "cliffs", "headland", "lighthouse", "basalt", "promontory", "coast"]);
+        let cliff =
+            scene.says(&["cliff", "cliffs", "headland", "lighthouse", "basalt", "promontory", "coast"]);
         let beach = scene.says(&["beach", "sand", "dune", "dunes", "cove", "shore"]);
         if cliff {
             headland(scene);
@@ -61,7 +82,12 @@ fn far_coast(scene: &mut Scene<'_>) {
     let colour = p.lit(hex(0x5c6b70), 0.4, 16.0);
     let mut sheet = scene.sheet(30.0, -0.16, 0.02);
     sheet.below(
-        |x| 0.004 - 0.075 * (side * x - 0.12).clamp(0.0, 0.7) * (0.8 + 0.5 * noise::ridge(x * 3.0, seed, 3, 0.5)),
+        |x| {
+            0.004
+                - 0.075
+                    * (side * x - 0.12).clamp(0.0, 0.7)
+                    * (0.8 + 0.5 * noise::ridge(x * 3.0, seed, 3, 0.5))
+        },
         Fill::Down { from: (-0.07, colour), to: (0.01, mix(colour, p.haze, 0.5)) },
     );
     scene.hang(sheet, still());
@@ -113,7 +139,8 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     let length = 0.14 + 0.55 * near;
     let periods = ((right - left + 0.2) / length).ceil().max(2.0);
     let span = periods * length;
-    let mut sheet = scene.patch(depth, left, y - size * 2.6, left + span, y + size * 1.5 + 0.10 * near + 0.012);
+    let mut sheet =
+        scene.patch(depth, left, y - size * 2.6, left + span, y + size * 1.5 + 0.10 * near + 0.012);
     let crest = |x: f32| {
         // Periodic over the span, so that it repeats without a seam.
         let u = (x - left) / span * std::f32::consts::TAU;
@@ -126,10 +153,21 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     let body = tint(scene, base, near);
     let lit = mix(mix(body, p.sky[2], 0.38), p.sky[3], 0.12);
     let (_, _, _, bottom) = sheet.bounds();
-    sheet.below(crest, Fill::Fade { from: (y - size * 1.4, mix(body, lit, 0.55), 1.0), to: (bottom - 0.002, body, 0.0) });
+    sheet.below(
+        crest,
+        Fill::Fade { from: (y - size * 1.4, mix(body, lit, 0.55), 1.0), to: (bottom - 0.002, body, 0.0) },
+    );
     crest_light(&mut sheet, crest, (left, left + span), size, lit, near);
     if rough > 1.25 || near > 0.75 {
-        foam(&mut sheet, crest, (left, left + span, y), size, mix(p.lit(hex(0xf3f7f6), 0.8, 1.0), p.haze, 0.25 * (1.0 - near)), rough, seed);
+        foam(
+            &mut sheet,
+            crest,
+            (left, left + span, y),
+            size,
+            mix(p.lit(hex(0xf3f7f6), 0.8, 1.0), p.haze, 0.25 * (1.0 - near)),
+            rough,
+            seed,
+        );
     }
     let k = scene.view.k;
     let way = if row % 2 == 0 { 1.0 } else { -0.6 };
@@ -140,13 +178,24 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     let repeat = f64::from(span) * k;
     let item = scene.hang(
         sheet,
-        Box::new(move |t| Pose { x: speed * t + heave * (t * beat + phase).cos(), y: heave * (t * beat + phase).sin(), ..Pose::default() }),
+        Box::new(move |t| Pose {
+            x: speed * t + heave * (t * beat + phase).cos(),
+            y: heave * (t * beat + phase).sin(),
+            ..Pose::default()
+        }),
     );
     item.repeat = repeat;
 }
 
 /// The light side of crests.
-fn crest_light(sheet: &mut crate::scene::Sheet, crest: impl Fn(f32) -> f32, (from, to): (f32, f32), size: f32, lit: Rgb, near: f32) {
+fn crest_light(
+    sheet: &mut crate::scene::Sheet,
+    crest: impl Fn(f32) -> f32,
+    (from, to): (f32, f32),
+    size: f32,
+    lit: Rgb,
+    near: f32,
+) {
     let n = ((to - from) / 0.012) as usize;
     let at = |i: usize| from + (to - from) * i as f32 / n as f32;
     let mut top: Vec<(f32, f32)> = (0..=n).map(|i| (at(i), crest(at(i)))).collect();
@@ -160,7 +209,15 @@ fn crest_light(sheet: &mut crate::scene::Sheet, crest: impl Fn(f32) -> f32, (fro
 }
 
 /// Foam on the highest crests.
-fn foam(sheet: &mut crate::scene::Sheet, crest: impl Fn(f32) -> f32, (from, to, y): (f32, f32, f32), size: f32, white: Rgb, rough: f32, seed: u32) {
+fn foam(
+    sheet: &mut crate::scene::Sheet,
+    crest: impl Fn(f32) -> f32,
+    (from, to, y): (f32, f32, f32),
+    size: f32,
+    white: Rgb,
+    rough: f32,
+    seed: u32,
+) {
     let n = ((to - from) / (size * 0.55).max(0.004)) as usize;
     for i in 0..n {
         let x = from + (to - from) * (i as f32 + 0.5) / n as f32;
@@ -201,7 +258,13 @@ fn glitter(scene: &mut Scene<'_>) {
         pose: Box::new(move |i, t| {
             let (x, y, scale, speed, phase) = marks[i];
             let on = (t * speed + phase).sin();
-            Pose { x: x + 0.006 * (t * 0.8 + phase).sin(), y, scale, opacity: (0.25 + 0.75 * on).max(0.0), ..Pose::default() }
+            Pose {
+                x: x + 0.006 * (t * 0.8 + phase).sin(),
+                y,
+                scale,
+                opacity: (0.25 + 0.75 * on).max(0.0),
+                ..Pose::default()
+            }
         }),
     });
 }
@@ -240,14 +303,27 @@ fn headland(scene: &mut Scene<'_>) {
         let long = (foot - y) * rng.range(0.35, 0.95);
         let tone = if rng.chance(0.5) { bright(face, 1.16) } else { bright(shade, 0.82) };
         let lean = rng.range(-0.008, 0.008);
-        sheet.line(&[(x, y + 0.012), (x + lean, y + long * 0.6), (x + lean * 2.0, y + long)], rng.range(0.003, 0.009), tone, 0.6);
+        sheet.line(
+            &[(x, y + 0.012), (x + lean, y + long * 0.6), (x + lean * 2.0, y + long)],
+            rng.range(0.003, 0.009),
+            tone,
+            0.6,
+        );
     }
     let turf = p.lit(land::green(scene.reading.season), 0.7, depth);
     let n = 120;
-    let line: Vec<(f32, f32)> = (0..=n).map(|i| left + (right - left) * i as f32 / n as f32).filter(|x| side * x > edge + 0.05).map(|x| (x, top(x))).collect();
+    let line: Vec<(f32, f32)> = (0..=n)
+        .map(|i| left + (right - left) * i as f32 / n as f32)
+        .filter(|x| side * x > edge + 0.05)
+        .map(|x| (x, top(x)))
+        .collect();
     if line.len() > 2 {
         let mut band = line.clone();
-        band.extend(line.iter().rev().map(|&(x, y)| (x, y + 0.016 + 0.008 * noise::ridge(x * 30.0, seed ^ 3, 2, 0.5))));
+        band.extend(
+            line.iter()
+                .rev()
+                .map(|&(x, y)| (x, y + 0.016 + 0.008 * noise::ridge(x * 30.0, seed ^ 3, 2, 0.5))),
+        );
         sheet.polygon(&band, Fill::Flat(turf));
     }
     scene.hang(sheet, still());
@@ -263,7 +339,8 @@ fn surf(scene: &mut Scene<'_>, depth: f64, foot: f32, side: f32, edge: f32) {
     for k in 0..2 {
         let mut rng = scene.place_rng(&format!("surf {k}"));
         let (a, b) = (side * (edge - 0.05), side * (edge + 1.0));
-        let mut sheet = scene.patch(depth - 0.01 * f64::from(k), a.min(b), foot - 0.09 * storm, a.max(b), foot + 0.03);
+        let mut sheet =
+            scene.patch(depth - 0.01 * f64::from(k), a.min(b), foot - 0.09 * storm, a.max(b), foot + 0.03);
         for _ in 0..46 {
             let t = rng.unit();
             let x = a + (b - a) * t * t;
@@ -294,15 +371,25 @@ fn near_shore(scene: &mut Scene<'_>, beach: bool) {
         lapping(scene, depth + 0.1, top);
     }
     let mut sheet = scene.sheet(depth, top - 0.08, 9.0);
-    let edge = move |x: f32| top + 0.022 * noise::ridge(x * 1.6, seed, 4, 0.5) + if beach { 0.02 * x } else { 0.0 };
-    sheet.below(edge, Fill::Down { from: (top, p.lit(material, 0.8, 1.5)), to: (top + 0.3, p.lit(material, 0.30, 1.0)) });
+    let edge =
+        move |x: f32| top + 0.022 * noise::ridge(x * 1.6, seed, 4, 0.5) + if beach { 0.02 * x } else { 0.0 };
+    sheet.below(
+        edge,
+        Fill::Down { from: (top, p.lit(material, 0.8, 1.5)), to: (top + 0.3, p.lit(material, 0.30, 1.0)) },
+    );
     let (left, _, right, bottom) = sheet.bounds();
     let mut rng = scene.place_rng("shore");
     for _ in 0..90 {
         let t = rng.unit();
         let y = top + 0.03 + (bottom.min(top + 0.6) - top) * t;
         let tone = p.lit(material, rng.range(0.1, 0.95), 1.2);
-        sheet.oval(rng.range(left, right), y, rng.range(0.03, 0.14) * (0.5 + t), rng.range(0.002, 0.006) * (0.5 + t), Fill::Veil(tone, 0.5));
+        sheet.oval(
+            rng.range(left, right),
+            y,
+            rng.range(0.03, 0.14) * (0.5 + t),
+            rng.range(0.002, 0.006) * (0.5 + t),
+            Fill::Veil(tone, 0.5),
+        );
     }
     let (dark, lit) = (p.lit(hex(0x55524f), 0.1, 1.3), p.lit(hex(0x8a8480), 0.8, 1.3));
     for _ in 0..7 {
@@ -325,7 +412,8 @@ fn lapping(scene: &mut Scene<'_>, depth: f64, top: f32) {
         let edge = move |x: f32| y + 0.02 * x + 0.014 * noise::ridge(x * 3.0 + k as f32 * 5.0, seed, 3, 0.5);
         let (left, _, right, _) = sheet.bounds();
         let n = 160;
-        let mut points: Vec<(f32, f32)> = (0..=n).map(|i| left + (right - left) * i as f32 / n as f32).map(|x| (x, edge(x))).collect();
+        let mut points: Vec<(f32, f32)> =
+            (0..=n).map(|i| left + (right - left) * i as f32 / n as f32).map(|x| (x, edge(x))).collect();
         points.extend(points.clone().iter().rev().map(|&(x, y)| (x, y + 0.010 + 0.006 * (x * 21.0).sin())));
         sheet.polygon(&points, Fill::Veil(white, 0.85));
         let phase = f64::from(k) * 2.0;
@@ -333,7 +421,13 @@ fn lapping(scene: &mut Scene<'_>, depth: f64, top: f32) {
             sheet,
             Box::new(move |t| {
                 let s = (t * 0.9 + phase).sin();
-                Pose { y: 0.010 * s, x: 0.006 * s, opacity: 0.6 + 0.4 * s, bend: Bend::None, ..Pose::default() }
+                Pose {
+                    y: 0.010 * s,
+                    x: 0.006 * s,
+                    opacity: 0.6 + 0.4 * s,
+                    bend: Bend::None,
+                    ..Pose::default()
+                }
             }),
         );
     }
@@ -351,9 +445,14 @@ fn near_rocks(scene: &mut Scene<'_>) {
     let flank: f32 = if rng.chance(0.5) { 1.0 } else { -1.0 };
     for _ in 0..16 {
         let t = rng.unit();
-        let x = if flank > 0.0 { right - (right - left) * 0.62 * t * t } else { left + (right - left) * 0.62 * t * t };
+        let x = if flank > 0.0 {
+            right - (right - left) * 0.62 * t * t
+        } else {
+            left + (right - left) * 0.62 * t * t
+        };
         let size = (0.11 - 0.06 * t) * rng.range(0.6, 1.2);
-        land::rock(&mut sheet, &mut rng, x, foot + rng.range(-0.01, 0.04), size, dark, lit);
+        let y = foot + rng.range(-0.01, 0.04);
+        land::rock(&mut sheet, &mut rng, x, y, size, dark, lit);
     }
     scene.hang(sheet, still());
     let x = if flank > 0.0 { right - (right - left) * 0.42 } else { left + (right - left) * 0.42 };
