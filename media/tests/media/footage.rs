@@ -140,10 +140,10 @@ fn turned_footage_stands_upright() {
     let facts = facts(&turned);
     assert_eq!((facts.size, facts.rotation), ((48, 64), 270));
     // FFmpeg's own way of turning it is the reference.
-    let reference =
-        bytes("ffmpeg", &["-i", turned_name, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"]);
+    let tenth = ["-i", turned_name, "-vf", "select=eq(n\\,10)", "-frames:v", "1"];
+    let reference = bytes("ffmpeg", &[&tenth[..], &["-pix_fmt", "gray", "-f", "rawvideo", "-"]].concat());
     let mut picture = Picture::default();
-    FootageReader::open(&turned).unwrap().picture(0, &mut picture).unwrap();
+    FootageReader::open(&turned).unwrap().picture(10, &mut picture).unwrap();
     assert_eq!((picture.width, picture.height), (48, 64));
     for place in [(2, 2), (45, 2), (2, 60), (45, 60)] {
         let at = place.1 * 48 + place.0;
@@ -173,7 +173,11 @@ fn interlaced_footage_is_made_whole() {
     let folder = tempfile::tempdir().unwrap();
     let weave = "tinterlace=interleave_top,fieldorder=tff";
     for (name, arguments) in [
-        ("a.mp4", &["-c:v", "libx264", "-qp", "0", "-g", "12", "-flags", "+ilme+ildct", "-top", "1", "-vsync", "0"][..]),
+        (
+            "a.mp4",
+            &["-c:v", "libx264", "-qp", "0", "-g", "12", "-flags", "+ilme+ildct", "-top", "1", "-vsync", "0"]
+                [..],
+        ),
         ("b.ts", &["-c:v", "mpeg2video", "-q:v", "1", "-flags", "+ilme+ildct", "-top", "1", "-vsync", "0"]),
     ] {
         let path = inside(&folder, name);
@@ -186,9 +190,10 @@ fn interlaced_footage_is_made_whole() {
         let mut picture = Picture::default();
         let mut reader = FootageReader::open(&path).unwrap();
         reader.picture(7, &mut picture).unwrap();
-        let comb =
-            (2..20).map(|y| picture.y[y * 64 + 4].abs_diff(picture.y[(y + 1) * 64 + 4])).max().unwrap();
-        assert!(comb < 300, "{name}: rows differ by {comb}, as a comb's teeth");
+        // Woven fields would differ by three codes from row to row.
+        let comb: u32 =
+            (2..20).map(|y| u32::from(picture.y[y * 64 + 4].abs_diff(picture.y[(y + 1) * 64 + 4]))).sum();
+        assert!(comb / 18 < 150, "{name}: rows differ by {}, as a comb's teeth", comb / 18);
     }
 }
 

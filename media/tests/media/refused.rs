@@ -66,7 +66,10 @@ fn media_in_other_files_is_refused() {
 fn huge_sizes_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = inside(&folder, "film.mp4");
-    bytes("ffmpeg", &["-f", "lavfi", "-i", "testsrc=d=0.2:s=64x64", "-c:v", "libx264", path.to_str().unwrap()]);
+    bytes(
+        "ffmpeg",
+        &["-f", "lavfi", "-i", "testsrc=d=0.2:s=64x64", "-c:v", "libx264", path.to_str().unwrap()],
+    );
     let mut film = std::fs::read(&path).unwrap();
     let at = film.windows(5).position(|window| window == b"avc1\0").unwrap();
     film[at + 28..at + 32].copy_from_slice(&[0x7f, 0xff, 0x7f, 0xff]);
