@@ -34,21 +34,19 @@ fn every_effect_is_heard_finite_unclipped_without_offset_and_at_a_sensible_level
     for (name, words) in names() {
         let reading = read(words[0], "");
         assert!(reading.heard.iter().any(|h| h.effect == name), "{name}: {reading:?}");
-        for seed in [1, 2] {
-            let out = sound(words[0], "", 12, seed);
-            assert_eq!(out.len(), 12 * 48_000);
-            let peak = out.as_flattened().iter().fold(0f32, |p, x| p.max(x.abs()));
-            let mean = out.as_flattened().iter().map(|x| f64::from(*x)).sum::<f64>() / out.len() as f64;
-            let mut meter = Meter::new().unwrap();
-            meter.feed(&out).unwrap();
-            let lufs = meter.finish().unwrap().lufs.unwrap_or(-99.0);
-            if !(out.as_flattened().iter().all(|x| x.is_finite())
-                && peak < 1.0
-                && mean.abs() < 2e-3
-                && (-50.0..-17.0).contains(&lufs))
-            {
-                wrong.push(format!("{name}: peak {peak} mean {mean} loudness {lufs}"));
-            }
+        let out = sound(words[0], "", 6, 1);
+        assert_eq!(out.len(), 6 * 48_000);
+        let peak = out.as_flattened().iter().fold(0f32, |p, x| p.max(x.abs()));
+        let mean = out.as_flattened().iter().map(|x| f64::from(*x)).sum::<f64>() / out.len() as f64;
+        let mut meter = Meter::new().unwrap();
+        meter.feed(&out).unwrap();
+        let lufs = meter.finish().unwrap().lufs.unwrap_or(-99.0);
+        if !(out.as_flattened().iter().all(|x| x.is_finite())
+            && peak < 1.0
+            && mean.abs() < 2e-3
+            && (-50.0..-17.0).contains(&lufs))
+        {
+            wrong.push(format!("{name}: peak {peak} mean {mean} loudness {lufs}"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

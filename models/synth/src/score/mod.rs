@@ -1,9 +1,30 @@
 //! Music composed by rule and played through a SoundFont.
+//!
+//! A prompt is read into instruments, key, tempo and mood; a cue gets a form of phrases and cadences whose
+//! sections begin where scenes change; a motif is stated and developed; chords follow from one another;
+//! players are given lines and play them with breath. The plan is pure, so any stretch of the cue can be
+//! played by itself: that is what [`Extend`] asks for, and [`extend`] joins such stretches.
+
+mod form;
+mod harmony;
+mod instruments;
+mod join;
+mod melody;
+mod perform;
+mod play;
+mod prompt;
+#[cfg(test)]
+mod tests;
+mod texture;
+mod theory;
 
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::{Frame, Sink, Stereo, SynthError};
+pub use join::extend;
+pub use play::ScoreModel;
+
+use crate::{Frame, Stereo, SynthError};
 
 /// A cue of the score.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +35,7 @@ pub struct CueSpec {
     pub samples: i64,
     /// Length of one segment.
     pub segment: i64,
-    /// How much two segments share; less than half a segment.
+    /// How much two segments share; at most half a segment.
     pub overlap: i64,
     /// Its noise.
     pub seed: u64,
@@ -25,15 +46,15 @@ pub struct CueSpec {
 /// What was understood of a prompt.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScoreReading {
-    /// Instruments, key, tempo and mood, in words.
+    /// Instruments, key, tempo and mood, in words; what the prompt leaves open as it was chosen.
     pub heard: Vec<String>,
     /// Words that change nothing in the music.
     pub not_made: Vec<String>,
 }
 
 /// What will be played for `prompt`, and which of its words change nothing.
-pub fn read(_prompt: &str) -> ScoreReading {
-    ScoreReading::default()
+pub fn read(prompt: &str) -> ScoreReading {
+    prompt::Prompt::read(prompt).1
 }
 
 /// A SoundFont in memory, shared by the cues that play through it.
@@ -53,40 +74,25 @@ impl Instruments {
 
 /// A model that makes a long sound segment by segment.
 pub trait Extend {
-    /// The samples `[from, from + samples)`. `context` is what came directly before and overlaps nothing;
-    /// a model that does not plan ahead continues from it.
+    /// The samples `[from, from + samples)`. `context` is what the segment before has from `from` on, where
+    /// there is one: a model that does not plan ahead continues from it.
     ///
     /// # Errors
     /// Where the segment cannot be made.
     fn segment(&mut self, context: Option<&[Frame]>, from: i64, samples: i64) -> Result<Stereo, SynthError>;
 }
 
-/// The composing model for one cue.
-pub struct ScoreModel {
-    instruments: Instruments,
-}
-
-impl ScoreModel {
-    /// Composes the cue; nothing is played yet.
-    ///
-    /// # Errors
-    /// Where the cue's numbers make no sense.
-    pub fn new(instruments: &Instruments, _cue: &CueSpec) -> Result<Self, SynthError> {
-        Ok(Self { instruments: instruments.clone() })
+fn check(cue: &CueSpec) -> Result<(), SynthError> {
+    let refuse =
+        |what, value: i64, range| Err(SynthError::OutOfRange { what, value: value.to_string(), range });
+    if cue.samples < 1 {
+        return refuse("the cue's length", cue.samples, "at least 1 sample");
     }
-}
-
-impl Extend for ScoreModel {
-    fn segment(&mut self, _: Option<&[Frame]>, _from: i64, samples: i64) -> Result<Stereo, SynthError> {
-        let _ = &self.instruments.0;
-        Ok(vec![[0.0; 2]; samples.max(0) as usize])
+    if cue.segment < 2 {
+        return refuse("the segment's length", cue.segment, "at least 2 samples");
     }
-}
-
-/// Makes a cue of exactly `cue.samples` samples: segments joined under triangular windows.
-///
-/// # Errors
-/// Those of the model and the sink.
-pub fn extend(model: &mut dyn Extend, cue: &CueSpec, sink: Sink) -> Result<(), SynthError> {
-    sink(&model.segment(None, 0, cue.samples)?)
+    if !(0..=cue.segment / 2).contains(&cue.overlap) {
+        return refuse("the segments' overlap", cue.overlap, "between 0 and half a segment");
+    }
+    Ok(())
 }
