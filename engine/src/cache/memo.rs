@@ -14,6 +14,7 @@ use super::log::Log;
 use crate::clock::Moment;
 use crate::units::Digest;
 use crate::world::MediaFacts;
+use crate::world::disk::DigestMemo;
 
 /// A file that changed within this many microseconds may change again within the same tick of its file
 /// system's clock: its digest is not remembered yet.
@@ -23,20 +24,21 @@ const SETTLED: u64 = 1_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Looks {
     bytes: u64,
-    seconds: i64,
-    nanos: i64,
+    mtime_ns: i64,
     inode: u64,
 }
 
 impl Looks {
-    fn of(path: &Path) -> Option<Self> {
+    /// How it looks now, if that is still of this size and time.
+    fn of(path: &Path, size: u64, mtime_ns: i128) -> Option<Self> {
         let meta = fs::metadata(path).ok()?;
-        Some(Self { bytes: meta.len(), seconds: meta.mtime(), nanos: meta.mtime_nsec(), inode: meta.ino() })
+        let now = i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec());
+        let looks = Self { bytes: meta.len(), mtime_ns: i64::try_from(now).ok()?, inode: meta.ino() };
+        (looks.bytes == size && now == mtime_ns).then_some(looks)
     }
 
     fn settled(self) -> bool {
-        let changed = self.seconds.max(0) as u64 * 1_000_000 + self.nanos.max(0) as u64 / 1000;
-        Moment::now().0 > changed + SETTLED
+        Moment::now().0 > self.mtime_ns.max(0) as u64 / 1000 + SETTLED
     }
 }
 
@@ -79,22 +81,6 @@ impl FileMemo {
         Ok(Self { inner: Mutex::new(Inner { log, files, facts }) })
     }
 
-    /// A file's digest, if the file still looks as it did when it was read.
-    pub fn digest(&self, path: &Path) -> Option<Digest> {
-        let inner = self.lock();
-        let (_, looks, digest) = inner.files.get(path)?;
-        (Looks::of(path)? == *looks).then_some(*digest)
-    }
-
-    /// Remembers a file's digest. Losing it costs another reading, so a failure to write is no error.
-    pub fn remember(&self, path: &Path, digest: Digest) {
-        let Some(looks) = Looks::of(path).filter(|looks| looks.settled()) else { return };
-        let when = Moment::now();
-        let mut inner = self.lock();
-        inner.files.insert(path.to_owned(), (when, looks, digest));
-        let _ = inner.log.append(&Note::File { path: path.to_owned(), looks, digest, when });
-    }
-
     /// What the media file of that content is.
     pub fn facts(&self, digest: &Digest) -> Option<MediaFacts> {
         self.lock().facts.get(digest).cloned()
@@ -112,11 +98,42 @@ impl FileMemo {
     }
 }
 
+impl DigestMemo for FileMemo {
+    fn get(&self, path: &Path, size: u64, mtime_ns: i128) -> Option<Digest> {
+        let inner = self.lock();
+        let (_, looks, digest) = inner.files.get(path)?;
+        (Looks::of(path, size, mtime_ns)? == *looks).then_some(*digest)
+    }
+
+    /// Losing it costs another reading, so a failure to write is no error.
+    fn put(&self, path: &Path, size: u64, mtime_ns: i128, digest: Digest) {
+        let Some(looks) = Looks::of(path, size, mtime_ns).filter(|looks| looks.settled()) else { return };
+        let when = Moment::now();
+        let mut inner = self.lock();
+        inner.files.insert(path.to_owned(), (when, looks, digest));
+        let _ = inner.log.append(&Note::File { path: path.to_owned(), looks, digest, when });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
+
+    fn known(memo: &FileMemo, path: &Path) -> Option<Digest> {
+        let meta = fs::metadata(path).unwrap();
+        memo.get(path, meta.len(), time(&meta))
+    }
+
+    fn remember(memo: &FileMemo, path: &Path) {
+        let meta = fs::metadata(path).unwrap();
+        memo.put(path, meta.len(), time(&meta), Digest::of(&fs::read(path).unwrap()));
+    }
+
+    fn time(meta: &fs::Metadata) -> i128 {
+        i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec())
+    }
 
     #[test]
     fn a_file_is_known_until_it_looks_otherwise() {
@@ -124,16 +141,20 @@ mod tests {
         let file = folder.path().join("a.png");
         fs::write(&file, "one").unwrap();
         let memo = FileMemo::open(folder.path()).unwrap();
-        memo.remember(&file, Digest::of(b"one"));
-        assert_eq!(memo.digest(&file), None, "too fresh to be trusted");
+        remember(&memo, &file);
+        assert_eq!(known(&memo, &file), None, "too fresh to be trusted");
 
         let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-        fs::File::options().write(true).open(&file).unwrap().set_modified(old).unwrap();
-        memo.remember(&file, Digest::of(b"one"));
-        assert_eq!(memo.digest(&file), Some(Digest::of(b"one")));
-        assert_eq!(FileMemo::open(folder.path()).unwrap().digest(&file), Some(Digest::of(b"one")));
+        let age = |path: &Path| fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
+        age(&file);
+        remember(&memo, &file);
+        assert_eq!(known(&memo, &file), Some(Digest::of(b"one")));
+        assert_eq!(known(&FileMemo::open(folder.path()).unwrap(), &file), Some(Digest::of(b"one")));
 
-        fs::write(&file, "two").unwrap();
-        assert_eq!(memo.digest(&file), None);
+        let other = folder.path().join("b.png");
+        fs::write(&other, "two").unwrap();
+        age(&other);
+        fs::rename(&other, &file).unwrap();
+        assert_eq!(known(&memo, &file), None, "equal size and time, but another file");
     }
 }

@@ -55,14 +55,18 @@ impl Cache {
     /// Opens a cache folder, which need not exist yet: reads all records and sweeps what dead processes left
     /// in `tmp/`.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, CacheError> {
-        let store = BlobStore::open(root);
-        store.sweep()?;
-        let log = Log::new(store.root().join("log"), "records", 1);
-        let why = Log::new(store.root().join("why"), "steps", 1);
-        let (records, steps) = (Records::default(), Steps::default());
-        let mut cache = Self { store, log, records, why, steps, last: Moment(0) };
+        let mut cache = Self::unread(root);
+        cache.store.sweep()?;
         cache.refresh()?;
         Ok(cache)
+    }
+
+    /// A cache of which nothing has been read.
+    pub(crate) fn unread(root: impl Into<PathBuf>) -> Self {
+        let store = BlobStore::open(root);
+        let log = Log::new(store.root().join("log"), "records", 1);
+        let why = Log::new(store.root().join("why"), "steps", 1);
+        Self { store, log, records: Records::default(), why, steps: Steps::default(), last: Moment(0) }
     }
 
     /// The artifacts.

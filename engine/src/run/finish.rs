@@ -1,0 +1,150 @@
+//! What follows when a job ends: the record, or another try, or failure.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::event::Event;
+use super::protocol::{Blob, Failure, FailureKind};
+use super::state::{Attempts, Book, Busy, Failures, Outbox, Slot, State, TRIES};
+use super::systems::backoff;
+use crate::cache::{CacheError, Put, Record, StepInput, StepText};
+use crate::clock::Moment;
+use crate::graph::{Input, Keyed, NodeIndex};
+use crate::world::Tool;
+
+/// What a worker made.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub outputs: BTreeMap<String, Blob>,
+    pub millis: u64,
+    pub peak_memory: u64,
+}
+
+/// Records what a worker made.
+pub(super) fn finish(
+    book: &mut Book,
+    slot: &Slot,
+    busy: &Busy,
+    made: Made,
+    outbox: &mut Outbox,
+) -> Result<(), Failure> {
+    let node = busy.node;
+    let Made { outputs, millis, peak_memory } = made;
+    if let Some(port) = book.used_ports[node.index()].iter().find(|port| !outputs.contains_key(*port)) {
+        return Err(Failure::permanent(format!("it gave no `{port}`, which other nodes read")));
+    }
+    let action = busy.action;
+    if book.actions[node.index()] != Some(action) {
+        return Err(Failure::transient("one of its inputs was made again with other content while it ran"));
+    }
+    let spec = &book.keyed.graph[node];
+    let record = Record {
+        action,
+        step: book.keyed.steps[node.index()],
+        kind: spec.kind.name.to_owned(),
+        version: spec.kind.version,
+        label: spec.label.to_string(),
+        outputs,
+        millis,
+        peak_memory,
+        class: slot.device.class.to_string(),
+        libraries: slot.libraries.clone(),
+        when: Moment(0),
+        by: String::new(),
+    };
+    let bytes = record.outputs.values().map(|blob| blob.bytes).sum();
+    if let Err(error) = keep(book, node, record, outbox) {
+        book.broken = Some(error);
+        return Err(Failure::permanent("its record could not be written"));
+    }
+    outbox.events.push(Event::NodeDone {
+        step: book.keyed.steps[node.index()],
+        label: book.label(node),
+        kind: book.kind(node),
+        device: Some(slot.device.id),
+        millis,
+        bytes,
+    });
+    Ok(())
+}
+
+/// Writes the record; where another process was first, takes its content if that is there.
+fn keep(book: &mut Book, node: NodeIndex, record: Record, outbox: &mut Outbox) -> Result<(), CacheError> {
+    explain(book, node)?;
+    let mut outputs = record.outputs.clone();
+    if let Put::Discarded(first) = book.cache.put(record.clone())? {
+        let kept_first = first.outputs.values().all(|blob| book.cache.store().has(blob));
+        let (step, label) = (record.step, record.label.clone());
+        outbox.events.push(Event::Differs { step, label, kept_first });
+        if kept_first {
+            outputs = first.outputs;
+        } else {
+            book.cache.forget(record.action)?;
+            book.cache.put(record)?;
+        }
+    }
+    book.pins.add(outputs.values().map(|blob| blob.digest))?;
+    book.set_content(node, outputs);
+    Ok(())
+}
+
+/// Keeps what the steps of a job were, for `why`.
+fn explain(book: &mut Book, node: NodeIndex) -> Result<(), CacheError> {
+    let keyed = book.keyed.clone();
+    keyed.job(node).into_iter().try_for_each(|part| book.cache.explain(step_text(&keyed, part)))
+}
+
+/// A step in full.
+pub(super) fn step_text(keyed: &Keyed, node: NodeIndex) -> StepText {
+    let spec = &keyed.graph[node];
+    let tool = |tool: &Tool| (*tool, keyed.tools.get(tool).copied().flatten());
+    let input = |input: &Input| StepInput {
+        port: input.port.clone(),
+        index: input.index,
+        output: input.output.clone(),
+        step: keyed.steps[input.from.index()],
+    };
+    StepText {
+        step: keyed.steps[node.index()],
+        kind: spec.kind.name.to_owned(),
+        version: spec.kind.version,
+        label: spec.label.clone(),
+        params: spec.params.clone(),
+        tools: spec.kind.tools.iter().map(tool).collect(),
+        inputs: keyed.inputs[node.index()].iter().map(input).collect(),
+        when: Moment(0),
+    }
+}
+
+/// The state of a node whose try failed: another try, or the end.
+pub(super) fn fail_or_retry(
+    book: &Book,
+    node: NodeIndex,
+    attempts: &mut Attempts,
+    mut failure: Failure,
+    outbox: &mut Outbox,
+    failures: &mut Failures,
+) -> State {
+    if failure.node.is_empty() {
+        failure.node = book.label(node);
+    }
+    attempts.failed += 1;
+    let step = book.keyed.steps[node.index()];
+    if failure.kind != FailureKind::Permanent && attempts.failed < TRIES {
+        let wait = backoff(attempts.failed);
+        attempts.not_before = Some(Instant::now() + wait);
+        attempts.alone |= failure.kind == FailureKind::OutOfMemory;
+        outbox.events.push(Event::Retry {
+            step,
+            label: book.label(node),
+            attempt: attempts.failed + 1,
+            reason: failure.message,
+            after_millis: wait.as_millis() as u64,
+        });
+        return State::Blocked;
+    }
+    let (label, kind) = (book.label(node), book.kind(node));
+    outbox.events.push(Event::NodeFailed { step, label, kind, failure: failure.clone() });
+    failures.0.push((node, failure));
+    State::Failed
+}

@@ -1,0 +1,184 @@
+//! A worker process as the front holds it: started when first needed, fed over its standard input, heard
+//! over its standard output, gone at the latest when the front is.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+use super::protocol::{PROTOCOL, ToFront, ToWorker};
+use super::state::{FromSlot, Order};
+use crate::world::Tool;
+
+/// Lines of a worker's standard error that are kept for the account of its death.
+const LAST_WORDS: usize = 12;
+
+/// How long a worker may take to end once its standard input is closed.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How workers are started.
+#[derive(Clone, Debug)]
+pub struct WorkerCommand {
+    /// The binary.
+    pub program: PathBuf,
+    /// What comes after it.
+    pub args: Vec<OsString>,
+    /// What is set in its environment.
+    pub env: BTreeMap<OsString, OsString>,
+    /// Where data outside the project lies.
+    pub tools: BTreeMap<Tool, PathBuf>,
+}
+
+impl WorkerCommand {
+    /// That binary, told where tool data lies.
+    pub fn new(program: impl Into<PathBuf>, tools: BTreeMap<Tool, PathBuf>) -> Self {
+        Self { program: program.into(), args: Vec::new(), env: BTreeMap::new(), tools }
+    }
+}
+
+/// What drives one slot, from the first order to the end of the run.
+pub(super) struct Driver {
+    pub slot: usize,
+    pub command: WorkerCommand,
+    pub hello: ToWorker,
+    pub orders: UnboundedReceiver<Order>,
+    pub heard: UnboundedSender<(usize, FromSlot)>,
+}
+
+impl Driver {
+    /// Starts a worker at every `Run` that finds none, until the orders end.
+    pub async fn drive(mut self) {
+        while let Some(order) = self.orders.recv().await {
+            // Without a process there is nothing to cancel or to kill.
+            let Order::Run(job) = order else { continue };
+            let died = match self.start() {
+                Ok((child, stdin)) => self.attend(child, stdin, ToWorker::Run { job: *job }).await,
+                Err(error) => {
+                    let reason = format!("could not be started: `{}`: {error}", self.command.program.display());
+                    Some((reason, false))
+                }
+            };
+            if let Some((reason, killed)) = died {
+                self.tell(FromSlot::Died { reason, killed });
+            }
+        }
+    }
+
+    fn start(&self) -> std::io::Result<(Child, ChildStdin)> {
+        let mut command = Command::new(&self.command.program);
+        command.args(&self.command.args).envs(&self.command.env).kill_on_drop(true);
+        // Its own process group: Ctrl-C reaches the front alone, which then tells its workers.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = command.spawn()?;
+        let stdin = child.stdin.take().ok_or_else(|| std::io::Error::other("no standard input"))?;
+        self.tell(FromSlot::Started { pid: child.id().unwrap_or(0) });
+        Ok((child, stdin))
+    }
+
+    /// Passes orders and messages until the worker ends or is not needed any more. How it died, if it did.
+    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: ToWorker) -> Option<(String, bool)> {
+        let mut stdin = Some(stdin);
+        let mut lines = BufReader::new(child.stdout.take()?).lines();
+        let last_words = tokio::spawn(keep_last(child.stderr.take()?));
+        let mut by_us = false;
+        for message in [&self.hello, &first] {
+            say(&mut stdin, message).await;
+        }
+        loop {
+            tokio::select! {
+                line = lines.next_line() => match line {
+                    Ok(Some(line)) => by_us |= !self.hear(&line),
+                    Ok(None) | Err(_) => break,
+                },
+                order = self.orders.recv() => match order {
+                    Some(Order::Run(job)) => say(&mut stdin, &ToWorker::Run { job: *job }).await,
+                    Some(Order::Cancel(job)) => say(&mut stdin, &ToWorker::Cancel { job }).await,
+                    Some(Order::Kill) => by_us = true,
+                    None => {
+                        drop(stdin);
+                        if tokio::time::timeout(FAREWELL, child.wait()).await.is_err() {
+                            let _ = child.kill().await;
+                        }
+                        return None;
+                    }
+                },
+            }
+            if by_us {
+                let _ = child.start_kill();
+            }
+        }
+        drop(stdin);
+        let status = child.wait().await;
+        let words = tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
+        Some(account(status.ok(), by_us, &words))
+    }
+
+    /// Passes a line on; `false` where the worker must not go on.
+    fn hear(&self, line: &str) -> bool {
+        match serde_json::from_str::<ToFront>(line) {
+            Ok(ToFront::Ready { protocol, .. }) if protocol != PROTOCOL => {
+                let text = format!("the worker speaks protocol {protocol}, this storyreel {PROTOCOL}: reinstall both");
+                self.tell(FromSlot::Said(ToFront::Log { text }));
+                false
+            }
+            Ok(message) => {
+                self.tell(FromSlot::Said(message));
+                true
+            }
+            // A library inside the worker may print.
+            Err(_) => {
+                self.tell(FromSlot::Said(ToFront::Log { text: line.to_owned() }));
+                true
+            }
+        }
+    }
+
+    fn tell(&self, message: FromSlot) {
+        // The run may have ended; then nobody needs to know.
+        let _ = self.heard.send((self.slot, message));
+    }
+}
+
+/// A worker that does not read any more is about to be heard of by the end of its output.
+async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) {
+    let Ok(mut line) = serde_json::to_vec(message) else { return };
+    line.push(b'\n');
+    if let Some(pipe) = stdin
+        && (pipe.write_all(&line).await.is_err() || pipe.flush().await.is_err())
+    {
+        *stdin = None;
+    }
+}
+
+async fn keep_last(stderr: impl AsyncRead + Unpin) -> String {
+    let mut lines = BufReader::new(stderr).lines();
+    let mut last = VecDeque::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if last.len() == LAST_WORDS {
+            last.pop_front();
+        }
+        last.push_back(line);
+    }
+    Vec::from(last).join("\n")
+}
+
+/// How a worker ended, in words, and whether the system killed it.
+fn account(status: Option<ExitStatus>, by_us: bool, words: &str) -> (String, bool) {
+    let signal = status.and_then(|status| status.signal());
+    let killed = signal == Some(9) && !by_us;
+    let how = match (signal, status.and_then(|status| status.code())) {
+        _ if by_us => "was stopped".to_owned(),
+        (Some(9), _) => "was killed, perhaps for lack of memory".to_owned(),
+        (Some(number), _) => format!("crashed (signal {number})"),
+        (None, Some(code)) => format!("ended unasked (exit code {code})"),
+        (None, None) => "ended unasked".to_owned(),
+    };
+    let words = words.trim();
+    (if words.is_empty() { how } else { format!("{how}; its last words:\n{words}") }, killed)
+}

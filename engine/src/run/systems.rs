@@ -1,0 +1,313 @@
+//! The systems of a pass, in order: take in what workers said; look up what is known now; pass on what
+//! is wanted; see what may run; place it on free devices.
+
+use std::time::{Duration, Instant};
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+use super::event::Event;
+use super::finish::{Made, fail_or_retry, finish};
+use super::protocol::{Failure, FailureKind, ToFront};
+use super::standing::Demand;
+use super::state::{
+    Attempts, Book, Busy, Cost, Failures, FromSlot, Inbox, Mode, Node, Order, Origin, Outbox, Priority, Slot, Slots,
+    Stale, State, Wanted,
+};
+use crate::graph::{ActionKey, NodeIndex};
+use crate::units::Digest;
+
+/// All of them, in order.
+pub(super) fn schedule() -> Schedule {
+    let mut schedule = Schedule::default();
+    let stale = |stale: Res<Stale>| stale.0;
+    schedule.add_systems((receive, watch, (look_up, demand, ready).chain().run_if(stale), place).chain());
+    schedule
+}
+
+/// The components that most systems touch.
+pub(super) type Nodes<'w, 's> = Query<
+    'w,
+    's,
+    (&'static Node, &'static mut State, &'static mut Wanted, &'static mut Attempts, &'static mut Origin),
+>;
+
+/// What taking in messages works on.
+#[derive(SystemParam)]
+struct Desk<'w> {
+    book: ResMut<'w, Book>,
+    outbox: ResMut<'w, Outbox>,
+    failures: ResMut<'w, Failures>,
+    stale: ResMut<'w, Stale>,
+    mode: Res<'w, Mode>,
+}
+
+/// Takes in what workers said.
+fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, mut nodes: Nodes) {
+    for (number, message) in std::mem::take(&mut inbox.0) {
+        let slot = &mut slots.all[number];
+        let device = Some(slot.device.id);
+        if let Some(busy) = &mut slot.busy {
+            busy.heard = Instant::now();
+        }
+        match message {
+            FromSlot::Started { pid } => {
+                desk.outbox.events.push(Event::WorkerStarted { device: slot.device.id, pid });
+            }
+            FromSlot::Died { reason, killed } => {
+                desk.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason: reason.clone() });
+                let kind = if killed { FailureKind::OutOfMemory } else { FailureKind::Transient };
+                let failure = Failure::new(kind, format!("its worker process {reason}"));
+                if let Some(busy) = slot.busy.take() {
+                    desk.end(slot, busy, Err(failure), &mut nodes);
+                }
+            }
+            FromSlot::Said(ToFront::Ready { libraries, .. }) => {
+                let parts: Vec<_> = libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+                slot.libraries = parts.join("; ");
+            }
+            FromSlot::Said(ToFront::Log { text }) => desk.outbox.events.push(Event::Log { device, text }),
+            FromSlot::Said(ToFront::Progress { job, done, total, phase }) => {
+                let Some(busy) = slot.busy.filter(|busy| busy.job == job) else { continue };
+                let step = desk.book.keyed.steps[busy.node.index()];
+                desk.outbox.events.push(Event::Progress { step, device: slot.device.id, done, total, phase });
+            }
+            FromSlot::Said(ToFront::Done { job, outputs, millis, peak_memory }) => {
+                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
+                    desk.end(slot, busy, Ok(Made { outputs, millis, peak_memory }), &mut nodes);
+                }
+            }
+            FromSlot::Said(ToFront::Failed { job, failure }) => {
+                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
+                    desk.end(slot, busy, Err(failure), &mut nodes);
+                }
+            }
+            FromSlot::Said(ToFront::Probed { .. }) => {}
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// A job has ended, one way or another.
+    fn end(&mut self, slot: &Slot, busy: Busy, result: Result<Made, Failure>, nodes: &mut Nodes) {
+        self.stale.0 = true;
+        let result = result.and_then(|made| finish(&mut self.book, slot, &busy, made, &mut self.outbox));
+        if let Err(Failure { kind: FailureKind::BadInput { digest }, .. }) = &result {
+            lose(&mut self.book, busy.node, digest, nodes);
+        }
+        let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
+        *state = match result {
+            Ok(()) => {
+                *origin = Origin::Ran;
+                State::Done
+            }
+            Err(failure) if *self.mode == Mode::Stopping && failure.kind != FailureKind::Permanent => State::Blocked,
+            Err(failure) => {
+                let attempts = &mut attempts;
+                fail_or_retry(&self.book, busy.node, attempts, failure, &mut self.outbox, &mut self.failures)
+            }
+        };
+    }
+}
+
+/// An artifact that `user` reads is not there or damaged: whoever made it must make it again.
+fn lose(book: &mut Book, user: NodeIndex, digest: &Digest, nodes: &mut Nodes) {
+    for maker in book.needs[user.index()].clone() {
+        let made = book.contents[maker.index()].as_ref().is_some_and(|all| all.values().any(|b| b.digest == *digest));
+        let entity = book.entities[maker.index()].filter(|_| made);
+        if let Some((_, mut state, ..)) = entity.and_then(|entity| nodes.get_mut(entity).ok()) {
+            book.present[maker.index()] = Some(false);
+            *state = State::Want;
+        }
+    }
+}
+
+/// Kills workers that have said nothing for too long.
+fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>) {
+    let patience = slots.patience;
+    for (number, slot) in slots.all.iter_mut().enumerate() {
+        if let Some(busy) = slot.busy.as_mut().filter(|busy| busy.heard.elapsed() > patience) {
+            busy.heard = Instant::now();
+            outbox.orders.push((number, Order::Kill));
+            let text = format!("no sign of life for {} s: the worker is stopped", patience.as_secs());
+            outbox.events.push(Event::Log { device: Some(slot.device.id), text });
+        }
+    }
+}
+
+/// Finds action keys that have become known, and records for them.
+fn look_up(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut nodes: Nodes) {
+    let book = &mut *book;
+    if let Err(error) = book.cache.refresh() {
+        book.broken = Some(error);
+    }
+    for index in 0..book.entities.len() {
+        let node = NodeIndex::new(index);
+        if book.actions[index].is_none() {
+            book.actions[index] = book.action(node);
+        }
+        let Some(entity) = book.entities[index] else { continue };
+        let Ok((_, mut state, wanted, _, mut origin)) = nodes.get_mut(entity) else { continue };
+        let open = matches!(*state, State::Want | State::Blocked | State::Ready);
+        if !open || book.contents[index].is_some() {
+            continue;
+        }
+        let record = book.actions[index].and_then(|action| book.cache.records().find(&action));
+        let Some(record) = record.filter(|record| book.used_ports[index].iter().all(|p| record.outputs.contains_key(p)))
+        else {
+            continue;
+        };
+        book.contents[index] = Some(record.outputs.clone());
+        *state = State::Want;
+        if wanted.0 > Demand::Nothing {
+            *origin = Origin::Reused;
+            outbox.events.push(Event::NodeDone {
+                step: book.keyed.steps[index],
+                label: book.label(node),
+                kind: book.kind(node),
+                device: None,
+                millis: 0,
+                bytes: record.outputs.values().map(|blob| blob.bytes).sum(),
+            });
+        }
+    }
+}
+
+/// Passes on what is wanted, from the targets to what they read; sees which nodes must run.
+fn demand(mut book: ResMut<Book>, mut nodes: Nodes) {
+    let mut wants = vec![Demand::Nothing; book.entities.len()];
+    for target in &book.targets {
+        wants[target.index()] = Demand::Artifacts;
+    }
+    for index in (0..book.entities.len()).rev() {
+        let Some(entity) = book.entities[index] else { continue };
+        let Ok((node, mut state, mut wanted, ..)) = nodes.get_mut(entity) else { continue };
+        wanted.0 = wants[index];
+        if wanted.0 == Demand::Nothing || matches!(*state, State::Failed | State::Skipped(_)) {
+            continue;
+        }
+        let known = book.contents[index].is_some();
+        let enough = known && (wanted.0 == Demand::Content || book.is_present(node.0));
+        let running = matches!(*state, State::Running(_));
+        let passes_on = match (enough, running) {
+            (true, false) => {
+                *state = State::Done;
+                continue;
+            }
+            (_, true) => Demand::Artifacts,
+            (false, false) if book.actions[index].is_some() => {
+                *state = State::Blocked;
+                Demand::Artifacts
+            }
+            (false, false) => {
+                *state = State::Want;
+                Demand::Content
+            }
+        };
+        for input in &book.needs[index] {
+            wants[input.index()] = wants[input.index()].max(passes_on);
+        }
+    }
+}
+
+/// Sees which nodes may run now, and which never can.
+fn ready(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut stale: ResMut<Stale>, mut nodes: Nodes) {
+    stale.0 = false;
+    for index in 0..book.entities.len() {
+        let Some(entity) = book.entities[index] else { continue };
+        let Ok((_, state, wanted, ..)) = nodes.get(entity) else { continue };
+        if wanted.0 == Demand::Nothing || !matches!(*state, State::Want | State::Blocked) {
+            continue;
+        }
+        let blocked = *state == State::Blocked;
+        let mut fallen = None;
+        let mut whole = blocked;
+        for input in book.needs[index].clone() {
+            let of_input = book.entities[input.index()].and_then(|entity| nodes.get(entity).ok());
+            match of_input.map(|(_, state, ..)| *state) {
+                Some(State::Failed) => fallen = fallen.or(Some(input)),
+                Some(State::Skipped(because)) => fallen = fallen.or(Some(because)),
+                Some(State::Done) => whole &= book.is_present(input),
+                _ => whole = false,
+            }
+        }
+        let Ok((_, mut state, ..)) = nodes.get_mut(entity) else { continue };
+        if let Some(because) = fallen {
+            *state = State::Skipped(because);
+            outbox.events.push(Event::NodeSkipped {
+                step: book.keyed.steps[index],
+                label: book.label(NodeIndex::new(index)),
+                kind: book.kind(NodeIndex::new(index)),
+                because: book.label(because),
+            });
+        } else if whole {
+            *state = State::Ready;
+        }
+    }
+}
+
+/// Gives free devices the ready nodes with the most work behind them.
+fn place(
+    book: Res<Book>,
+    mode: Res<Mode>,
+    mut slots: ResMut<Slots>,
+    mut outbox: ResMut<Outbox>,
+    mut nodes: Query<(Entity, &Node, &mut State, &Attempts, &Priority, &Cost)>,
+) {
+    if *mode != Mode::Going || book.broken.is_some() || slots.all.iter().all(|slot| slot.busy.is_some()) {
+        return;
+    }
+    let now = Instant::now();
+    let mut waiting: Vec<_> = nodes
+        .iter()
+        .filter(|(_, _, state, attempts, ..)| {
+            **state == State::Ready && attempts.not_before.is_none_or(|begin| begin <= now)
+        })
+        .map(|(entity, node, _, attempts, priority, cost)| (*priority, *node, entity, attempts.clone(), *cost))
+        .collect();
+    waiting.sort_by_key(|(priority, node, ..)| (std::cmp::Reverse(priority.0), node.0));
+    for (_, node, entity, attempts, cost) in waiting {
+        let Some(free) = slots.all.iter().position(|slot| slot.busy.is_none()) else { break };
+        let Some(action) = book.actions[node.0.index()] else { continue };
+        if !fits(&slots, &attempts, &cost, action) {
+            continue;
+        }
+        let id = slots.next_job;
+        let Some(job) = book.job(id, node.0) else { continue };
+        slots.next_job += 1;
+        let (memory, alone) = (cost.memory, attempts.alone);
+        slots.all[free].busy = Some(Busy { entity, node: node.0, job: id, action, memory, alone, heard: now });
+        if let Ok((_, _, mut state, ..)) = nodes.get_mut(entity) {
+            *state = State::Running(free);
+        }
+        outbox.orders.push((free, Order::Run(Box::new(job))));
+        outbox.events.push(Event::NodeStarted {
+            step: book.keyed.steps[node.0.index()],
+            label: book.label(node.0),
+            kind: book.kind(node.0),
+            device: slots.all[free].device.id,
+            attempt: attempts.failed + 1,
+            estimate_millis: cost.millis,
+        });
+    }
+}
+
+/// Whether a node may run beside what runs now: memory suffices, nothing asked to be alone, and nobody is
+/// already making the same. Whatever is first on an idle machine fits: preflight has let it through.
+fn fits(slots: &Slots, attempts: &Attempts, cost: &Cost, action: ActionKey) -> bool {
+    let mut running = slots.all.iter().filter_map(|slot| slot.busy.as_ref()).peekable();
+    if running.peek().is_none() {
+        return true;
+    }
+    let (mut memory, mut free) = (cost.memory, !attempts.alone);
+    for busy in running {
+        memory = memory.saturating_add(busy.memory);
+        free &= !busy.alone && busy.action != action;
+    }
+    free && memory <= slots.memory
+}
+
+/// How long the `failed`-th failure makes a node wait.
+pub(super) fn backoff(failed: u32) -> Duration {
+    Duration::from_millis(250 * 4_u64.pow(failed.clamp(1, 4) - 1))
+}

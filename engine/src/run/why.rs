@@ -1,0 +1,315 @@
+//! `why`: what has changed about a node since something like it was last made.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::finish::step_text;
+use crate::cache::{StepInput, StepText, Steps};
+use crate::graph::{Keyed, NodeIndex, StepId};
+use crate::units::Digest;
+use crate::world::Tool;
+
+/// How long a parameter's value may be when told.
+const TOLD: usize = 60;
+
+/// Why a node must run, or need not.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Why {
+    /// Its step.
+    pub step: StepId,
+    /// Where it belongs.
+    pub label: String,
+    /// Its kind's name.
+    pub kind: String,
+    /// What is so.
+    pub verdict: Verdict,
+}
+
+/// What is so.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Exactly this was made before.
+    Known,
+    /// Nothing of this kind was ever made here.
+    New,
+    /// Something like it was made, for the same place in the film.
+    Changed {
+        /// What differs.
+        changes: Vec<Change>,
+    },
+    /// Something like it was made, for another place in the film.
+    Resembles {
+        /// That place.
+        label: String,
+        /// What differs.
+        changes: Vec<Change>,
+    },
+}
+
+/// A difference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "of", rename_all = "kebab-case")]
+pub enum Change {
+    /// A parameter.
+    Parameter {
+        /// Its dotted path.
+        path: String,
+        /// What it was; absent where it is new.
+        before: Option<Value>,
+        /// What it is; absent where it is gone.
+        after: Option<Value>,
+    },
+    /// The code of the kind.
+    Version {
+        /// What it was.
+        before: u32,
+        /// What it is.
+        after: u32,
+    },
+    /// Data of a tool.
+    Tool {
+        /// Which.
+        tool: Tool,
+        /// What it was.
+        before: Option<Digest>,
+        /// What it is.
+        after: Option<Digest>,
+    },
+    /// What enters a port.
+    Input {
+        /// The port.
+        port: String,
+        /// What entered there; absent where nothing did.
+        before: Option<String>,
+        /// What enters there; absent where nothing does.
+        after: Option<String>,
+        /// What differs about it.
+        changes: Vec<Change>,
+    },
+}
+
+/// Compares a node with the most similar step on record.
+pub fn why(keyed: &Keyed, steps: &Steps, node: NodeIndex) -> Why {
+    let text = step_text(keyed, node);
+    let verdict = match closest(steps, &text) {
+        _ if steps.find(&text.step).is_some() => Verdict::Known,
+        None => Verdict::New,
+        Some(before) => {
+            let changes = changes(keyed, steps, before, &text);
+            if before.label == text.label {
+                Verdict::Changed { changes }
+            } else {
+                Verdict::Resembles { label: before.label.to_string(), changes }
+            }
+        }
+    };
+    Why { step: text.step, label: text.label.to_string(), kind: text.kind, verdict }
+}
+
+/// The step on record that is most like `text`: of its kind; at its place in the film; with the fewest
+/// differing parameters; the latest.
+fn closest<'a>(steps: &'a Steps, text: &StepText) -> Option<&'a StepText> {
+    let of_kind = steps.iter().filter(|step| step.kind == text.kind);
+    of_kind.min_by_key(|step| {
+        let mut differing = Vec::new();
+        compare("", Some(&step.params), Some(&text.params), &mut differing);
+        (step.label != text.label, differing.len(), std::cmp::Reverse(step.when), step.step)
+    })
+}
+
+fn changes(keyed: &Keyed, steps: &Steps, before: &StepText, after: &StepText) -> Vec<Change> {
+    let mut found = Vec::new();
+    if before.version != after.version {
+        found.push(Change::Version { before: before.version, after: after.version });
+    }
+    for (tool, now) in &after.tools {
+        let then = before.tools.iter().find(|(named, _)| named == tool).and_then(|(_, digest)| *digest);
+        if then != *now {
+            found.push(Change::Tool { tool: *tool, before: then, after: *now });
+        }
+    }
+    compare("", Some(&before.params), Some(&after.params), &mut found);
+    let place = |input: &StepInput| (input.port.clone(), input.index);
+    for input in &after.inputs {
+        let then = before.inputs.iter().find(|other| place(other) == place(input));
+        if then.is_none_or(|then| then.step != input.step || then.output != input.output) {
+            found.push(input_change(keyed, steps, then, Some(input)));
+        }
+    }
+    for input in &before.inputs {
+        if !after.inputs.iter().any(|other| place(other) == place(input)) {
+            found.push(input_change(keyed, steps, Some(input), None));
+        }
+    }
+    found
+}
+
+fn input_change(keyed: &Keyed, steps: &Steps, before: Option<&StepInput>, after: Option<&StepInput>) -> Change {
+    let told = |text: &StepText| format!("{} {}", text.label, text.kind);
+    let then = before.and_then(|input| steps.find(&input.step));
+    let here = |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
+    let now = after.and_then(here).map(|node| step_text(keyed, node));
+    let changes = match (then, &now) {
+        (Some(then), Some(now)) if then.kind == now.kind => changes(keyed, steps, then, now),
+        _ => Vec::new(),
+    };
+    let name = |input: Option<&StepInput>, text: Option<&StepText>| {
+        input.map(|input| text.map_or_else(|| format!("step {}", input.step.0.short()), told))
+    };
+    let port = after.or(before).map(|input| input.port.clone()).unwrap_or_default();
+    Change::Input { port, before: name(before, then), after: name(after, now.as_ref()), changes }
+}
+
+/// The leaves at which two values differ. Lists are compared entry by entry.
+fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Change>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Some(Value::Object(then)), Some(Value::Object(now))) => {
+            let mut names: Vec<&String> = then.keys().chain(now.keys()).collect();
+            names.sort();
+            names.dedup();
+            names.iter().for_each(|name| compare(&below(name), then.get(*name), now.get(*name), found));
+        }
+        (Some(Value::Array(then)), Some(Value::Array(now))) => {
+            for index in 0..then.len().max(now.len()) {
+                compare(&below(&index.to_string()), then.get(index), now.get(index), found);
+            }
+        }
+        (before, after) => {
+            found.push(Change::Parameter { path: path.to_owned(), before: before.cloned(), after: after.cloned() });
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (label, kind) = (&self.label, &self.kind);
+        match &self.verdict {
+            Verdict::Known => write!(f, "{label} {kind}: made before, nothing has changed"),
+            Verdict::New => write!(f, "{label} {kind}: nothing of this kind was made before"),
+            Verdict::Changed { changes } => write!(f, "{label} {kind}: {}", sentence(changes)),
+            Verdict::Resembles { label: other, changes } => {
+                write!(f, "{label} {kind}: new; nearest is {other}: {}", sentence(changes))
+            }
+        }
+    }
+}
+
+fn sentence(changes: &[Change]) -> String {
+    let each: Vec<String> = changes.iter().map(Change::to_string).collect();
+    if each.is_empty() { "its inputs differ".to_owned() } else { each.join("; ") }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter { path, before: Some(then), after: Some(now) } => {
+                write!(f, "`{path}` was {}, is {}", told(then), told(now))
+            }
+            Self::Parameter { path, before: None, after: Some(now) } => write!(f, "`{path}` is new: {}", told(now)),
+            Self::Parameter { path, before, .. } => {
+                write!(f, "`{path}` is gone, was {}", before.as_ref().map(told).unwrap_or_default())
+            }
+            Self::Version { before, after } => write!(f, "its code was version {before}, is {after}"),
+            Self::Tool { tool, before, after } => {
+                let name = match tool {
+                    Tool::SoundFont => "the SoundFont",
+                    Tool::Voices => "the voice data",
+                    Tool::Encoder => "the encoder",
+                };
+                let state = |digest: &Option<Digest>| digest.map_or_else(|| "missing".to_owned(), |d| d.short());
+                write!(f, "{name} was {}, is {}", state(before), state(after))
+            }
+            Self::Input { port, before: None, after, .. } => {
+                write!(f, "its `{port}` input {} is new", after.as_deref().unwrap_or_default())
+            }
+            Self::Input { port, before, after: None, .. } => {
+                write!(f, "its `{port}` input {} is gone", before.as_deref().unwrap_or_default())
+            }
+            Self::Input { port, before: Some(then), after: Some(now), changes } => {
+                if then != now {
+                    write!(f, "its `{port}` input was {then}, is {now}")?;
+                } else {
+                    write!(f, "its `{port}` input {now} changed")?;
+                }
+                if changes.is_empty() { Ok(()) } else { write!(f, ": {}", sentence(changes)) }
+            }
+        }
+    }
+}
+
+/// A value for people, cut where it is long.
+fn told(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= TOLD {
+        return text;
+    }
+    let cut: String = text.chars().take(TOLD - 1).collect();
+    format!("{cut}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::graph::{Edge, Graph, Label, Need, NodeSpec};
+    use crate::kinds;
+
+    fn film(action: &str, crf: u32, place: &str) -> Keyed {
+        let mut graph = Graph::default();
+        let node = |kind, part: &str, params| NodeSpec {
+            kind,
+            params,
+            files: Vec::new(),
+            need: Need { memory: 0, millis: 1 },
+            label: Label { scene: Some(place.into()), shot: Some("wide".into()), part: part.into() },
+        };
+        let draw = graph.add_node(node(&kinds::GENERATE, "", json!({"prompt": {"action": action}, "seed": 7})));
+        let encode = graph.add_node(node(&kinds::ENCODE, "core", json!({"codec": {"crf": crf}})));
+        graph.add_edge(draw, encode, Edge { output: "clip".into(), input: "clip".into(), index: 0 });
+        Keyed::new(Arc::new(graph), &|_| None)
+    }
+
+    fn recorded(keyed: &Keyed) -> Steps {
+        let mut steps = Steps::default();
+        keyed.graph.node_indices().for_each(|node| steps.merge(step_text(keyed, node)));
+        steps
+    }
+
+    fn told(before: &Steps, after: &Keyed) -> String {
+        why(after, before, NodeIndex::new(1)).to_string()
+    }
+
+    #[test]
+    fn the_parameter_that_changed_is_named_however_far_up_it_is() {
+        let before = recorded(&film("she climbs", 20, "cliff"));
+        assert_eq!(told(&before, &film("she climbs", 20, "cliff")), "cliff.wide core encode: made before, nothing has changed");
+        assert_eq!(told(&before, &film("she climbs", 23, "cliff")), "cliff.wide core encode: `codec.crf` was 20, is 23");
+        assert_eq!(
+            told(&before, &film("she falls", 20, "cliff")),
+            "cliff.wide core encode: its `clip` input cliff.wide generate changed: \
+             `prompt.action` was \"she climbs\", is \"she falls\""
+        );
+        let renamed = told(&before, &film("she falls", 20, "rock"));
+        assert!(renamed.starts_with("rock.wide core encode: new; nearest is cliff.wide core: "), "{renamed}");
+        assert_eq!(
+            told(&Steps::default(), &film("she climbs", 20, "cliff")),
+            "cliff.wide core encode: nothing of this kind was made before"
+        );
+    }
+
+    #[test]
+    fn a_tool_that_changed_is_named() {
+        let old = film("she climbs", 20, "cliff");
+        let new = Keyed::new(old.graph.clone(), &|_| Some(Digest::of(b"x265")));
+        let why = told(&recorded(&old), &new);
+        assert_eq!(why, format!("cliff.wide core encode: the encoder was missing, is {}", Digest::of(b"x265").short()));
+    }
+}
