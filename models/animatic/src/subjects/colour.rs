@@ -200,6 +200,12 @@ impl Words {
         (0..self.0.len()).find_map(|i| self.colour_at(i))
     }
 
+    /// The colour that it is said to have, materials apart: an oak is not the colour of oak.
+    pub fn tint_or(&self, default: Rgb) -> Rgb {
+        let named = |i: &usize| COLOURS.iter().any(|(name, _)| *name == self.0[*i]);
+        (0..self.0.len()).filter(named).find_map(|i| self.colour_at(i)).unwrap_or(default)
+    }
+
     /// The colour or material, or another.
     pub fn colour_or(&self, default: Rgb) -> Rgb {
         self.colour().unwrap_or(default)

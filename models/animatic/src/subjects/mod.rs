@@ -8,12 +8,17 @@ pub mod figure;
 pub mod plants;
 pub mod shape;
 pub mod sketch;
+pub mod things;
 pub mod vehicles;
+
+#[cfg(test)]
+mod tests;
 
 use crate::paint::Subject;
 use buildings::{houses, lighthouse, street, wood};
-use creatures::birds;
+use creatures::{beasts, birds, swimmers};
 use plants::{small, trees};
+use things::{carried, lights, room, sky};
 use vehicles::{boats, wheels};
 
 /// Every subject. A new one is a file and its name here.
@@ -22,6 +27,20 @@ pub(crate) static ALL: &[&dyn Subject] = &[
     &birds::GULL,
     &birds::CROW,
     &birds::BIRD,
+    &beasts::DOG,
+    &beasts::CAT,
+    &beasts::FOX,
+    &beasts::HORSE,
+    &beasts::DEER,
+    &beasts::COW,
+    &beasts::SHEEP,
+    &beasts::BEAR,
+    &swimmers::FISH,
+    &swimmers::WHALE,
+    &swimmers::DOLPHIN,
+    &swimmers::BUTTERFLY,
+    &swimmers::DUCK,
+    &swimmers::CRAB,
     &lighthouse::LIGHTHOUSE,
     &houses::COTTAGE,
     &houses::HOUSE,
@@ -68,4 +87,42 @@ pub(crate) static ALL: &[&dyn Subject] = &[
     &small::BOULDER,
     &small::LOG,
     &small::CAMPFIRE,
+    &lights::LANTERN,
+    &lights::LAMP,
+    &lights::CANDLE,
+    &lights::FIREPLACE,
+    &room::TABLE,
+    &room::CHAIR,
+    &room::BED,
+    &room::ARMCHAIR,
+    &room::DESK,
+    &room::BOOKSHELF,
+    &room::WINDOW,
+    &room::CLOCK,
+    &room::MIRROR,
+    &room::PICTURE,
+    &room::BENCH,
+    &room::PIANO,
+    &carried::LETTER,
+    &carried::BOOK,
+    &carried::MAP,
+    &carried::TELESCOPE,
+    &carried::RADIO,
+    &carried::CELLO,
+    &carried::KETTLE,
+    &carried::CUP,
+    &carried::BOTTLE,
+    &carried::SUITCASE,
+    &carried::UMBRELLA,
+    &carried::ROPE,
+    &carried::ANCHOR,
+    &carried::BARREL,
+    &carried::CRATE,
+    &carried::LADDER,
+    &carried::PHONE,
+    &carried::GRAMOPHONE,
+    &sky::KITE,
+    &sky::BALLOON,
+    &sky::AIRSHIP,
+    &sky::FLAG,
 ];

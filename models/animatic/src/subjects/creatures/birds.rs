@@ -127,29 +127,35 @@ fn body(cv: &mut Canvas<'_>, look: &Plumage) {
     cv.flat(&Shape::oval(0.262, 0.045 * g, 0.011, 0.012), hex(0x1d1d24), 0.8);
 }
 
-/// One wing as seen from the side and a little above: root to wrist to tip.
+/// One wing, seen from the side and a little from above, so that it never closes to a line: the far
+/// wing reaches back into the picture, the near one out of it.
 fn wing(cv: &mut Canvas<'_>, look: &Plumage, beat: f32, lag: f32, size: f32, far: bool) {
     let s = look.span * size;
-    let sway = if far { 0.1 } else { 0.0 };
-    let root = (0.06 + sway, 0.03);
-    let wrist = (root.0 + 0.08 - 0.04 * beat, root.1 + s * 0.46 * (0.25 + 0.75 * beat));
-    let tip = (wrist.0 - 0.3 * s, wrist.1 + s * 0.62 * (0.15 + 0.85 * lag) * 0.9);
-    let back = (root.0 - 0.22, root.1 - 0.01);
-    let trail = ((back.0 + tip.0) / 2.0 - 0.03, (back.1 + wrist.1 + tip.1 * 0.5) / 2.5 - 0.02);
+    let (out, root) = if far { (0.34, (0.1, 0.045)) } else { (-0.3, (0.06, 0.02)) };
+    let wrist = (root.0 + 0.1 - 0.05 * beat - 0.1 * out, root.1 + s * (0.4 * beat + 0.3 * out));
+    let tip = (wrist.0 - 0.36 * s + 0.1 * out, wrist.1 + s * (0.55 * lag + 0.42 * out));
+    let back = (root.0 - 0.24, root.1 - 0.005);
+    let trail = ((back.0 * 0.6 + tip.0 * 0.4) - 0.02, back.1 * 0.45 + wrist.1 * 0.3 + tip.1 * 0.25);
     let shape = Shape::runs(&[&[root, wrist, tip], &[tip, trail, back]]);
     let lit = if far { 0.25 } else { 0.85 };
     cv.flat(&shape, look.wing, lit);
     cv.within(&shape, |cv| {
-        let mid = ((wrist.0 + tip.0) / 2.0, (wrist.1 + tip.1) / 2.0);
+        // The tip's dark third, cut across the wing.
+        let (dx, dy) = (tip.0 - wrist.0, tip.1 - wrist.1);
+        let from = (wrist.0 + dx * 0.58, wrist.1 + dy * 0.58);
         let cut = Shape::poly(&[
-            (mid.0 + 0.08, mid.1),
-            (mid.0 - 0.22, mid.1 - 0.03),
-            (tip.0 - 0.4, tip.1),
-            (tip.0 + 0.4, tip.1 + 0.3 * beat),
+            (from.0 - dy, from.1 + dx),
+            (from.0 + dy, from.1 - dx),
+            (tip.0 + dx + dy, tip.1 + dy - dx),
+            (tip.0 + dx - dy, tip.1 + dy + dx),
         ]);
         cv.flat(&cut, look.tip, lit);
-        let edge = Shape::curve(&[(root.0 - 0.03, root.1), (wrist.0 - 0.05, wrist.1 - 0.02), (tip.0, tip.1)]);
-        cv.stroke(&edge, 0.014, look.wing.darker(0.25), lit);
+        let edge = Shape::curve(&[
+            (root.0 - 0.03, root.1),
+            (wrist.0 - 0.05, wrist.1 - 0.012),
+            (tip.0 - 0.02, tip.1),
+        ]);
+        cv.stroke(&edge, 0.012, look.wing.darker(0.25), lit);
     });
 }
 

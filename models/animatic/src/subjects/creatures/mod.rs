@@ -1,3 +1,5 @@
 //! Animals.
 
+pub mod beasts;
 pub mod birds;
+pub mod swimmers;

@@ -87,7 +87,7 @@ fn dice(cx: &PaintCx<'_>) -> Dice {
 
 fn bush(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx);
-    let leaf = words.colour_or(hex(0x557a48));
+    let leaf = words.tint_or(hex(0x557a48));
     let spots =
         [(-0.7, 0.42, 0.5), (0.65, 0.45, 0.52), (0.0, 0.75, 0.62), (-0.3, 0.4, 0.5), (0.35, 0.35, 0.5)];
     for pass in 0..3 {
@@ -118,7 +118,7 @@ fn bush(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
 
 /// A clipped hedge, as long as a fence.
 pub fn hedge(cv: &mut Canvas<'_>, words: &Words) {
-    let leaf = words.colour_or(hex(0x4f7346));
+    let leaf = words.tint_or(hex(0x4f7346));
     let body = Shape::round(-3.05, -0.05, 6.1, 1.25, 0.2);
     cv.form_soft(&body, leaf, 0.1);
     cv.within(&body, |cv| {
@@ -151,7 +151,7 @@ fn blade(
 fn grass(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx);
     let ripe = words.has(&["wheat", "straw", "dry"]);
-    let leaf = words.colour_or(if ripe { hex(0xcfa653) } else { hex(0x6f8b4a) });
+    let leaf = words.tint_or(if ripe { hex(0xcfa653) } else { hex(0x6f8b4a) });
     for i in 0..17 {
         let x = d.range(-0.28, 0.28);
         let (lean, h) = (x * d.range(0.3, 1.1), d.range(0.3, 0.72));
@@ -172,7 +172,7 @@ fn grass(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
 
 fn reeds(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx);
-    let leaf = words.colour_or(hex(0x7a8a50));
+    let leaf = words.tint_or(hex(0x7a8a50));
     for i in 0..16 {
         let x = d.range(-0.5, 0.5);
         let (lean, h) = (d.range(-0.22, 0.25), d.range(1.0, 1.95));
@@ -200,9 +200,9 @@ fn flowers(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
         .iter()
         .find(|(n, _)| words.has(&[n]))
         .map_or(d.pick(&[0xd2683f, 0xc94f6d, 0xe0b445, 0x8d74b8]), |n| n.1);
-    let petal = words.colour_or(hex(lot));
+    let petal = words.tint_or(hex(lot));
     for i in 0..9 {
-        let x = -0.32 + 0.08 * i as f32 + d.range(-0.03, 0.03);
+        let x = -0.24 + 0.06 * i as f32 + d.range(-0.03, 0.03);
         let (h, lean) = (d.range(0.3, 0.6), x * 0.4);
         cv.stroke(
             &Shape::curve(&[(x, 0.0), (x + lean * 0.3, h * 0.5), (x + lean, h)]),
@@ -230,7 +230,7 @@ fn flowers(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
 }
 
 fn mushroom(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
-    let cap = words.colour_or(hex(0xbe3f35));
+    let cap = words.tint_or(hex(0xbe3f35));
     cv.column(
         &Shape::blob(&[
             (-0.035, 0.14),

@@ -67,7 +67,7 @@ fn leaves(words: &Words, default: u32) -> Rgb {
     if words.has(&["autumn", "autumnal"]) {
         return hex(0xc67a34);
     }
-    words.colour_or(hex(default))
+    words.tint_or(hex(default))
 }
 
 fn pine(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
@@ -236,7 +236,7 @@ fn birch(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
 
 fn palm(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx, "palm");
-    let leaf = words.colour_or(hex(0x55803f));
+    let leaf = words.tint_or(hex(0x55803f));
     let lean = d.range(0.5, 1.3) * if d.chance(0.5) { 1.0 } else { -1.0 };
     let (tx, ty) = (lean, 7.0);
     let trunk =
@@ -283,7 +283,7 @@ fn palm(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
 
 fn bare(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx, "bare");
-    let bark = words.colour_or(hex(0x55463f));
+    let bark = words.tint_or(hex(0x55463f));
     branch(cv, &mut d, &Twig { from: (0.0, -0.2), angle: TAU * 0.25, len: 2.5, r: 0.38, depth: 5 }, bark);
 }
 
@@ -319,7 +319,7 @@ fn branch(cv: &mut Canvas<'_>, d: &mut Dice, twig: &Twig, bark: Rgb) {
 
 fn cactus(cv: &mut Canvas<'_>, cx: &PaintCx<'_>, words: &Words) {
     let mut d = dice(cx, "cactus");
-    let green = words.colour_or(hex(0x5a8257));
+    let green = words.tint_or(hex(0x5a8257));
     let trunk = Shape::limb(&[(0.0, -0.1, 0.36), (0.0, 2.0, 0.4), (0.0, 4.0, 0.3)]);
     let arms =
         [(-1.0_f32, d.range(1.3, 1.8), d.range(2.7, 3.3)), (1.0, d.range(1.9, 2.3), d.range(3.2, 3.8))];

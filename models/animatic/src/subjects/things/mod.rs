@@ -1,0 +1,6 @@
+//! Things and furniture.
+
+pub mod carried;
+pub mod lights;
+pub mod room;
+pub mod sky;
