@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use storyreel_engine::cache::{FileMemo, digest_of_file};
-use storyreel_engine::storyboard::{self, Reading, Storyboard};
+use storyreel_engine::run::{Device, DeviceSpec};
+use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::{DigestMemo, DiskWorld, MediaFacts};
 
 use crate::cli::{Places, Source};
-use crate::diagnose;
 use crate::exit::Refusal;
 use crate::project::Project;
-use crate::terminal::Paint;
 use crate::toolbox::Toolbox;
 
 /// A storyboard's project, opened.
@@ -53,11 +52,11 @@ impl Desk {
         storyboard::read(&self.path, &source.vars, &self.world)
     }
 
-    /// Reads the storyboard; shows its mistakes and goes no further where there are any.
-    pub fn storyboard(&self, source: &Source, paint: Paint) -> anyhow::Result<Storyboard> {
-        let reading = self.read(source);
-        diagnose::show(&reading.diagnostics, &reading.sources, paint);
-        reading.storyboard.ok_or_else(Refusal::shown_mistakes)
+    /// The devices to work on: as asked for, else as the project says, else all there are.
+    pub fn devices(&self, asked: Option<&str>) -> anyhow::Result<Vec<Device>> {
+        let text = asked.or(self.project.devices.as_deref()).unwrap_or("auto");
+        let devices = DeviceSpec::parse(text).and_then(|spec| spec.devices());
+        devices.map_err(|error| Refusal::usage(error.to_string()))
     }
 
     /// The storyboard's name: `film` for `film.yaml`.

@@ -11,3 +11,9 @@ pub fn say(text: Arguments<'_>) -> anyhow::Result<()> {
         done => Ok(done?),
     }
 }
+
+/// Writes one line of a stream of events. A reader that went away does not stop a render.
+pub fn tell(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

@@ -2,11 +2,15 @@
 
 use std::io::IsTerminal;
 
+mod bars;
+mod lines;
 mod numbers;
 mod paint;
+mod teller;
 
 pub use numbers::{bytes, clock, parse_bytes, span};
 pub use paint::{Ink, Paint};
+pub use teller::Teller;
 
 use crate::cli::Color;
 

@@ -1,0 +1,35 @@
+//! `storyreel plan`: what a render would do, as a table, as JSON, as a drawing.
+
+use std::fs;
+
+use anyhow::Context;
+use storyreel_engine::cache::Cache;
+use storyreel_engine::compile::plan;
+
+use crate::cli::{self, Color};
+use crate::compiled::{Animatic, Compiled};
+use crate::desk::Desk;
+use crate::exit::Exit;
+use crate::output::say;
+use crate::state::State;
+use crate::terminal;
+
+/// Compiles, compares with the records, tells.
+pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
+    let desk = Desk::open(&args.source, &args.places)?;
+    let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
+    let cache = Cache::open(&desk.project.cache)?;
+    let devices = desk.devices(None)?;
+    let state = State::of(&compiled, &cache);
+    let facts = state.facts(&compiled, &cache, &devices);
+    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &Animatic);
+    if args.json {
+        say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;
+    } else if let Some(path) = &args.svg {
+        fs::write(path, plan::svg(&plan)).with_context(|| format!("cannot write {}", path.display()))?;
+        say(format_args!("{}", path.display()))?;
+    } else {
+        say(format_args!("{}", plan::table(&plan).trim_end()))?;
+    }
+    Ok(Exit::Done)
+}

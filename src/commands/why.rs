@@ -1,0 +1,71 @@
+//! `storyreel why`: why parts of the film run again, or do not.
+
+use storyreel_engine::cache::Cache;
+use storyreel_engine::graph::{Label, NodeIndex};
+use storyreel_engine::run::{Verdict, why};
+
+use crate::cli::{self, Color};
+use crate::compiled::Compiled;
+use crate::desk::Desk;
+use crate::exit::{Exit, Refusal};
+use crate::output::say;
+use crate::state::State;
+use crate::terminal::{self, Ink, Paint};
+
+/// Compares with the records and tells.
+pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
+    let desk = Desk::open(&args.source, &args.places)?;
+    let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
+    let mut cache = Cache::open(&desk.project.cache)?;
+    let left = State::of(&compiled, &cache).left;
+    let nodes = match &args.what {
+        Some(what) => asked(&compiled, what)?,
+        None => left.clone(),
+    };
+    let paint = terminal::paint_out(color);
+    if nodes.is_empty() {
+        say(format_args!("Nothing would run: all of it is made."))?;
+        return Ok(Exit::Done);
+    }
+    let steps = cache.steps()?;
+    for node in nodes {
+        let reason = why(&compiled.keyed, steps, node);
+        let runs = left.contains(&node);
+        say(format_args!("{}", told(&reason.to_string(), runs, &reason.verdict, paint)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The stored nodes that are meant: by scene, shot, words of the label, or the start of the step's id.
+fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
+    let keyed = &compiled.keyed;
+    let fits = |node: &NodeIndex| {
+        let spec = &keyed.graph[*node];
+        let step = keyed.steps[node.index()].to_string();
+        belongs(&spec.label, what) || spec.kind.name == what || spec.label.to_string().contains(what)
+            || (what.len() >= 6 && step.starts_with(what))
+    };
+    let found: Vec<NodeIndex> = keyed.graph.node_indices().filter(|node| keyed.stored(*node)).filter(fits).collect();
+    if found.is_empty() {
+        return Err(Refusal::usage(format!("no step of this film is called `{what}`; `storyreel plan` lists them")));
+    }
+    Ok(found)
+}
+
+fn belongs(label: &Label, what: &str) -> bool {
+    let scene = label.scene.as_deref().unwrap_or_default();
+    let shot = label.shot.as_deref().unwrap_or_default();
+    what == scene || what.split_once('.') == Some((scene, shot))
+}
+
+fn told(text: &str, runs: bool, verdict: &Verdict, paint: Paint) -> String {
+    let mark = match (runs, verdict) {
+        (false, _) => paint.with(Ink::Good, "made  "),
+        (true, Verdict::Known) => paint.with(Ink::Warn, "again "),
+        (true, _) => paint.with(Ink::Busy, "to do "),
+    };
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let rest: String = lines.map(|line| format!("\n        {line}")).collect();
+    format!("{mark}  {first}{rest}")
+}

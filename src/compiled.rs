@@ -1,0 +1,159 @@
+//! From a read storyboard to a graph with its keys: what `render`, `plan` and `why` all start from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use storyreel_engine::compile::film::Film;
+use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Takes, Wants};
+use storyreel_engine::graph::{Keyed, NodeIndex};
+use storyreel_engine::kinds::generate::Prompt;
+use storyreel_engine::storyboard::types::Mark;
+use storyreel_engine::storyboard::{Storyboard, parse_mark};
+use storyreel_engine::units::Size;
+use storyreel_engine::world::World;
+
+use crate::cli::{Cut, Source};
+use crate::desk::Desk;
+use crate::diagnose;
+use crate::exit::Refusal;
+use crate::terminal::Paint;
+
+/// A film, its graph, and the graph's keys.
+pub struct Compiled {
+    /// The film.
+    pub film: Film,
+    /// What is wanted of it.
+    wants: Wants,
+    /// Its graph.
+    pub lowered: Lowered,
+    /// The graph's keys.
+    pub keyed: Arc<Keyed>,
+}
+
+impl Compiled {
+    /// Reads and compiles; mistakes are shown and end it.
+    pub fn new(desk: &Desk, source: &Source, cut: &Cut, paint: Paint) -> anyhow::Result<Self> {
+        let reading = desk.read(source);
+        diagnose::show(&reading.diagnostics, &reading.sources, paint);
+        let mut board = reading.storyboard.ok_or_else(Refusal::shown_mistakes)?;
+        resize(&mut board, cut)?;
+        let takes = Takes::read(&desk.path, &desk.world)?;
+        let mut film = compile::film(&board, &takes, &desk.world).map_err(|mistakes| {
+            diagnose::show(&mistakes, &reading.sources, paint);
+            Refusal::shown_mistakes()
+        })?;
+        if cut.draft {
+            film.codec.preset = "ultrafast".into();
+        }
+        check_takes(&takes, &film, desk)?;
+        let wants = wants(cut)?;
+        let lowered = lower(&film, &wants, &BTreeMap::new())?;
+        let keyed = keyed(&lowered, desk);
+        Ok(Self { film, wants, lowered, keyed })
+    }
+
+    /// The stored nodes that give its files.
+    pub fn targets(&self) -> Vec<NodeIndex> {
+        let nodes: BTreeSet<NodeIndex> = self.lowered.outputs.iter().map(|output| output.node).collect();
+        nodes.into_iter().collect()
+    }
+
+    /// The same with slates in place of the shots in `missing`, by their index, with why.
+    pub fn with_slates(self, missing: &BTreeMap<usize, String>, desk: &Desk) -> anyhow::Result<Self> {
+        let lowered = lower(&self.film, &self.wants, missing)?;
+        let keyed = keyed(&lowered, desk);
+        Ok(Self { lowered, keyed, ..self })
+    }
+}
+
+fn lower(film: &Film, wants: &Wants, missing: &BTreeMap<usize, String>) -> anyhow::Result<Lowered> {
+    compile::lower(film, wants, missing).map_err(|error| Refusal::usage(error.to_string()))
+}
+
+fn keyed(lowered: &Lowered, desk: &Desk) -> Arc<Keyed> {
+    Arc::new(Keyed::new(Arc::new(lowered.graph.clone()), &|tool| desk.world.tool(tool)))
+}
+
+/// A take for a shot that is no longer there would silently re-roll the shot it was chosen for.
+fn check_takes(takes: &Takes, film: &Film, desk: &Desk) -> anyhow::Result<()> {
+    let names: Vec<String> = film.shots.iter().map(|shot| shot.full_name()).collect();
+    takes.check(&Takes::path_for(&desk.path), names.iter().map(String::as_str)).map_err(|errors| {
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow!(Refusal { exit: crate::exit::Exit::BadStoryboard, message: told.join("\n") })
+    })
+}
+
+fn wants(cut: &Cut) -> anyhow::Result<Wants> {
+    let selection = Selection { shots: cut.shots.clone(), from: mark(cut.from.as_deref())?, to: mark(cut.to.as_deref())? };
+    Ok(Wants {
+        film: !cut.stills,
+        shots_mov: cut.movs,
+        stills: cut.stills,
+        only: (selection != Selection::default()).then_some(selection),
+    })
+}
+
+fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
+    let read = |text: &str| {
+        let wrong = || Refusal::usage(format!("`{text}` is no moment: write a time such as 0:30, a scene, or scene.shot"));
+        parse_mark(text).ok_or_else(wrong)
+    };
+    text.map(read).transpose()
+}
+
+/// `--size` and `--draft` stand in for the storyboard's own size.
+fn resize(board: &mut Storyboard, cut: &Cut) -> anyhow::Result<()> {
+    if let Some(text) = &cut.size {
+        board.film.size = size(text).ok_or_else(|| {
+            Refusal::usage(format!("`{text}` is no size: write two even numbers from 16 to 8192, such as 640x360"))
+        })?;
+    } else if cut.draft {
+        let even = |length: u32| (length / 4 * 2).max(16);
+        let Size { width, height } = board.film.size;
+        board.film.size = Size { width: even(width), height: even(height) };
+    }
+    Ok(())
+}
+
+fn size(text: &str) -> Option<Size> {
+    let (width, height) = text.split_once('x')?;
+    let fits = |length: &u32| (16..=8192).contains(length) && length.is_multiple_of(2);
+    let length = |text: &str| text.trim().parse::<u32>().ok().filter(fits);
+    Some(Size { width: length(width)?, height: length(height)? })
+}
+
+/// What the picture model does not draw of a prompt.
+pub struct Animatic;
+
+impl PromptReader for Animatic {
+    fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
+        let portray = |one: &storyreel_engine::kinds::generate::Portrayal| storyreel_animatic::Portrayal {
+            name: one.name.clone(),
+            description: one.description.clone(),
+        };
+        let text = storyreel_animatic::ShotText {
+            caption: prompt.caption.clone(),
+            avoid: prompt.avoid.clone(),
+            action: prompt.action.clone(),
+            camera: prompt.camera.clone(),
+            setting: prompt.setting.clone(),
+            look: prompt.look.clone(),
+            place: prompt.place.clone(),
+            characters: prompt.characters.iter().map(portray).collect(),
+            props: prompt.props.iter().map(portray).collect(),
+        };
+        storyreel_animatic::read(&text).not_drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_even_and_bounded() {
+        assert_eq!(size("640x360"), Some(Size { width: 640, height: 360 }));
+        assert_eq!([size("641x360"), size("640"), size("8x8"), size("640x-2")], [None; 4]);
+    }
+}

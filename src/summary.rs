@@ -1,0 +1,76 @@
+//! What a render ends with: where the film is, what it is, what ran.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+
+
+use storyreel_engine::run::RunReport;
+use storyreel_engine::units::{Frames, Rate};
+
+use crate::compiled::Compiled;
+use crate::terminal::{Ink, Paint, bytes, span};
+
+/// The lines of a summary.
+pub fn lines(compiled: &Compiled, folder: &Path, report: Option<&RunReport>, paint: Paint) -> Vec<String> {
+    let film = folder.join("film.mp4");
+    let shown = shown(if film.exists() { &film } else { folder });
+    let version = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut lines = vec![String::new(), format!("  {}", paint.with(Ink::Strong, shown))];
+    let mut facts = vec![
+        length(compiled.film.rate, compiled.lowered.frames),
+        format!("{} at {} fps", compiled.film.size, compiled.film.rate),
+    ];
+    facts.extend(fs::metadata(&film).ok().map(|meta| bytes(meta.len())));
+    facts.push(format!("version {version}"));
+    lines.push(format!("  {}", facts.join("   ")));
+    lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
+    lines
+}
+
+/// What ran, how long it took, how fast pictures were made.
+fn work(compiled: &Compiled, report: Option<&RunReport>) -> String {
+    let stored = compiled.keyed.graph.node_indices().filter(|node| compiled.keyed.stored(*node)).count();
+    let Some(report) = report else {
+        return format!("nothing to do: all {stored} steps are made");
+    };
+    let ran = report.ran.len();
+    let reused = stored.saturating_sub(ran);
+    let pictures = encoded(compiled, report);
+    let speed = pictures.0 as f64 / report.elapsed.as_secs_f64().max(0.001);
+    let speed = if pictures.0 > 0 { format!(", {speed:.1} pictures a second") } else { String::new() };
+    format!("{ran} steps ran in {}{speed}; {reused} reused", span(report.elapsed))
+}
+
+/// Pictures that were encoded.
+fn encoded(compiled: &Compiled, report: &RunReport) -> Frames {
+    let count = |name: &str, params: &serde_json::Value| params.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    let specs = report.ran.iter().map(|node| &compiled.keyed.graph[*node]).filter(|spec| spec.kind.name == "encode");
+    specs.map(|spec| Frames(count("to", &spec.params) - count("from", &spec.params))).sum()
+}
+
+/// `2:09.25`.
+fn length(rate: Rate, frames: Frames) -> String {
+    let hundredths = (rate.seconds(frames) * 100.0).round() as u64;
+    let (minutes, rest) = (hundredths / 6000, hundredths % 6000);
+    format!("{minutes}:{:02}.{:02}", rest / 100, rest % 100)
+}
+
+/// A path as one would type it from here.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    here.as_deref().unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_told_to_the_hundredth() {
+        let rate = Rate { num: 24, den: 1 };
+        assert_eq!(length(rate, Frames(3102)), "2:09.25");
+        assert_eq!(length(rate, Frames(66)), "0:02.75");
+    }
+}
