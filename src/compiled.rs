@@ -85,7 +85,11 @@ fn check_takes(takes: &Takes, film: &Film, desk: &Desk) -> anyhow::Result<()> {
 }
 
 fn wants(cut: &Cut) -> anyhow::Result<Wants> {
-    let selection = Selection { shots: cut.shots.clone(), from: mark(cut.from.as_deref())?, to: mark(cut.to.as_deref())? };
+    let selection = Selection {
+        shots: cut.shots.clone(),
+        from: mark(cut.from.as_deref())?,
+        to: mark(cut.to.as_deref())?,
+    };
     Ok(Wants {
         film: !cut.stills,
         shots_mov: cut.movs,
@@ -96,7 +100,11 @@ fn wants(cut: &Cut) -> anyhow::Result<Wants> {
 
 fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
     let read = |text: &str| {
-        let wrong = || Refusal::usage(format!("`{text}` is no moment: write a time such as 0:30, a scene, or scene.shot"));
+        let wrong = || {
+            Refusal::usage(format!(
+                "`{text}` is no moment: write a time such as 0:30, a scene, or scene.shot"
+            ))
+        };
         parse_mark(text).ok_or_else(wrong)
     };
     text.map(read).transpose()
@@ -106,7 +114,9 @@ fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
 fn resize(board: &mut Storyboard, cut: &Cut) -> anyhow::Result<()> {
     if let Some(text) = &cut.size {
         board.film.size = size(text).ok_or_else(|| {
-            Refusal::usage(format!("`{text}` is no size: write two even numbers from 16 to 8192, such as 640x360"))
+            Refusal::usage(format!(
+                "`{text}` is no size: write two even numbers from 16 to 8192, such as 640x360"
+            ))
         })?;
     } else if cut.draft {
         let even = |length: u32| (length / 4 * 2).max(16);

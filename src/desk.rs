@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use storyreel_engine::cache::{FileMemo, digest_of_file};
+use storyreel_engine::cache::FileMemo;
 use storyreel_engine::run::{Device, DeviceSpec};
 use storyreel_engine::storyboard::{self, Reading};
-use storyreel_engine::units::Digest;
-use storyreel_engine::world::{DigestMemo, DiskWorld, MediaFacts};
+use storyreel_engine::world::{DiskWorld, MediaFacts};
 
 use crate::cli::{Places, Source};
 use crate::exit::Refusal;
 use crate::project::Project;
+use crate::publish::Versions;
+use crate::remembered;
 use crate::toolbox::Toolbox;
 
 /// A storyboard's project, opened.
@@ -25,6 +26,7 @@ pub struct Desk {
     pub toolbox: Arc<Toolbox>,
     /// What compiling may read.
     pub world: DiskWorld,
+    memo: Arc<FileMemo>,
 }
 
 impl Desk {
@@ -32,19 +34,19 @@ impl Desk {
     pub fn open(source: &Source, places: &Places) -> anyhow::Result<Self> {
         let project = Project::of_storyboard(&source.storyboard, places)?;
         let toolbox = Arc::new(Toolbox::open(&project));
-        let memo = Arc::new(Memo(FileMemo::open(&project.cache)?));
+        let memo = Arc::new(FileMemo::open(&project.cache)?);
         let probe = {
             let (memo, toolbox) = (memo.clone(), toolbox.clone());
-            Box::new(move |path: &Path| memo.facts(path, &toolbox))
+            Box::new(move |path: &Path| facts(path, &memo, &toolbox))
         };
         let tools = {
             let toolbox = toolbox.clone();
             Box::new(move |tool| toolbox.digest(tool))
         };
-        let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
+        let world = DiskWorld::open(&project.root, &project.readable, probe, memo.clone(), tools)
             .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
         let path = std::path::absolute(&source.storyboard)?;
-        Ok(Self { path, project, toolbox, world })
+        Ok(Self { path, project, toolbox, world, memo })
     }
 
     /// Reads the storyboard with all its mistakes.
@@ -59,41 +61,20 @@ impl Desk {
         devices.map_err(|error| Refusal::usage(error.to_string()))
     }
 
-    /// The storyboard's name: `film` for `film.yaml`.
-    pub fn name(&self) -> String {
-        self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    /// What was made of the storyboard: `out/film` for `film.yaml`.
+    pub fn versions(&self) -> Versions<'_> {
+        let name = self.path.file_stem().unwrap_or_default();
+        Versions { folder: self.project.out.join(name), memo: &self.memo }
     }
 }
 
-/// The cache's memory of files, as the world asks for it.
-struct Memo(FileMemo);
-
-impl Memo {
-    /// What a media file is: remembered by its content, else asked of a worker.
-    fn facts(&self, path: &Path, toolbox: &Toolbox) -> Result<MediaFacts, String> {
-        let digest = match self.0.digest(path) {
-            Some(digest) => digest,
-            None => {
-                let digest = digest_of_file(path).map_err(|error| error.to_string())?;
-                self.0.remember(path, digest);
-                digest
-            }
-        };
-        if let Some(facts) = self.0.facts(&digest) {
-            return Ok(facts);
-        }
-        let facts = toolbox.probe(path)?;
-        self.0.remember_facts(digest, &facts);
-        Ok(facts)
+/// What a media file is: remembered by its content, else asked of a worker.
+fn facts(path: &Path, memo: &FileMemo, toolbox: &Toolbox) -> Result<MediaFacts, String> {
+    let digest = remembered::digest(memo, path).map_err(|error| error.to_string())?;
+    if let Some(facts) = memo.facts(&digest) {
+        return Ok(facts);
     }
-}
-
-impl DigestMemo for Memo {
-    fn get(&self, path: &Path, _: u64, _: i128) -> Option<Digest> {
-        self.0.digest(path)
-    }
-
-    fn put(&self, path: &Path, _: u64, _: i128, digest: Digest) {
-        self.0.remember(path, digest);
-    }
+    let facts = toolbox.probe(path)?;
+    memo.remember_facts(digest, &facts);
+    Ok(facts)
 }

@@ -9,11 +9,18 @@ use clap::error::ErrorKind;
 
 mod cli;
 mod commands;
+mod compiled;
 mod desk;
 mod diagnose;
 mod exit;
 mod output;
 mod project;
+mod publish;
+mod recipe;
+mod remembered;
+mod reporter;
+mod state;
+mod summary;
 mod terminal;
 mod toolbox;
 

@@ -1,14 +1,20 @@
 //! Who hears of a run: people or programs, and the trace.
 
-use storyreel_engine::run::{EventLine, Reporter, Trace};
+use std::path::Path;
+
+use storyreel_engine::run::event::EVENTS;
+use storyreel_engine::run::{Event, EventLine, Reporter, RunReport, Totals, Trace};
 
 use crate::cli::{Events, Render};
+use crate::compiled::Compiled;
 use crate::output::tell;
+use crate::summary;
 use crate::terminal::{Paint, Teller};
 
 /// All who hear.
 pub struct Reporters {
     told: Told,
+    paint: Paint,
     trace: Option<Trace>,
 }
 
@@ -24,12 +30,42 @@ impl Reporters {
             Events::Text => Told::People(Teller::new(paint, verbose)),
             Events::Json => Told::Programs,
         };
-        Self { told, trace: args.trace.as_ref().map(|_| Trace::default()) }
+        Self { told, paint, trace: args.trace.as_ref().map(|_| Trace::default()) }
     }
 
-    /// Whether people read along.
-    pub fn to_people(&self) -> bool {
-        matches!(self.told, Told::People(_))
+    /// A line for people.
+    #[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
+    pub fn note(&self, text: &str) {
+        eprintln!("{text}");
+    }
+
+    /// A run that need not begin, as programs expect one.
+    pub fn nothing_to_do(&mut self) {
+        let finished =
+            Event::Finished { ran: 0, reused: 0, failed: 0, skipped: 0, cancelled: false, millis: 0 };
+        for event in [Event::PlanReady { totals: Totals::default() }, finished] {
+            self.event(&EventLine { version: EVENTS, at: 0, event });
+        }
+    }
+
+    /// A run that did not make all it should.
+    pub fn failed(&self, report: &RunReport) {
+        let (failed, skipped) = (report.failed.len(), report.skipped.len());
+        self.note(&format!(
+            "{failed} failed, {skipped} could not run because of that; what is finished is kept"
+        ));
+        if report.failed.iter().any(|one| one.kind == "encode") {
+            self.note("--slate-missing makes the film with a marked slate in place of such shots");
+        }
+    }
+
+    /// The film is there.
+    pub fn published(&self, compiled: &Compiled, folder: &Path, report: Option<&RunReport>) {
+        if matches!(self.told, Told::People(_)) {
+            for line in summary::lines(compiled, folder, report, self.paint) {
+                self.note(&line);
+            }
+        }
     }
 
     /// The trace so far.

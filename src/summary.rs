@@ -2,9 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
-
-
 
 use storyreel_engine::run::RunReport;
 use storyreel_engine::units::{Frames, Rate};
@@ -45,8 +42,11 @@ fn work(compiled: &Compiled, report: Option<&RunReport>) -> String {
 
 /// Pictures that were encoded.
 fn encoded(compiled: &Compiled, report: &RunReport) -> Frames {
-    let count = |name: &str, params: &serde_json::Value| params.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
-    let specs = report.ran.iter().map(|node| &compiled.keyed.graph[*node]).filter(|spec| spec.kind.name == "encode");
+    let count = |name: &str, params: &serde_json::Value| {
+        params.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0)
+    };
+    let specs =
+        report.ran.iter().map(|node| &compiled.keyed.graph[*node]).filter(|spec| spec.kind.name == "encode");
     specs.map(|spec| Frames(count("to", &spec.params) - count("from", &spec.params))).sum()
 }
 

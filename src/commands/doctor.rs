@@ -186,7 +186,7 @@ fn writable(what: &'static str, folder: &Path) -> Finding {
 }
 
 fn room(cache: &Path) -> Finding {
-    match rustix::fs::statvfs(&existing(cache)) {
+    match rustix::fs::statvfs(existing(cache)) {
         Ok(disk) => {
             let free = disk.f_bavail * disk.f_frsize;
             let text = format!("{} free for the cache", bytes(free));

@@ -10,7 +10,9 @@ mod doctor;
 mod explain;
 mod models;
 mod new;
+mod render;
 mod schema;
+mod why;
 
 /// Runs the command.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
@@ -19,11 +21,13 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, cli.color),
         Command::Models(args) => models::run(&args, cli.color),
         Command::Schema(args) => schema::run(&args),
+        Command::Render(args) => render::run(&args, cli.color, cli.verbose),
+        Command::Plan(_) => anyhow::bail!("plan is being wired"),
+        Command::Why(args) => why::run(&args, cli.color),
         Command::Cache(args) => cache::run(&args),
         Command::Doctor(args) => doctor::run(&args, cli.color),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
-        other => anyhow::bail!("{other:?} is being wired"),
     }
 }
 

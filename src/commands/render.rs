@@ -2,25 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 use storyreel_engine::cache::Cache;
-use storyreel_engine::compile::film::Film;
-use storyreel_engine::graph::NodeIndex;
+use storyreel_engine::compile::Output;
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{Device, Interrupts, Request, RunReport, WorkerCommand, run as run_graph};
-use storyreel_engine::units::Frames;
 
-use crate::cli::{self, Color, Events};
+use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
+use crate::recipe;
 use crate::reporter::Reporters;
 use crate::state::State;
-use crate::summary;
-use crate::terminal::{self, Paint};
+use crate::terminal::{self, Paint, bytes, clock};
 
 /// A worker that has a job and is silent for this long is taken for hung.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -31,7 +29,14 @@ pub fn run(args: &cli::Render, color: Color, verbose: bool) -> anyhow::Result<Ex
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, paint)?;
     let mut cache = Cache::open(&desk.project.cache)?;
-    let mut job = Job { args, paint, verbose, desk: &desk, cache: &mut cache, devices: desk.devices(args.devices.as_deref())? };
+    let mut job = Job {
+        args,
+        paint,
+        verbose,
+        desk: &desk,
+        cache: &mut cache,
+        devices: desk.devices(args.devices.as_deref())?,
+    };
     job.render(compiled)
 }
 
@@ -49,35 +54,104 @@ impl Job<'_> {
     fn render(&mut self, compiled: Compiled) -> anyhow::Result<Exit> {
         let state = State::of(&compiled, self.cache);
         let mut reporters = Reporters::new(self.args, self.paint, self.verbose);
-        if let Some(outputs) = state.outputs(&compiled)
-            && let Some(published) = publish::current(&self.desk.out(), &outputs)?
+        if let Some(folder) =
+            state.outputs(&compiled).and_then(|outputs| self.desk.versions().current(&outputs))
         {
-            return self.told(reporters, &compiled, &published, None, Exit::Done);
+            reporters.nothing_to_do();
+            self.trace(&mut reporters)?;
+            reporters.published(&compiled, &folder, None);
+            return Ok(Exit::Done);
         }
         let estimate = state.estimate(&compiled, self.cache, &self.devices);
         self.preflight(&estimate)?;
         if self.args.dry_run {
-            return self.dry(&state, &estimate);
+            reporters.note(&would(state.left.len(), &estimate));
+            return Ok(Exit::Done);
         }
         let report = self.run(&compiled, &mut reporters)?;
-        let (compiled, report, exit) = match self.missing(&compiled, &report) {
-            Some(missing) => {
-                let slated = compiled.with_slates(&missing, self.desk)?;
-                let report = self.run(&slated, &mut reporters)?;
-                (slated, report, Exit::Slates)
-            }
-            None => (compiled, report, Exit::Done),
+        let missing = if self.args.cut.slate_missing { missing(&compiled, &report) } else { BTreeMap::new() };
+        let (compiled, report, exit) = if missing.is_empty() {
+            (compiled, report, Exit::Done)
+        } else {
+            let slated = compiled.with_slates(&missing, self.desk)?;
+            let report = self.run(&slated, &mut reporters)?;
+            (slated, report, Exit::Slates)
         };
         self.trace(&mut reporters)?;
         if report.cancelled {
-            reporters.note("Stopped. What is finished is kept; the same command goes on from there.");
+            reporters.note("stopped; what is finished is kept, and the same command goes on from there");
             return Ok(Exit::Cancelled);
         }
         if !report.complete() {
             reporters.failed(&report);
             return Ok(Exit::Failed);
         }
-        let published = self.publish(&compiled, &report)?;
-        self.told(reporters, &compiled, &published, Some(&report), exit)
+        let folder = self.publish(&compiled, &report)?;
+        reporters.published(&compiled, &folder, Some(&report));
+        Ok(exit)
     }
+
+    fn preflight(&self, estimate: &Estimate) -> anyhow::Result<()> {
+        preflight::check(estimate, &self.desk.project.cache, &self.devices).map_err(|error| {
+            Refusal { exit: Exit::Refused, message: format!("{error}; {}", error.help()) }.into()
+        })
+    }
+
+    fn run(&mut self, compiled: &Compiled, reporters: &mut Reporters) -> anyhow::Result<RunReport> {
+        let toolbox = &self.desk.toolbox;
+        let request = Request {
+            keyed: compiled.keyed.clone(),
+            targets: compiled.targets(),
+            devices: self.devices.clone(),
+            worker: WorkerCommand::new(toolbox.worker()?, toolbox.paths()),
+            patience: PATIENCE,
+            interrupts: Interrupts::Signals,
+        };
+        Ok(run_graph(request, self.cache, reporters)?)
+    }
+
+    fn trace(&self, reporters: &mut Reporters) -> anyhow::Result<()> {
+        let (Some(path), Some(trace)) = (&self.args.trace, reporters.trace()) else { return Ok(()) };
+        let text = serde_json::to_string(&trace.finish())?;
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    fn publish(&self, compiled: &Compiled, report: &RunReport) -> anyhow::Result<PathBuf> {
+        let blob = |one: &Output| {
+            let outputs = report.outputs.get(&one.node).and_then(|outputs| outputs.get(one.port));
+            outputs
+                .copied()
+                .map(|blob| (one.path.clone(), blob))
+                .with_context(|| format!("{} was not made", one.path))
+        };
+        let outputs = compiled.lowered.outputs.iter().map(blob).collect::<anyhow::Result<_>>()?;
+        let made_of = recipe::of(compiled, &self.args.source, self.desk)?;
+        self.desk.versions().publish(&outputs, made_of, self.cache.store())
+    }
+}
+
+/// What a dry run says.
+fn would(left: usize, estimate: &Estimate) -> String {
+    let time = clock(Duration::from_millis(estimate.millis));
+    let (disk, memory) = (bytes(estimate.disk_bytes()), bytes(estimate.memory));
+    format!("would run {left} steps: about {time}, {disk} of disk, {memory} of memory a worker")
+}
+
+/// Shots whose pictures failed, by their index, with why. A sound that failed has no slate.
+fn missing(compiled: &Compiled, report: &RunReport) -> BTreeMap<usize, String> {
+    let graph = &compiled.keyed.graph;
+    let mut missing = BTreeMap::new();
+    for failed in &report.failed {
+        // The node that is to blame may be a streamed one before the stored one that failed.
+        let mut culprit = compiled.keyed.job(failed.node).into_iter().map(|node| &graph[node]);
+        let blamed = culprit.rfind(|spec| failed.failure.node.contains(&spec.label.to_string()));
+        let label = blamed.map_or(&graph[failed.node].label, |spec| &spec.label);
+        let shot = compiled.film.shots.iter().position(|shot| {
+            label.scene.as_ref() == Some(&shot.scene_name) && label.shot.as_ref() == Some(&shot.name)
+        });
+        if let Some(shot) = shot {
+            missing.insert(shot, failed.failure.message.clone());
+        }
+    }
+    missing
 }

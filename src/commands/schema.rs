@@ -12,8 +12,11 @@ use crate::cli;
 use crate::exit::{Exit, Refusal};
 use crate::output::say;
 
-/// Every schema: its name, and how it is made.
-const SCHEMAS: &[(&str, fn() -> Value)] = &[("storyboard", storyboard::schema::storyboard), ("nodes", nodes)];
+/// A schema's name, and how it is made.
+type Made = (&'static str, fn() -> Value);
+
+/// Every schema.
+const SCHEMAS: &[Made] = &[("storyboard", storyboard::schema::storyboard), ("nodes", nodes)];
 
 /// Prints one, or writes all.
 pub fn run(args: &cli::Schema) -> anyhow::Result<Exit> {

@@ -42,12 +42,17 @@ fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
     let fits = |node: &NodeIndex| {
         let spec = &keyed.graph[*node];
         let step = keyed.steps[node.index()].to_string();
-        belongs(&spec.label, what) || spec.kind.name == what || spec.label.to_string().contains(what)
+        belongs(&spec.label, what)
+            || spec.kind.name == what
+            || spec.label.to_string().contains(what)
             || (what.len() >= 6 && step.starts_with(what))
     };
-    let found: Vec<NodeIndex> = keyed.graph.node_indices().filter(|node| keyed.stored(*node)).filter(fits).collect();
+    let found: Vec<NodeIndex> =
+        keyed.graph.node_indices().filter(|node| keyed.stored(*node)).filter(fits).collect();
     if found.is_empty() {
-        return Err(Refusal::usage(format!("no step of this film is called `{what}`; `storyreel plan` lists them")));
+        return Err(Refusal::usage(format!(
+            "no step of this film is called `{what}`; `storyreel plan` lists them"
+        )));
     }
     Ok(found)
 }

@@ -31,7 +31,8 @@ impl View for Lines {
     fn done(&mut self, name: &str, millis: Option<u64>) {
         let width = self.whole.steps.to_string().len();
         let place = format!("[{:>width$}/{}]", self.whole.steps_done, self.whole.steps);
-        let took = millis.map_or_else(|| "as before".to_owned(), |millis| span(Duration::from_millis(millis)));
+        let took =
+            millis.map_or_else(|| "as before".to_owned(), |millis| span(Duration::from_millis(millis)));
         let left = self.whole.time_left(self.started.elapsed());
         let left = left.map(|left| format!(", {} left", clock(left))).unwrap_or_default();
         self.note(&format!("{place} {name}  {}", self.paint.with(Ink::Faint, format!("{took}{left}"))));

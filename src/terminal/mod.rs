@@ -30,7 +30,7 @@ fn wanted(color: Color, terminal: bool) -> bool {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
-            terminal && !set("NO_COLOR") && !std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+            terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
         }
     }
 }

@@ -131,7 +131,9 @@ impl Reporter for Teller {
                 self.overall(work);
                 self.view.done(&format!("{kind} {label}"), device.map(|_| *millis));
             }
-            Event::NodeFailed { step, label, kind, failure } => self.failed(*step, &format!("{kind} {label}"), failure),
+            Event::NodeFailed { step, label, kind, failure } => {
+                self.failed(*step, &format!("{kind} {label}"), failure)
+            }
             Event::NodeSkipped { label, kind, because, .. } => {
                 self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
             }
@@ -142,10 +144,18 @@ impl Reporter for Teller {
             }
             Event::Differs { label, kept_first, .. } => {
                 let which = if *kept_first { "the earlier one counts" } else { "the earlier one is gone" };
-                self.note(Ink::Warn, "differs", &format!("{label} is not what an earlier run made of the same; {which}"));
+                self.note(
+                    Ink::Warn,
+                    "differs",
+                    &format!("{label} is not what an earlier run made of the same; {which}"),
+                );
             }
-            Event::WorkerDied { device, reason } => self.note(Ink::Warn, "died  ", &format!("the worker on {device}: {reason}")),
-            Event::Stopping => self.note(Ink::Warn, "stop  ", "finishing what is begun; again to stop at once"),
+            Event::WorkerDied { device, reason } => {
+                self.note(Ink::Warn, "died  ", &format!("the worker on {device}: {reason}"))
+            }
+            Event::Stopping => {
+                self.note(Ink::Warn, "stop  ", "finishing what is begun; again to stop at once")
+            }
             Event::Log { device, text } if self.verbose => {
                 let from = device.map_or_else(|| "front".to_owned(), |device| device.to_string());
                 self.note(Ink::Faint, "log   ", &format!("{from}: {text}"));

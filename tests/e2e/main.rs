@@ -2,6 +2,8 @@
 //!
 //! The worker is the one beside the front binary: `cargo build --release --workspace` comes first.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
 mod check;
 mod commands;
 mod doctor;
