@@ -146,9 +146,12 @@ impl Events {
         } else {
             0.3 * self.every + self.rng.wait(0.7 * self.every).min(2.5 * self.every)
         };
-        self.until = wait * RATE;
         let mut own = self.rng.fork();
         let sound = (self.make)(&mut own, &self.ask);
+        // One owl does not answer itself; a flock, all over the sky, may.
+        let alone = !self.rhythm.steady && self.rhythm.spread < 0.7;
+        let busy = if alone { sound.len() as f32 } else { 0.0 };
+        self.until = (wait * RATE).max(busy);
         let peak = sound.iter().fold(1e-6f32, |peak, x| peak.max(x.abs()));
         // By the clock they are nearly alike; at random some are further off.
         let less = if self.rhythm.steady { own.range(-2.0, 0.0) } else { own.range(-5.0, 0.0) };

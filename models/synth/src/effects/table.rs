@@ -115,7 +115,7 @@ pub const EFFECTS: &[Effect] = &[
     events("heartbeat", &["heartbeat", "heart", "heartbeats", "pulse"], 0.0, house::heartbeat, -9.0, steady(0.95, 0.0)),
     events("telephone", &["telephone", "phone", "ringing phone", "phone ringing", "telephone ringing"], 0.1, house::telephone, -14.0, steady(4.2, 0.0)),
     // Harbour, machines, rails.
-    events("bell", &["bell", "bells", "church bell", "church bells", "buoy", "bell buoy", "toll", "tolling", "chime"], 0.35, harbour::bell, -12.0, now_and_then(3.8, 0.2)),
+    events("bell", &["bell", "bells", "church bell", "church bells", "buoy", "bell buoy", "toll", "tolling", "chime"], 0.35, harbour::bell, -10.0, steady(3.8, 0.1)),
     events("ship's bell", &["ship's bell", "ship bell", "ships bell", "brass bell", "small bell"], 0.2, harbour::ships_bell, -13.0, now_and_then(6.0, 0.2)),
     events("foghorn", &["foghorn", "fog horn", "fog signal"], 0.45, harbour::foghorn, -10.0, now_and_then(10.0, 0.2)),
     events("ship horn", &["ship horn", "ship's horn", "horn", "ferry horn", "boat horn", "ship's whistle", "steamer"], 0.4, harbour::ship_horn, -10.0, now_and_then(12.0, 0.3)),

@@ -87,10 +87,10 @@ pub fn thunder(rng: &mut Rng, ask: &Ask) -> Vec<f32> {
         let noise = pink.run();
         *slot = (roll.run(noise).low * 1.4 + deep.run(noise)) * loud.min(1.4) * fade * fade * 0.8;
     }
-    if near > 0.5 {
+    if near > 0.6 {
         for k in 0..5 {
             let at = 0.03 * k as f32 + rng.range(0.0, 0.02);
-            Puff { at, rise: 0.001, fall: 0.05, low: 300.0, high: 9_000.0, level: 0.5 }.add(&mut out, rng);
+            Puff { at, rise: 0.001, fall: 0.05, low: 300.0, high: 9_000.0, level: 0.22 }.add(&mut out, rng);
         }
     }
     out

@@ -287,7 +287,7 @@ impl Stage<'_> {
         let chord = harmony::last_chord(self.prompt);
         let slot = Slot { at: 0.0, beats: 1.0, chord: chord.clone() };
         let (from, length) = (self.form.ring, self.form.samples - self.form.ring);
-        let off = from + length * 6 / 10;
+        let off = from + length * 3 / 4;
         let mut tune = 0;
         for (k, player) in players.iter().enumerate() {
             let (low, high) = player.instrument.range;
@@ -313,7 +313,7 @@ impl Stage<'_> {
                     let x = step as f32 / 24.0;
                     let value = (92.0 + 20.0 * self.phrase.energy) * (1.0 - 0.55 * x * x);
                     self.put(
-                        from + length * 6 / 10 * step / 24,
+                        from + length * 3 / 4 * step / 24,
                         player.channel,
                         Act::Control(11, value as u8),
                     );
