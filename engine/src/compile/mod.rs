@@ -14,6 +14,7 @@ pub mod lower;
 mod materials;
 mod picture;
 pub mod pieces;
+pub mod plan;
 
 pub mod prompt;
 mod resolve;
@@ -31,6 +32,6 @@ pub use select::Selection;
 pub use takes::Takes;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -164,7 +164,7 @@ fn candidate(builder: &mut Builder, film: &Film, shot: &FilmShot, number: u32) -
         film_seed: film.seed,
         sketch: *sketch,
     };
-    let personal = params.prompt.characters.iter().any(|one| !one.reference.is_empty());
+    let personal = is_personal(shot);
     let part = if personal { "personalize" } else { "generate" };
     let part = if shot.candidates > 1 { format!("{part} take {}", number + 1) } else { part.to_owned() };
     let node = builder.add(New {
@@ -216,6 +216,22 @@ fn edited(builder: &mut Builder, film: &Film, shot: &FilmShot, clip: Clip, drawn
         clip = Clip { node, micros: clip.micros + cost::EDIT };
     }
     clip
+}
+
+/// Whether a character with reference images is in the shot.
+pub(super) fn is_personal(shot: &FilmShot) -> bool {
+    shot.prompt.characters.iter().any(|one| !one.reference.is_empty())
+}
+
+/// An edit for people.
+pub(super) fn in_words(edit: &FilmEdit) -> String {
+    match &edit.change {
+        Change::Add { what } => format!("add {what}"),
+        Change::Remove { what } => format!("remove {what}"),
+        Change::Replace { what, with } => format!("replace {what} with {with}"),
+        Change::Background { to } => format!("background: {to}"),
+        Change::Style { to } => format!("style: {to}"),
+    }
 }
 
 fn verb(edit: &FilmEdit) -> &'static str {

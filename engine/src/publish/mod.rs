@@ -1,4 +1,16 @@
 //! The files of a film beside its pictures: captions, edit lists, the recipe; and the versions in
-//! which they are put into the project's `out/` folder.
+//! which they are put into the project's `out/` folder. All but [`versions`] is pure.
 
+pub mod captions;
 pub mod chapters;
+pub mod edl;
+pub mod otio;
+pub mod recipe;
+pub mod srt;
+pub mod versions;
+pub mod vtt;
+
+pub use versions::{OutputFile, Published, Source, Status, publish, status};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,416 @@
+//! A plan as a drawing: every node where it stands on the film's clock, scenes and shots above,
+//! sound below, what is left in another colour.
+
+use std::fmt::Write;
+
+use super::table::{clock, duration, length};
+use super::{Plan, PlanNode, State};
+use crate::units::{Frames, Samples};
+
+const LEFT: f64 = 120.0;
+const RIGHT: f64 = 40.0;
+const ROW: f64 = 24.0;
+const GAP: f64 = 6.0;
+
+const PAPER: &str = "#fbfaf7";
+const INK: &str = "#22262b";
+const FAINT: &str = "#8b8f94";
+const LINE: &str = "#e2dfd8";
+
+/// The drawing, as SVG.
+pub fn svg(plan: &Plan) -> String {
+    let mut page = Page::new(plan);
+    page.ruler();
+    page.scenes();
+    let clips = page.clips();
+    page.segments(clips);
+    page.sounds();
+    page.ends();
+    page.finish()
+}
+
+struct Page<'a> {
+    plan: &'a Plan,
+    body: String,
+    /// Pixels a picture.
+    scale: f64,
+    width: f64,
+    y: f64,
+}
+
+/// A block on the clock.
+struct Block {
+    from: f64,
+    to: f64,
+    text: String,
+    title: String,
+    state: State,
+    streamed: bool,
+}
+
+impl<'a> Page<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let shortest = plan.scenes.iter().flat_map(|scene| &scene.shots).map(|shot| shot.frames.0).min();
+        let frames = plan.frames.0.max(1) as f64;
+        let readable = 74.0 / shortest.unwrap_or(1).max(1) as f64;
+        let scale = readable.max(1320.0 / frames).min((4200.0 / frames).max(0.2));
+        let width = LEFT + frames * scale + RIGHT;
+        let mut page = Self { plan, body: String::new(), scale, width, y: 34.0 };
+        page.heading();
+        page
+    }
+
+    fn heading(&mut self) {
+        let plan = self.plan;
+        let title = if plan.title.is_empty() { "Untitled" } else { &plan.title };
+        self.words(LEFT, self.y + 8.0, 24.0, INK, "start", "700", title);
+        let totals = &plan.totals;
+        let done = totals.stored - totals.todo;
+        let left = match totals.todo {
+            0 => "nothing to do".to_owned(),
+            todo => format!("{todo} of {} steps to do, about {}", totals.stored, duration(totals.millis)),
+        };
+        let facts =
+            format!("{} at {} fps · {} · {left}", plan.size, plan.rate, clock(plan.rate, plan.frames));
+        self.words(LEFT, self.y + 30.0, 13.0, FAINT, "start", "400", &facts);
+        let mut x = self.width - RIGHT - 250.0;
+        let legend = [
+            (State::Done, false, format!("done ({done})")),
+            (State::Todo, false, format!("to do ({})", totals.todo)),
+            (State::Done, true, "streamed".to_owned()),
+        ];
+        for (state, streamed, name) in legend {
+            self.rect(x, self.y + 20.0, 12.0, 12.0, 3.0, colours(state, streamed));
+            self.words(x + 17.0, self.y + 30.0, 12.0, INK, "start", "400", &name);
+            x += 88.0;
+        }
+        self.y += 52.0;
+    }
+
+    fn x(&self, frame: Frames) -> f64 {
+        LEFT + frame.0 as f64 * self.scale
+    }
+
+    fn at(&self, sample: i64) -> f64 {
+        let frames = self.plan.frames.0.max(1) as f64;
+        LEFT + sample as f64 / self.plan.samples.0.max(1) as f64 * frames * self.scale
+    }
+
+    fn ruler(&mut self) {
+        let seconds = self.plan.samples.0 as f64 / 48_000.0;
+        let pixels = (self.width - LEFT - RIGHT) / seconds.max(0.001);
+        let steps = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0];
+        let step = steps.into_iter().find(|step| step * pixels >= 64.0).unwrap_or(1200.0);
+        let mut second = 0.0;
+        while second <= seconds + 0.001 {
+            let x = LEFT + second * pixels;
+            let text = format!("{}:{:02}", second as i64 / 60, second as i64 % 60);
+            self.words(x, self.y + 4.0, 11.0, FAINT, "middle", "400", &text);
+            let _ = write!(
+                self.body,
+                r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{:.1}" y2="@BOTTOM"/>"#,
+                self.y + 9.0
+            );
+            second += step;
+        }
+        self.y += 18.0;
+    }
+
+    fn scenes(&mut self) {
+        let plan = self.plan;
+        let (top, height) = (self.y, 50.0);
+        self.lane("scenes");
+        for (index, scene) in plan.scenes.iter().enumerate() {
+            let (from, to) = (self.x(scene.start), self.x(scene.start + scene.frames));
+            let tint = ["#e7eef0", "#f1ebe1", "#e9ece3", "#efe7ea"][index % 4];
+            self.rect(from, top, to - from, height, 4.0, (tint, "#cfd3d2", "1"));
+            let into = match scene.transition_frames {
+                Frames(0) => String::new(),
+                frames => format!(" · {} {}", scene.transition, length(plan.rate, frames)),
+            };
+            let name = fitted(&format!("{}{into}", scene.name), to - from - 16.0, 12.0);
+            self.words(from + 8.0, top + 16.0, 12.0, INK, "start", "600", &name);
+        }
+        for scene in &plan.scenes {
+            for shot in &scene.shots {
+                let (from, to) = (self.x(shot.start), self.x(shot.start + shot.frames));
+                self.rect(from + 1.0, top + 23.0, to - from - 2.0, 22.0, 3.0, ("#ffffff", "#c8ccca", "0.85"));
+                let name = fitted(&format!("{} {}", shot.number, shot.name), to - from - 10.0, 11.0);
+                self.words(from + 6.0, top + 38.0, 11.0, INK, "start", "400", &name);
+                let missing = match shot.not_drawn.is_empty() {
+                    true => String::new(),
+                    false => format!("\nnot drawn: {}", shot.not_drawn.join(", ")),
+                };
+                let title = format!(
+                    "{}.{}, {}\n{}{missing}",
+                    scene.name,
+                    shot.name,
+                    length(plan.rate, shot.frames),
+                    shot.caption
+                );
+                self.hover(from, top + 23.0, to - from, 22.0, &title);
+            }
+        }
+        self.y += height + 14.0;
+    }
+
+    /// The streamed nodes of every shot, one under the other; gives where they end.
+    fn clips(&mut self) -> f64 {
+        let plan = self.plan;
+        self.lane("clips");
+        let top = self.y;
+        let mut bottom = top + ROW;
+        for scene in &plan.scenes {
+            for shot in &scene.shots {
+                let own = plan.nodes.iter().filter(|node| {
+                    !node.stored
+                        && node.scene.as_deref() == Some(&scene.name)
+                        && node.shot.as_deref() == Some(&shot.name)
+                        && node.kind_name() != "transition"
+                        || is_rank_of(node, &scene.name, &shot.name)
+                });
+                for (row, node) in own.enumerate() {
+                    let y = top + row as f64 * (ROW + GAP);
+                    let (from, to) = (self.x(shot.start), self.x(shot.start + shot.frames));
+                    self.block(y, &block(node, from, to, node.kind_name().to_owned()));
+                    bottom = f64::max(bottom, y + ROW);
+                }
+            }
+        }
+        bottom
+    }
+
+    /// Transitions, encoded pieces and joins, where their pictures stand.
+    fn segments(&mut self, clips: f64) {
+        let plan = self.plan;
+        self.y = clips + 14.0;
+        let rows = [("transitions", "transition"), ("segments", "encode"), ("joins", "join")];
+        let mut spans: Vec<Option<(f64, f64)>> = vec![None; plan.nodes.len()];
+        for (name, kind) in rows {
+            let found: Vec<usize> =
+                (0..plan.nodes.len()).filter(|index| plan.nodes[*index].kind_name() == kind).collect();
+            if found.is_empty() {
+                continue;
+            }
+            self.lane(name);
+            for index in found {
+                let node = &plan.nodes[index];
+                let Some((from, to)) = self.extent(node, &spans) else { continue };
+                spans[index] = Some((from, to));
+                let text = match kind {
+                    "encode" | "transition" => node.part().split(' ').next().unwrap_or_default().to_owned(),
+                    _ => node.scene.clone().unwrap_or_default(),
+                };
+                self.block(self.y, &block(node, from, to, text));
+            }
+            self.y += ROW + GAP;
+        }
+        self.y += 8.0;
+    }
+
+    /// Where a node's pictures stand in the film.
+    fn extent(&self, node: &PlanNode, spans: &[Option<(f64, f64)>]) -> Option<(f64, f64)> {
+        if node.kind_name() == "join" {
+            let inputs = node.inputs.iter().filter_map(|input| spans[input.from as usize]);
+            return inputs.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
+        }
+        let (scene, shot) = (node.scene.as_ref()?, node.shot.as_ref()?);
+        let scene = self.plan.scenes.iter().find(|found| found.name == *scene)?;
+        let shot = scene.shots.iter().find(|found| found.name == *shot)?;
+        let number = |name: &str| node.params.get(name).and_then(serde_json::Value::as_i64);
+        let own = ["core", "head", "tail"].contains(&node.part());
+        let start = if own { shot.start } else { shot.start + shot.frames - scene.transition_frames };
+        let from = number("from").unwrap_or(0);
+        let to = number("to").or(number("frames"))?;
+        Some((self.x(start + Frames(from)), self.x(start + Frames(to))))
+    }
+
+    /// The three stems, from what enters the mix.
+    fn sounds(&mut self) {
+        let plan = self.plan;
+        let Some(mix) = plan.nodes.iter().find(|node| node.kind_name() == "mix") else { return };
+        for stem in ["dialogue", "effects", "music"] {
+            let entries = mix.params.get(stem).and_then(serde_json::Value::as_array);
+            let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { continue };
+            self.lane(stem);
+            let mut rows: Vec<f64> = Vec::new();
+            for (index, entry) in entries.iter().enumerate() {
+                let giving =
+                    mix.inputs.iter().find(|input| input.port == stem && input.index == index as u32);
+                let Some(node) = giving.map(|input| &plan.nodes[input.from as usize]) else { continue };
+                let placed = entry.get("placed").unwrap_or(entry);
+                let number = |name: &str| placed.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+                let start = number("at");
+                let end = if stem == "dialogue" { spoken_end(entry) } else { start + number("samples") };
+                let (from, to) = (self.at(start), self.at(end.min(plan.samples.0)));
+                // A line that waits for the one before it stands in the next row.
+                let row = rows.iter().position(|taken| *taken <= from + 0.5).unwrap_or(rows.len());
+                if row == rows.len() {
+                    rows.push(to);
+                } else {
+                    rows[row] = to;
+                }
+                let text = sound_text(stem, entry, node);
+                self.block(self.y + row as f64 * (ROW + GAP), &block(node, from, to, text));
+            }
+            self.y += rows.len() as f64 * (ROW + GAP) + 2.0;
+        }
+        self.y += 8.0;
+    }
+
+    /// What takes the whole film.
+    fn ends(&mut self) {
+        let plan = self.plan;
+        for kind in ["mix", "excerpt", "sheet", "mux"] {
+            let Some(node) = plan.nodes.iter().find(|node| node.kind_name() == kind) else { continue };
+            self.lane(kind);
+            let (from, to) = (self.x(Frames(0)), self.x(plan.frames));
+            let outputs: Vec<&str> = plan
+                .outputs
+                .iter()
+                .filter(|output| plan.nodes[output.node as usize].step == node.step)
+                .map(|output| output.path.as_str())
+                .collect();
+            self.block(self.y, &block(node, from, to, outputs.join("   ")));
+            self.y += ROW + GAP;
+        }
+    }
+
+    fn finish(self) -> String {
+        let height = self.y + 24.0;
+        let bottom = format!("{:.1}", height - 20.0);
+        let body = self.body.replace("@BOTTOM", &bottom);
+        format!(
+            concat!(
+                r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0}" height="{h:.0}" "#,
+                r#"viewBox="0 0 {w:.0} {h:.0}" font-family="Inter, 'Helvetica Neue', Arial, sans-serif">"#,
+                r#"<style>.grid{{stroke:{line};stroke-width:1}}.hover{{fill:transparent}}</style>"#,
+                r#"<rect width="100%" height="100%" fill="{paper}"/>{body}</svg>"#,
+                "\n"
+            ),
+            w = self.width,
+            h = height,
+            line = LINE,
+            paper = PAPER,
+            body = body,
+        )
+    }
+
+    fn lane(&mut self, name: &str) {
+        self.words(LEFT - 14.0, self.y + 16.0, 11.0, FAINT, "end", "400", name);
+    }
+
+    fn block(&mut self, y: f64, block: &Block) {
+        let width = (block.to - block.from - 2.0).max(2.0);
+        self.rect(block.from + 1.0, y, width, ROW, 4.0, colours(block.state, block.streamed));
+        let text = fitted(&block.text, width - 10.0, 10.5);
+        let ink = if block.state == State::Todo && !block.streamed { "#5b3a05" } else { "#1f3b37" };
+        self.words(block.from + 6.0, y + 16.0, 10.5, ink, "start", "500", &text);
+        self.hover(block.from, y, width, ROW, &block.title);
+    }
+
+    fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, round: f64, colour: (&str, &str, &str)) {
+        let (fill, stroke, opacity) = colour;
+        let _ = write!(
+            self.body,
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{:.1}" height="{height:.1}" rx="{round}" fill="{fill}" fill-opacity="{opacity}" stroke="{stroke}"/>"#,
+            width.max(1.0),
+        );
+    }
+
+    fn hover(&mut self, x: f64, y: f64, width: f64, height: f64, title: &str) {
+        let _ = write!(
+            self.body,
+            r#"<rect class="hover" x="{x:.1}" y="{y:.1}" width="{:.1}" height="{height:.1}"><title>{}</title></rect>"#,
+            width.max(1.0),
+            escaped(title),
+        );
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the attributes of one element")]
+    fn words(&mut self, x: f64, y: f64, size: f64, fill: &str, anchor: &str, weight: &str, text: &str) {
+        if !text.is_empty() {
+            let _ = write!(
+                self.body,
+                r#"<text x="{x:.1}" y="{y:.1}" font-size="{size}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}">{}</text>"#,
+                escaped(text),
+            );
+        }
+    }
+}
+
+impl PlanNode {
+    /// `encode`.
+    fn kind_name(&self) -> &str {
+        self.kind.split('@').next().unwrap_or_default()
+    }
+
+    /// What follows the shot's name in the label.
+    fn part(&self) -> &str {
+        self.label.split_once(' ').map_or("", |(_, part)| part)
+    }
+}
+
+fn is_rank_of(node: &PlanNode, scene: &str, shot: &str) -> bool {
+    node.kind_name() == "rank" && node.scene.as_deref() == Some(scene) && node.shot.as_deref() == Some(shot)
+}
+
+fn block(node: &PlanNode, from: f64, to: f64, text: String) -> Block {
+    let state = if node.state == State::Todo { "to do" } else { "done" };
+    let time = if node.stored { format!(", {}", duration(node.millis)) } else { String::new() };
+    let step: String = node.step.to_string().chars().take(12).collect();
+    Block {
+        from,
+        to,
+        text,
+        title: format!("{}\n{} · {state}{time}\nstep {step}", node.label, node.kind),
+        state: node.state,
+        streamed: !node.stored,
+    }
+}
+
+/// A line's length by its words; the real one is known when it has been spoken.
+fn spoken_end(entry: &serde_json::Value) -> i64 {
+    let text = entry.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let number = |name: &str| entry.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+    (number("at") + Samples(text.chars().count() as i64 * 3_200).0).min(number("until"))
+}
+
+fn sound_text(stem: &str, entry: &serde_json::Value, node: &PlanNode) -> String {
+    let of = |value: &serde_json::Value, name: &str| {
+        value.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    match stem {
+        "dialogue" => format!("{}: {}", of(entry, "speaker"), of(entry, "text")),
+        "effects" => {
+            Some(of(&node.params, "words")).filter(|words| !words.is_empty()).unwrap_or("recording".into())
+        }
+        _ => Some(of(&node.params, "prompt")).filter(|words| !words.is_empty()).unwrap_or("recording".into()),
+    }
+}
+
+/// Fill, stroke, opacity.
+fn colours(state: State, streamed: bool) -> (&'static str, &'static str, &'static str) {
+    match (state, streamed) {
+        (State::Done, false) => ("#bfe0d6", "#6fae9d", "1"),
+        (State::Todo, false) => ("#f7d9a3", "#d9a441", "1"),
+        (State::Done, true) => ("#eceff0", "#c3c9cc", "1"),
+        (State::Todo, true) => ("#fbf1de", "#e0c48d", "1"),
+    }
+}
+
+/// `text` cut to about `width` pixels at `size`.
+fn fitted(text: &str, width: f64, size: f64) -> String {
+    let room = (width / (size * 0.55)).floor().max(0.0) as usize;
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    match room {
+        0..3 => String::new(),
+        _ => text.chars().take(room - 1).collect::<String>().trim_end().to_owned() + "…",
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

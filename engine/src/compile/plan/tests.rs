@@ -1,0 +1,95 @@
+//! What plans say and how they look.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::compile::testing::{NamedWorld, keeper};
+use crate::compile::{Takes, Wants, film, lower};
+use crate::graph::step_ids;
+use crate::kinds::generate::Prompt;
+
+/// A model that cannot draw gulls.
+struct NoGulls;
+
+impl PromptReader for NoGulls {
+    fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
+        if prompt.action.contains("gulls") { vec!["gulls".into()] } else { Vec::new() }
+    }
+}
+
+fn keeper_plan(done: &[&str]) -> Plan {
+    let film = film(&keeper(), &Takes::default(), &NamedWorld).unwrap();
+    let lowered = lower(&film, &Wants::default(), &BTreeMap::new()).unwrap();
+    let steps = step_ids(&lowered.graph, &|_| None);
+    let mut facts = Facts::unknown(&lowered);
+    for (index, node) in lowered.graph.node_weights().enumerate() {
+        facts.disk[index] = 1_000_000;
+        facts.todo[index] = !done.contains(&node.kind.name) && node.label.scene.as_deref() != Some("tower");
+    }
+    plan(&film, &lowered, &steps, &facts, &NoGulls)
+}
+
+#[test]
+fn a_plan_tells_everything() {
+    insta::assert_snapshot!(table(&keeper_plan(&["voice", "extend"]), 100));
+}
+
+#[test]
+fn a_plan_lists_its_nodes_in_order() {
+    let plan = keeper_plan(&[]);
+    let lines: Vec<String> = plan
+        .nodes
+        .iter()
+        .map(|node| {
+            let inputs: Vec<String> = node.inputs.iter().map(|input| input.from.to_string()).collect();
+            let state = if node.state == State::Todo { "todo" } else { "done" };
+            format!("{:<14} {:<40} {state} <- {}", node.kind, node.label, inputs.join(" "))
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_streamed_node_is_to_do_where_its_reader_is() {
+    let plan = keeper_plan(&["encode", "mix", "join", "mux", "sheet", "effects"]);
+    let clip = plan.nodes.iter().find(|node| node.label == "cliff.wide generate").unwrap();
+    assert_eq!(clip.state, State::Done);
+    assert_eq!(
+        keeper_plan(&[]).nodes.iter().find(|n| n.label == "cliff.wide generate").unwrap().state,
+        State::Todo
+    );
+}
+
+#[test]
+fn a_plan_survives_json_and_fits_its_schema() {
+    let plan = keeper_plan(&[]);
+    let value = serde_json::to_value(&plan).unwrap();
+    assert_eq!(serde_json::from_value::<Plan>(value.clone()).unwrap(), plan);
+    let schema = serde_json::to_value(schema()).unwrap();
+    assert!(jsonschema::is_valid(&schema, &value));
+}
+
+/// `STORYREEL_WRITE_SCHEMAS=1` writes the file anew.
+#[test]
+fn the_schema_in_the_repository_is_this_one() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/plan.schema.json");
+    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    if std::env::var_os("STORYREEL_WRITE_SCHEMAS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_drawing_is_whole() {
+    let drawing = svg(&keeper_plan(&["extend", "voice"]));
+    assert!(drawing.starts_with("<svg") && drawing.ends_with("</svg>\n"));
+    assert!(!drawing.contains("@BOTTOM") && !drawing.contains("NaN"));
+    for words in ["The Keeper", "1 wide", "dissolve", "solo cello"] {
+        assert!(drawing.contains(words), "{words}");
+    }
+    if let Some(folder) = std::env::var_os("STORYREEL_DRAWINGS") {
+        std::fs::write(std::path::Path::new(&folder).join("plan.svg"), drawing).unwrap();
+    }
+}

@@ -1,0 +1,197 @@
+//! `film.edl`: the cut as a CMX 3600 edit decision list over the ProRes shots.
+//!
+//! A dissolve or wipe is an event of two lines: the outgoing shot as a cut of no length, then the
+//! incoming one with the transition's length. A fade goes over black (`BL`).
+
+use std::fmt::Write;
+
+use crate::compile::assemble::{file_name, shape_name, shot_timecode};
+use crate::compile::film::Film;
+use crate::kinds::edit::TransitionShape;
+use crate::units::{Frames, Rate};
+
+/// The text of `film.edl`. Timecode counts frames without dropping any.
+pub fn edl(film: &Film) -> String {
+    let mut list = List { film, text: String::new(), events: 0 };
+    let title: String = film.title.chars().filter(|letter| !letter.is_control()).take(70).collect();
+    let _ = writeln!(list.text, "TITLE: {}\nFCM: NON-DROP FRAME\n", title.to_uppercase());
+    for index in 0..film.shots.len() {
+        list.shot(index);
+    }
+    list.text
+}
+
+struct List<'a> {
+    film: &'a Film,
+    text: String,
+    events: u32,
+}
+
+/// How a shot comes in.
+enum Entry {
+    Cut,
+    Over(String),
+    FromBlack,
+}
+
+impl List<'_> {
+    fn shot(&mut self, index: usize) {
+        let shot = &self.film.shots[index];
+        let entry = self.entry(index);
+        let half = Frames(shot.incoming.0 / 2);
+        // Under a fade the shot is first seen after black, in the transition's second half.
+        let skipped = if matches!(entry, Entry::FromBlack) { half } else { Frames(0) };
+        let end = shot.frames - self.leaves_early(index);
+        let (from, to) = (skipped, end.max(skipped));
+        match &entry {
+            Entry::Cut => self.event(index, "C   ", "", from, to),
+            Entry::Over(code) => {
+                let before = index - 1;
+                let last = self.film.shots[before].frames - shot.incoming;
+                let at = shot.start;
+                self.events += 1;
+                self.line(&reel(before), "C   ", "", (last, last), (at, at));
+                self.line(&reel(index), code, &length(shot.incoming), (from, to), (at, shot.start + to));
+                let shape = self.shape(before).map_or("", shape_name);
+                let _ = writeln!(self.text, "* EFFECT NAME: {}", shape.to_uppercase());
+                self.names(Some(before), index);
+            }
+            Entry::FromBlack => {
+                let at = shot.start + half;
+                self.events += 1;
+                self.black(at, at);
+                let rest = length(shot.incoming - half);
+                self.line(&reel(index), "D   ", &rest, (from, to), (at, shot.start + to));
+                self.names(None, index);
+            }
+        }
+        self.fade_out(index);
+    }
+
+    /// One plain event.
+    fn event(&mut self, index: usize, code: &str, length: &str, from: Frames, to: Frames) {
+        let start = self.film.shots[index].start;
+        self.events += 1;
+        self.line(&reel(index), code, length, (from, to), (start + from, start + to));
+        self.names(None, index);
+    }
+
+    /// The fade of a shot to black.
+    fn fade_out(&mut self, index: usize) {
+        let shot = &self.film.shots[index];
+        if self.shape(index) != Some(TransitionShape::Fade) {
+            return;
+        }
+        let last = index + 1 == self.film.shots.len();
+        let fade = if last { shot.outgoing } else { Frames(shot.outgoing.0 / 2) };
+        let start = shot.frames - shot.outgoing;
+        let at = shot.start + start;
+        self.events += 1;
+        self.line(&reel(index), "C   ", "", (start, start), (at, at));
+        let zero = timecode(self.film.rate, 0);
+        let until = timecode(self.film.rate, fade.0);
+        let _ = writeln!(
+            self.text,
+            "{:03}  BL       V     D    {} {zero} {until} {} {}",
+            self.events,
+            length(fade),
+            self.record(at),
+            self.record(at + fade),
+        );
+        let _ = writeln!(self.text, "* FROM CLIP NAME: {}.mov\n", file_name(index, shot));
+    }
+
+    fn black(&mut self, from: Frames, to: Frames) {
+        let zero = timecode(self.film.rate, 0);
+        let _ = writeln!(
+            self.text,
+            "{:03}  BL       V     C        {zero} {zero} {} {}",
+            self.events,
+            self.record(from),
+            self.record(to),
+        );
+    }
+
+    /// Pictures at the end of a shot that belong to the event after it.
+    fn leaves_early(&self, index: usize) -> Frames {
+        let last = index + 1 == self.film.shots.len();
+        match self.shape(index) {
+            Some(TransitionShape::Fade) => self.film.shots[index].outgoing,
+            Some(_) if !last => self.film.shots[index].outgoing,
+            _ => Frames(0),
+        }
+    }
+
+    fn shape(&self, index: usize) -> Option<TransitionShape> {
+        let shot = &self.film.shots[index];
+        let transition = self.film.scenes[shot.scene].outgoing?;
+        (shot.outgoing > Frames(0)).then_some(transition.shape)
+    }
+
+    fn entry(&self, index: usize) -> Entry {
+        let shape = index.checked_sub(1).and_then(|before| self.shape(before));
+        match shape {
+            None => Entry::Cut,
+            Some(TransitionShape::Fade) => Entry::FromBlack,
+            Some(TransitionShape::Dissolve) => Entry::Over("D   ".into()),
+            // Wipe codes tell horizontal from vertical; the way it moves stands in a comment.
+            Some(TransitionShape::WipeLeft | TransitionShape::WipeRight) => Entry::Over("W001".into()),
+            Some(TransitionShape::WipeUp | TransitionShape::WipeDown) => Entry::Over("W002".into()),
+        }
+    }
+
+    fn line(
+        &mut self,
+        reel: &str,
+        code: &str,
+        length: &str,
+        source: (Frames, Frames),
+        film: (Frames, Frames),
+    ) {
+        let source_at = |frame: Frames| timecode(self.film.rate, shot_timecode(self.film) + frame.0);
+        let _ = writeln!(
+            self.text,
+            "{:03}  {reel:<8} V     {code} {length:>3} {} {} {} {}",
+            self.events,
+            source_at(source.0),
+            source_at(source.1),
+            self.record(film.0),
+            self.record(film.1),
+        );
+    }
+
+    fn record(&self, frame: Frames) -> String {
+        timecode(self.film.rate, self.film.timecode + frame.0)
+    }
+
+    fn names(&mut self, from: Option<usize>, to: usize) {
+        let name = |index: usize| format!("{}.mov", file_name(index, &self.film.shots[index]));
+        let text = match from {
+            Some(from) => format!("* FROM CLIP NAME: {}\n* TO CLIP NAME: {}\n", name(from), name(to)),
+            None => format!("* FROM CLIP NAME: {}\n", name(to)),
+        };
+        let _ = writeln!(self.text, "{text}* SOURCE FILE: shots/{}\n", name(to));
+    }
+}
+
+/// Reels have at most eight letters.
+fn reel(index: usize) -> String {
+    format!("S{:03}", index + 1)
+}
+
+fn length(frames: Frames) -> String {
+    format!("{:03}", frames.0.min(999))
+}
+
+/// `hh:mm:ss:ff`, counting every frame.
+pub fn timecode(rate: Rate, frames: i64) -> String {
+    let nominal = i64::from((rate.num + rate.den / 2) / rate.den);
+    let seconds = frames.div_euclid(nominal);
+    format!(
+        "{:02}:{:02}:{:02}:{:02}",
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60,
+        frames.rem_euclid(nominal)
+    )
+}

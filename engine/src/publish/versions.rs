@@ -1,0 +1,472 @@
+//! `out/<storyboard>/v001`, `v002`, ... and `latest`.
+//!
+//! A version appears whole or not at all: it is copied into a hidden sibling folder, synced, renamed.
+//! A new number comes only when the result differs from the newest version; otherwise that version
+//! is kept, and whatever of it was lost or altered is put back. A manifest remembers size, time and
+//! digest of every file, so that a look at the folder is enough to know that nothing is to be done.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{BlobStore, CacheError};
+use crate::run::protocol::Blob;
+use crate::units::Digest;
+
+/// Raised when the manifest changes its meaning; another version is read as no manifest.
+const MANIFEST_VERSION: u32 = 1;
+const MANIFEST: &str = ".manifest.json";
+
+/// A file of the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Relative to the version's folder: `stems/music.wav`.
+    pub path: String,
+    /// Its content.
+    pub source: Source,
+    /// A note about the result rather than part of it (`recipe.json`): kept up to date where it
+    /// stands, without a new version.
+    pub note: bool,
+}
+
+/// Where a file's content comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The cache.
+    Blob(Blob),
+    /// Here.
+    Text(String),
+}
+
+impl OutputFile {
+    /// Part of the result, from the cache.
+    pub fn blob(path: impl Into<String>, blob: Blob) -> Self {
+        Self { path: path.into(), source: Source::Blob(blob), note: false }
+    }
+
+    /// Part of the result, as text.
+    pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), source: Source::Text(text.into()), note: false }
+    }
+
+    /// A note about the result.
+    pub fn note(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), source: Source::Text(text.into()), note: true }
+    }
+
+    fn digest(&self) -> Digest {
+        match &self.source {
+            Source::Blob(blob) => blob.digest,
+            Source::Text(text) => Digest::of(text.as_bytes()),
+        }
+    }
+}
+
+/// What was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its number.
+    pub version: u32,
+    /// Its folder.
+    pub path: PathBuf,
+    /// Whether it is a new version.
+    pub changed: bool,
+    /// Files of a kept version that were put back or added.
+    pub repaired: Vec<String>,
+}
+
+/// How the newest version compares with what should be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Every file is there, unaltered as far as size and time tell.
+    Current(Published),
+    /// It is this result, but these files are missing, altered, or to be added.
+    Incomplete(Published, Vec<String>),
+    /// There is no version, or the newest is another result.
+    Different,
+}
+
+/// Why publishing failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The cache does not have what it should.
+    #[error("the cache cannot give `{path}`: {source}")]
+    Cache {
+        /// The output.
+        path: String,
+        /// Why.
+        source: CacheError,
+    },
+    /// The folder cannot be written.
+    #[error("`{}` cannot be written: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A path that would leave the version's folder.
+    #[error("`{0}` is no name for an output")]
+    BadPath(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    manifest: u32,
+    files: BTreeMap<String, Kept>,
+}
+
+/// A file as it was when it was published.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    digest: Digest,
+    bytes: u64,
+    /// Time of change, nanoseconds since 1970.
+    modified: u64,
+}
+
+/// Compares the newest version in `out` with `files`, by a look at the folder alone.
+pub fn status(out: &Path, files: &[OutputFile]) -> Status {
+    let Some((version, path)) = newest(out) else { return Status::Different };
+    let Some(manifest) = manifest(&path) else { return Status::Different };
+    let same = files
+        .iter()
+        .filter(|file| !file.note)
+        .all(|file| manifest.files.get(&file.path).is_none_or(|kept| kept.digest == file.digest()));
+    let known = files.iter().any(|file| !file.note && manifest.files.contains_key(&file.path));
+    if !same || !known {
+        return Status::Different;
+    }
+    let wrong: Vec<String> = files
+        .iter()
+        .filter(|file| match manifest.files.get(&file.path) {
+            Some(kept) => {
+                kept.digest != file.digest()
+                    || stamp(&path.join(&file.path)) != Some((kept.bytes, kept.modified))
+            }
+            None => true,
+        })
+        .map(|file| file.path.clone())
+        .collect();
+    let linked = fs::read_link(out.join("latest")).is_ok_and(|to| to == Path::new(&name(version)));
+    let published = Published { version, path, changed: false, repaired: wrong.clone() };
+    if wrong.is_empty() && linked { Status::Current(published) } else { Status::Incomplete(published, wrong) }
+}
+
+/// Puts `files` into `out`: as a new version, or into the newest where that is this very result.
+/// What an interrupted publishing left is removed first.
+pub fn publish(out: &Path, files: &[OutputFile], store: &BlobStore) -> Result<Published, PublishError> {
+    for file in files {
+        let plain =
+            Path::new(&file.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !plain || file.path.is_empty() || file.path == MANIFEST {
+            return Err(PublishError::BadPath(file.path.clone()));
+        }
+    }
+    noted(out, fs::create_dir_all(out))?;
+    let _lock = lock(out)?;
+    sweep(out)?;
+    match status(out, files) {
+        Status::Current(published) => Ok(published),
+        Status::Incomplete(published, wrong) => {
+            repair(&published.path, files, &wrong, store)?;
+            link(out, published.version)?;
+            Ok(published)
+        }
+        Status::Different => {
+            let version = newest(out).map_or(1, |(number, _)| number + 1);
+            let path = create(out, version, files, store)?;
+            link(out, version)?;
+            Ok(Published { version, path, changed: true, repaired: Vec::new() })
+        }
+    }
+}
+
+/// Held while one process publishes; released when it ends, however it ends.
+fn lock(out: &Path) -> Result<File, PublishError> {
+    let path = out.join(".lock");
+    let file = noted(&path, File::create(&path))?;
+    let locked = rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive);
+    noted(&path, locked.map_err(io::Error::from))?;
+    Ok(file)
+}
+
+/// Removes what an interrupted publishing left.
+fn sweep(out: &Path) -> Result<(), PublishError> {
+    for entry in noted(out, fs::read_dir(out))? {
+        let path = noted(out, entry)?.path();
+        let left = path.file_name().is_some_and(|name| is_partial(&name.to_string_lossy()));
+        if left {
+            remove(&path)?;
+        }
+    }
+    if let Some((_, newest)) = newest(out) {
+        sweep_files(&newest)?;
+    }
+    Ok(())
+}
+
+fn sweep_files(folder: &Path) -> Result<(), PublishError> {
+    for entry in noted(folder, fs::read_dir(folder))? {
+        let path = noted(folder, entry)?.path();
+        let left = path.file_name().is_some_and(|name| is_partial(&name.to_string_lossy()));
+        if left {
+            remove(&path)?;
+        } else if path.is_dir() && !path.is_symlink() {
+            sweep_files(&path)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_partial(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".partial")
+}
+
+fn remove(path: &Path) -> Result<(), PublishError> {
+    let folder = path.is_dir() && !path.is_symlink();
+    noted(path, if folder { fs::remove_dir_all(path) } else { fs::remove_file(path) })
+}
+
+fn create(
+    out: &Path,
+    version: u32,
+    files: &[OutputFile],
+    store: &BlobStore,
+) -> Result<PathBuf, PublishError> {
+    let partial = out.join(format!(".{}.partial", name(version)));
+    noted(&partial, fs::create_dir(&partial))?;
+    let mut manifest = Manifest { manifest: MANIFEST_VERSION, files: BTreeMap::new() };
+    for file in files {
+        let kept = write(&partial, file, store)?;
+        manifest.files.insert(file.path.clone(), kept);
+    }
+    write_manifest(&partial, &manifest)?;
+    let path = out.join(name(version));
+    noted(&path, fs::rename(&partial, &path))?;
+    sync_folder(out)?;
+    Ok(path)
+}
+
+fn repair(
+    folder: &Path,
+    files: &[OutputFile],
+    wrong: &[String],
+    store: &BlobStore,
+) -> Result<(), PublishError> {
+    let mut manifest = manifest(folder).unwrap_or_default();
+    manifest.manifest = MANIFEST_VERSION;
+    for file in files.iter().filter(|file| wrong.contains(&file.path)) {
+        let kept = write(folder, file, store)?;
+        manifest.files.insert(file.path.clone(), kept);
+    }
+    if wrong.is_empty() { Ok(()) } else { write_manifest(folder, &manifest) }
+}
+
+/// Writes one file in `folder`: beside its place, synced, renamed.
+fn write(folder: &Path, file: &OutputFile, store: &BlobStore) -> Result<Kept, PublishError> {
+    let path = folder.join(&file.path);
+    let parent = path.parent().unwrap_or(folder);
+    noted(parent, fs::create_dir_all(parent))?;
+    let partial = beside(&path);
+    match &file.source {
+        Source::Blob(blob) => {
+            let from = store
+                .open_verified(blob)
+                .map_err(|source| PublishError::Cache { path: file.path.clone(), source })?;
+            noted(&partial, fs::copy(&from, &partial))?;
+            // A blob may be read-only; what people get is theirs to write.
+            let mode = rustix::fs::Mode::from_raw_mode(0o644);
+            noted(&partial, rustix::fs::chmod(&partial, mode).map_err(io::Error::from))?;
+        }
+        Source::Text(text) => noted(&partial, fs::write(&partial, text))?,
+    }
+    settle(&partial, &path)?;
+    let (bytes, modified) = stamp(&path)
+        .ok_or_else(|| PublishError::Io { path: path.clone(), source: io::ErrorKind::NotFound.into() })?;
+    Ok(Kept { digest: file.digest(), bytes, modified })
+}
+
+/// Syncs `partial` and gives it its name.
+fn settle(partial: &Path, path: &Path) -> Result<(), PublishError> {
+    let file = noted(partial, File::open(partial))?;
+    noted(partial, file.sync_all())?;
+    if path.is_dir() && !path.is_symlink() {
+        remove(path)?;
+    }
+    noted(path, fs::rename(partial, path))?;
+    sync_folder(path.parent().unwrap_or(path))
+}
+
+fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
+    let path = folder.join(MANIFEST);
+    let partial = beside(&path);
+    let text = serde_json::to_string_pretty(manifest).map_err(io::Error::from);
+    let mut file = noted(&partial, File::create(&partial))?;
+    noted(&partial, text.and_then(|text| file.write_all(text.as_bytes())))?;
+    settle(&partial, &path)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.partial"))
+}
+
+/// Points `latest` to a version, at once.
+fn link(out: &Path, version: u32) -> Result<(), PublishError> {
+    let path = out.join("latest");
+    let partial = beside(&path);
+    noted(&partial, std::os::unix::fs::symlink(name(version), &partial))?;
+    if path.is_dir() && !path.is_symlink() {
+        // Somebody's own folder of that name stays; the version is there all the same.
+        return remove(&partial);
+    }
+    noted(&path, fs::rename(&partial, &path))?;
+    sync_folder(out)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), PublishError> {
+    let opened = noted(folder, File::open(folder))?;
+    noted(folder, opened.sync_all())
+}
+
+fn noted<T>(path: &Path, result: io::Result<T>) -> Result<T, PublishError> {
+    result.map_err(|source| PublishError::Io { path: path.to_owned(), source })
+}
+
+fn name(version: u32) -> String {
+    format!("v{version:03}")
+}
+
+/// The version with the highest number.
+fn newest(out: &Path) -> Option<(u32, PathBuf)> {
+    let entries = fs::read_dir(out).ok()?;
+    let numbered = entries.flatten().filter_map(|entry| {
+        let number = entry.file_name().to_string_lossy().strip_prefix('v')?.parse().ok()?;
+        entry.path().is_dir().then(|| (number, entry.path()))
+    });
+    numbered.max()
+}
+
+fn manifest(folder: &Path) -> Option<Manifest> {
+    let text = fs::read_to_string(folder.join(MANIFEST)).ok()?;
+    let manifest: Manifest = serde_json::from_str(&text).ok()?;
+    (manifest.manifest == MANIFEST_VERSION).then_some(manifest)
+}
+
+/// Size and time of change, of a regular file.
+fn stamp(path: &Path) -> Option<(u64, u64)> {
+    let meta = fs::symlink_metadata(path).ok().filter(|meta| meta.is_file())?;
+    let since = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((meta.len(), u64::try_from(since.as_nanos()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Place {
+        folder: tempfile::TempDir,
+        store: BlobStore,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let store = BlobStore::open(folder.path().join("cache"));
+            Self { folder, store }
+        }
+
+        fn out(&self) -> PathBuf {
+            self.folder.path().join("out/film")
+        }
+
+        fn files(&self, film: &str) -> Vec<OutputFile> {
+            let blob = self.store.write(film.as_bytes()).unwrap();
+            vec![
+                OutputFile::blob("film.mp4", blob),
+                OutputFile::text("stems/a.txt", "stem"),
+                OutputFile::note("recipe.json", "{}"),
+            ]
+        }
+    }
+
+    #[test]
+    fn a_new_number_comes_only_with_another_result() {
+        let place = Place::new();
+        let first = publish(&place.out(), &place.files("one"), &place.store).unwrap();
+        assert_eq!((first.version, first.changed), (1, true));
+        let again = publish(&place.out(), &place.files("one"), &place.store).unwrap();
+        assert_eq!((again.version, again.changed), (1, false));
+        assert!(matches!(status(&place.out(), &place.files("one")), Status::Current(_)));
+        let second = publish(&place.out(), &place.files("two"), &place.store).unwrap();
+        assert_eq!((second.version, second.changed), (2, true));
+        assert_eq!(fs::read_to_string(place.out().join("latest/film.mp4")).unwrap(), "two");
+        assert_eq!(fs::read_to_string(place.out().join("v001/film.mp4")).unwrap(), "one");
+    }
+
+    #[test]
+    fn a_note_alone_makes_no_version() {
+        let place = Place::new();
+        publish(&place.out(), &place.files("one"), &place.store).unwrap();
+        let mut files = place.files("one");
+        files[2] = OutputFile::note("recipe.json", "{\"comment\": 1}");
+        files.push(OutputFile::text("stills/a.txt", "more"));
+        let published = publish(&place.out(), &files, &place.store).unwrap();
+        assert_eq!((published.version, published.changed), (1, false));
+        assert_eq!(published.repaired, ["recipe.json", "stills/a.txt"]);
+        assert_eq!(fs::read_to_string(place.out().join("v001/stills/a.txt")).unwrap(), "more");
+    }
+
+    #[test]
+    fn what_was_lost_or_altered_is_put_back() {
+        let place = Place::new();
+        let files = place.files("one");
+        publish(&place.out(), &files, &place.store).unwrap();
+        let film = place.out().join("v001/film.mp4");
+        for harm in 0..4 {
+            match harm {
+                0 => fs::remove_file(&film).unwrap(),
+                1 => fs::write(&film, "o").unwrap(),
+                2 => fs::write(&film, "eno").unwrap(),
+                _ => fs::remove_file(place.out().join("latest")).unwrap(),
+            }
+            assert!(matches!(status(&place.out(), &files), Status::Incomplete(..)), "harm {harm}");
+            let published = publish(&place.out(), &files, &place.store).unwrap();
+            assert_eq!((published.version, published.changed), (1, false));
+            assert_eq!(fs::read_to_string(place.out().join("latest/film.mp4")).unwrap(), "one");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_publishing_leaves_nothing() {
+        let place = Place::new();
+        let out = place.out();
+        publish(&out, &place.files("one"), &place.store).unwrap();
+        fs::create_dir_all(out.join(".v002.partial/stems")).unwrap();
+        fs::write(out.join(".v002.partial/film.mp4"), "tw").unwrap();
+        fs::write(out.join("v001/stems/.a.txt.partial"), "st").unwrap();
+        std::os::unix::fs::symlink("v002", out.join(".latest.partial")).unwrap();
+        let published = publish(&out, &place.files("two"), &place.store).unwrap();
+        assert_eq!(published.version, 2);
+        assert!(!out.join("v001/stems/.a.txt.partial").exists());
+        let names: Vec<String> = fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert!(!names.iter().any(|name| is_partial(name)), "{names:?}");
+    }
+
+    #[test]
+    fn no_output_leaves_its_folder() {
+        let place = Place::new();
+        let files = [OutputFile::text("../film.mp4", "x")];
+        assert!(matches!(publish(&place.out(), &files, &place.store), Err(PublishError::BadPath(_))));
+    }
+}
