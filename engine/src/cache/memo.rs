@@ -145,7 +145,8 @@ mod tests {
         assert_eq!(known(&memo, &file), None, "too fresh to be trusted");
 
         let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-        let age = |path: &Path| fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
+        let age =
+            |path: &Path| fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
         age(&file);
         remember(&memo, &file);
         assert_eq!(known(&memo, &file), Some(Digest::of(b"one")));

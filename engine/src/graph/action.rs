@@ -46,7 +46,8 @@ impl Keyed {
     /// output, or the action key of a streamed one. `None` as soon as one is not known.
     pub fn action(&self, node: NodeIndex, content: &dyn Fn(&Input) -> Option<Digest>) -> Option<ActionKey> {
         let spec = &self.graph[node];
-        let tools: Vec<_> = spec.kind.tools.iter().map(|tool| self.tools.get(tool).copied().flatten()).collect();
+        let tools: Vec<_> =
+            spec.kind.tools.iter().map(|tool| self.tools.get(tool).copied().flatten()).collect();
         let inputs: Option<Vec<_>> = self.inputs[node.index()]
             .iter()
             .map(|input| Some((input.port.clone(), input.index, input.output.clone(), content(input)?)))
@@ -65,7 +66,9 @@ impl Keyed {
     pub fn stored_inputs(&self, node: NodeIndex) -> Vec<NodeIndex> {
         let mut found = Vec::new();
         for part in self.job(node) {
-            found.extend(self.inputs[part.index()].iter().map(|input| input.from).filter(|from| self.stored(*from)));
+            found.extend(
+                self.inputs[part.index()].iter().map(|input| input.from).filter(|from| self.stored(*from)),
+            );
         }
         found.sort_unstable();
         found.dedup();

@@ -108,7 +108,8 @@ impl FromStr for DeviceSpec {
         if text.trim() == "auto" {
             return Ok(Self::Auto);
         }
-        let listed: Vec<Listed> = text.split(',').map(|part| parse_one(part.trim())).collect::<Result<_, _>>()?;
+        let listed: Vec<Listed> =
+            text.split(',').map(|part| parse_one(part.trim())).collect::<Result<_, _>>()?;
         let mut seen = BTreeSet::new();
         for (entry, written) in listed.iter().zip(text.split(',')) {
             let name = match entry {
@@ -182,9 +183,11 @@ pub fn cores() -> u32 {
 pub fn memory_available() -> u64 {
     let info = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse::<u64>().ok());
+    let kibibytes =
+        line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse::<u64>().ok());
     let host = kibibytes.map_or(u64::MAX, |count| count * 1024);
-    let number = |name: &str| fs::read_to_string(format!("/sys/fs/cgroup/{name}")).ok()?.trim().parse::<u64>().ok();
+    let number =
+        |name: &str| fs::read_to_string(format!("/sys/fs/cgroup/{name}")).ok()?.trim().parse::<u64>().ok();
     let group = number("memory.max").map(|limit| limit.saturating_sub(number("memory.current").unwrap_or(0)));
     group.map_or(host, |group| host.min(group))
 }
@@ -212,6 +215,9 @@ mod tests {
         assert_eq!(auto_workers(8, 3 << 30), 3);
         assert_eq!(auto_workers(8, 0), 1);
         let devices = DeviceSpec::parse("cpu:3").unwrap().devices().unwrap();
-        assert_eq!(devices.iter().map(|device| device.id.to_string()).collect::<Vec<_>>(), ["cpu:0", "cpu:1", "cpu:2"]);
+        assert_eq!(
+            devices.iter().map(|device| device.id.to_string()).collect::<Vec<_>>(),
+            ["cpu:0", "cpu:1", "cpu:2"]
+        );
     }
 }

@@ -132,11 +132,18 @@ struct Crew {
 }
 
 impl Crew {
-    fn order(&mut self, slot: usize, order: Order, command: &WorkerCommand, hello: impl FnOnce() -> ToWorker) {
+    fn order(
+        &mut self,
+        slot: usize,
+        order: Order,
+        command: &WorkerCommand,
+        hello: impl FnOnce() -> ToWorker,
+    ) {
         let heard = &self.heard;
         let (sender, _) = self.slots[slot].get_or_insert_with(|| {
             let (sender, orders) = unbounded_channel();
-            let driver = Driver { slot, command: command.clone(), hello: hello(), orders, heard: heard.clone() };
+            let driver =
+                Driver { slot, command: command.clone(), hello: hello(), orders, heard: heard.clone() };
             (sender, tokio::spawn(driver.drive()))
         });
         // The task lives as long as its sender.

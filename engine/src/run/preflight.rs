@@ -81,7 +81,9 @@ impl PreflightError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Disk { .. } => "free some space, run `storyreel cache gc --keep 5GB`, or choose another folder with `--cache`",
+            Self::Disk { .. } => {
+                "free some space, run `storyreel cache gc --keep 5GB`, or choose another folder with `--cache`"
+            }
             Self::Memory { .. } => "close other programs, or render at a smaller size",
         }
     }
@@ -148,7 +150,9 @@ fn size(keyed: &Keyed, records: &Records, before: &BTreeMap<NodeIndex, u64>, nod
     };
     let outputs = spec.kind.outputs.iter().map(|port| match port.ty {
         PortType::Segment if pixels > 0 => pixels * pictures * SEGMENT_MILLIBYTES / 1000,
-        PortType::Film if pixels > 0 && spec.kind.name == "prores" => pixels * pictures * PRORES_MILLIBYTES / 1000,
+        PortType::Film if pixels > 0 && spec.kind.name == "prores" => {
+            pixels * pictures * PRORES_MILLIBYTES / 1000
+        }
         PortType::Segment | PortType::Film => inputs(),
         PortType::Still => pixels.max(1920 * 1080) * STILL_MILLIBYTES / 1000,
         PortType::Sound => number("samples") * SOUND_BYTES,

@@ -60,7 +60,8 @@ impl Driver {
             let died = match self.start() {
                 Ok((child, stdin)) => self.attend(child, stdin, ToWorker::Run { job: *job }).await,
                 Err(error) => {
-                    let reason = format!("could not be started: `{}`: {error}", self.command.program.display());
+                    let reason =
+                        format!("could not be started: `{}`: {error}", self.command.program.display());
                     Some((reason, false))
                 }
             };
@@ -82,7 +83,12 @@ impl Driver {
     }
 
     /// Passes orders and messages until the worker ends or is not needed any more. How it died, if it did.
-    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: ToWorker) -> Option<(String, bool)> {
+    async fn attend(
+        &mut self,
+        mut child: Child,
+        stdin: ChildStdin,
+        first: ToWorker,
+    ) -> Option<(String, bool)> {
         let mut stdin = Some(stdin);
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let last_words = tokio::spawn(keep_last(child.stderr.take()?));
@@ -115,7 +121,8 @@ impl Driver {
         }
         drop(stdin);
         let status = child.wait().await;
-        let words = tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
+        let words =
+            tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
         Some(account(status.ok(), by_us, &words))
     }
 
@@ -123,7 +130,9 @@ impl Driver {
     fn hear(&self, line: &str) -> bool {
         match serde_json::from_str::<ToFront>(line) {
             Ok(ToFront::Ready { protocol, .. }) if protocol != PROTOCOL => {
-                let text = format!("the worker speaks protocol {protocol}, this storyreel {PROTOCOL}: reinstall both");
+                let text = format!(
+                    "the worker speaks protocol {protocol}, this storyreel {PROTOCOL}: reinstall both"
+                );
                 self.tell(FromSlot::Said(ToFront::Log { text }));
                 false
             }

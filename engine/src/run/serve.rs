@@ -23,7 +23,12 @@ const PROGRESS: Duration = Duration::from_millis(100);
 
 /// Serves until `input` ends. Answers go to `output`, a line each. When the input has ended, calls `ended`,
 /// which a worker process uses to end at once: a job may still be going, and nobody waits for it any more.
-pub fn serve(work: &dyn Work, input: impl BufRead, output: impl Write + Send, ended: impl FnOnce()) -> io::Result<()> {
+pub fn serve(
+    work: &dyn Work,
+    input: impl BufRead,
+    output: impl Write + Send,
+    ended: impl FnOnce(),
+) -> io::Result<()> {
     let output = Mutex::new(output);
     let say = |message: &ToFront| {
         let Ok(mut line) = serde_json::to_vec(message) else { return };
@@ -142,7 +147,9 @@ impl Station<'_> {
             let failure = Failure::new(FailureKind::Permanent, message);
             Err(failure.help("this is not your storyboard's fault; please report it with the storyboard"))
         });
-        result.map_err(|failure| if failure.node.is_empty() { Failure { node: label, ..failure } } else { failure })
+        result.map_err(
+            |failure| if failure.node.is_empty() { Failure { node: label, ..failure } } else { failure },
+        )
     }
 }
 
@@ -161,6 +168,7 @@ fn reset_peak_memory() {
 fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse::<u64>().ok());
+    let kibibytes =
+        line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse::<u64>().ok());
     kibibytes.unwrap_or(0) * 1024
 }

@@ -14,7 +14,8 @@ use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
 use super::standing::{Demand, left, standing};
 use super::state::{
-    Attempts, Book, Cost, Failures, Inbox, Mode, Node, Origin, Outbox, Priority, Slot, Slots, Stale, State, Wanted,
+    Attempts, Book, Cost, Failures, Inbox, Mode, Node, Origin, Outbox, Priority, Slot, Slots, Stale, State,
+    Wanted,
 };
 use super::systems::schedule;
 use crate::cache::{Cache, CacheError, Pins, Records};
@@ -124,6 +125,7 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     if let Some(target) = request.targets.iter().find(|target| !request.keyed.stored(**target)) {
         return Err(RunError::Streamed(request.keyed.graph[*target].label.to_string()));
     }
+    cache.tidy()?;
     cache.refresh()?;
     cache.steps()?;
     let pins = Pins::hold(cache.store().root())?;
@@ -261,14 +263,17 @@ fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<Cach
     let cancelled = *world.resource::<Mode>() == Mode::Stopping;
     let failures = std::mem::take(&mut world.resource_mut::<Failures>().0);
     let mut query = world.query::<(&Node, &State, &Wanted, &Origin)>();
-    let mut ends: Vec<_> = query.iter(&world).map(|(node, state, wanted, origin)| (*node, *state, *wanted, *origin)).collect();
+    let mut ends: Vec<_> =
+        query.iter(&world).map(|(node, state, wanted, origin)| (*node, *state, *wanted, *origin)).collect();
     ends.sort_by_key(|(node, ..)| node.0);
     let Some(book) = world.remove_resource::<Book>() else { unreachable!("every run's world has its book") };
     let mut all = Ends { failed: failures, ..Ends::default() };
     for (node, state, wanted, origin) in ends {
         let node = node.0;
         match state {
-            State::Skipped(because) => all.skipped.push(SkippedNode { node, label: book.label(node), because }),
+            State::Skipped(because) => {
+                all.skipped.push(SkippedNode { node, label: book.label(node), because })
+            }
             State::Done if book.targets.contains(&node) => {
                 all.outputs.insert(node, book.contents[node.index()].clone().unwrap_or_default());
             }

@@ -17,6 +17,9 @@ use crate::units::Digest;
 /// How often a node is tried before it fails for good.
 pub(super) const TRIES: u32 = 3;
 
+/// How often a node's inputs may turn out lost before the disk is not trusted any more.
+pub(super) const LOSSES: u32 = 8;
+
 /// The stored node that an entity stands for.
 #[derive(Component, Clone, Copy, Debug)]
 pub(super) struct Node(pub NodeIndex);
@@ -49,6 +52,8 @@ pub(super) struct Wanted(pub Demand);
 pub(super) struct Attempts {
     /// Tries that failed.
     pub failed: u32,
+    /// Times that inputs turned out lost.
+    pub lost: u32,
     /// When the next may begin.
     pub not_before: Option<Instant>,
     /// Whether the next must have the machine for itself, for memory.
@@ -120,7 +125,8 @@ impl Book {
     pub fn is_present(&mut self, node: NodeIndex) -> bool {
         let Some(outputs) = &self.contents[node.index()] else { return false };
         let store = self.cache.store();
-        let present = *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| store.has(blob)));
+        let present =
+            *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| store.has(blob)));
         if present {
             let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
             pinned.unwrap_or_else(|error| self.broken = Some(error));
@@ -226,10 +232,15 @@ pub(super) struct Slots {
 /// What came from a slot.
 #[derive(Debug)]
 pub(super) enum FromSlot {
-    Started { pid: u32 },
+    Started {
+        pid: u32,
+    },
     Said(ToFront),
     /// `killed`: by the system, perhaps for memory.
-    Died { reason: String, killed: bool },
+    Died {
+        reason: String,
+        killed: bool,
+    },
 }
 
 /// What came since the last pass.

@@ -8,14 +8,13 @@ use bevy_ecs::system::SystemParam;
 
 use super::event::Event;
 use super::finish::{Made, fail_or_retry, finish};
-use super::protocol::{Failure, FailureKind, ToFront};
+use super::protocol::{Blob, Failure, FailureKind, ToFront};
 use super::standing::Demand;
 use super::state::{
-    Attempts, Book, Busy, Cost, Failures, FromSlot, Inbox, Mode, Node, Order, Origin, Outbox, Priority, Slot, Slots,
-    Stale, State, Wanted,
+    Attempts, Book, Busy, Cost, Failures, FromSlot, Inbox, LOSSES, Mode, Node, Order, Origin, Outbox,
+    Priority, Slot, Slots, Stale, State, Wanted,
 };
-use crate::graph::{ActionKey, NodeIndex};
-use crate::units::Digest;
+use crate::graph::NodeIndex;
 
 /// All of them, in order.
 pub(super) fn schedule() -> Schedule {
@@ -63,7 +62,8 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
                 }
             }
             FromSlot::Said(ToFront::Ready { libraries, .. }) => {
-                let parts: Vec<_> = libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+                let parts: Vec<_> =
+                    libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
                 slot.libraries = parts.join("; ");
             }
             FromSlot::Said(ToFront::Log { text }) => desk.outbox.events.push(Event::Log { device, text }),
@@ -92,16 +92,22 @@ impl Desk<'_> {
     fn end(&mut self, slot: &Slot, busy: Busy, result: Result<Made, Failure>, nodes: &mut Nodes) {
         self.stale.0 = true;
         let result = result.and_then(|made| finish(&mut self.book, slot, &busy, made, &mut self.outbox));
-        if let Err(Failure { kind: FailureKind::BadInput { digest }, .. }) = &result {
-            lose(&mut self.book, busy.node, digest, nodes);
-        }
+        let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
+        let lost = bad_input && lose(&mut self.book, busy.node, nodes);
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
         *state = match result {
             Ok(()) => {
                 *origin = Origin::Ran;
                 State::Done
             }
-            Err(failure) if *self.mode == Mode::Stopping && failure.kind != FailureKind::Permanent => State::Blocked,
+            Err(failure) if *self.mode == Mode::Stopping && failure.kind != FailureKind::Permanent => {
+                State::Blocked
+            }
+            // Not this node's fault: it waits for its inputs to be made again.
+            Err(_) if lost && attempts.lost < LOSSES => {
+                attempts.lost += 1;
+                State::Blocked
+            }
             Err(failure) => {
                 let attempts = &mut attempts;
                 fail_or_retry(&self.book, busy.node, attempts, failure, &mut self.outbox, &mut self.failures)
@@ -110,16 +116,24 @@ impl Desk<'_> {
     }
 }
 
-/// An artifact that `user` reads is not there or damaged: whoever made it must make it again.
-fn lose(book: &mut Book, user: NodeIndex, digest: &Digest, nodes: &mut Nodes) {
+/// An artifact that `user` reads is missing or damaged. Looks at all that it reads, so that whatever else is
+/// in that state is found now and not one try after another: their makers must make them again.
+fn lose(book: &mut Book, user: NodeIndex, nodes: &mut Nodes) -> bool {
+    let mut any = false;
     for maker in book.needs[user.index()].clone() {
-        let made = book.contents[maker.index()].as_ref().is_some_and(|all| all.values().any(|b| b.digest == *digest));
-        let entity = book.entities[maker.index()].filter(|_| made);
+        let store = book.cache.store();
+        let sound = |blob: &Blob| store.has(blob) && store.verify(&blob.digest).is_ok();
+        if book.contents[maker.index()].as_ref().is_none_or(|outputs| outputs.values().all(sound)) {
+            continue;
+        }
+        any = true;
+        book.present[maker.index()] = Some(false);
+        let entity = book.entities[maker.index()];
         if let Some((_, mut state, ..)) = entity.and_then(|entity| nodes.get_mut(entity).ok()) {
-            book.present[maker.index()] = Some(false);
             *state = State::Want;
         }
     }
+    any
 }
 
 /// Kills workers that have said nothing for too long.
@@ -153,7 +167,8 @@ fn look_up(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut nodes: Nodes)
             continue;
         }
         let record = book.actions[index].and_then(|action| book.cache.records().find(&action));
-        let Some(record) = record.filter(|record| book.used_ports[index].iter().all(|p| record.outputs.contains_key(p)))
+        let Some(record) =
+            record.filter(|record| book.used_ports[index].iter().all(|p| record.outputs.contains_key(p)))
         else {
             continue;
         };
@@ -263,20 +278,26 @@ fn place(
         .filter(|(_, _, state, attempts, ..)| {
             **state == State::Ready && attempts.not_before.is_none_or(|begin| begin <= now)
         })
-        .map(|(entity, node, _, attempts, priority, cost)| (*priority, *node, entity, attempts.clone(), *cost))
+        .map(|(entity, node, _, attempts, priority, cost)| {
+            (*priority, *node, entity, attempts.clone(), *cost)
+        })
         .collect();
     waiting.sort_by_key(|(priority, node, ..)| (std::cmp::Reverse(priority.0), node.0));
     for (_, node, entity, attempts, cost) in waiting {
         let Some(free) = slots.all.iter().position(|slot| slot.busy.is_none()) else { break };
         let Some(action) = book.actions[node.0.index()] else { continue };
-        if !fits(&slots, &attempts, &cost, action) {
-            continue;
+        if slots.all.iter().any(|slot| slot.busy.is_some_and(|busy| busy.action == action)) {
+            continue; // the same is being made: its record will serve both
+        }
+        if !fits(&slots, &attempts, &cost) {
+            break; // lesser ones must not keep it waiting for ever
         }
         let id = slots.next_job;
         let Some(job) = book.job(id, node.0) else { continue };
         slots.next_job += 1;
         let (memory, alone) = (cost.memory, attempts.alone);
-        slots.all[free].busy = Some(Busy { entity, node: node.0, job: id, action, memory, alone, heard: now });
+        slots.all[free].busy =
+            Some(Busy { entity, node: node.0, job: id, action, memory, alone, heard: now });
         if let Ok((_, _, mut state, ..)) = nodes.get_mut(entity) {
             *state = State::Running(free);
         }
@@ -292,19 +313,15 @@ fn place(
     }
 }
 
-/// Whether a node may run beside what runs now: memory suffices, nothing asked to be alone, and nobody is
-/// already making the same. Whatever is first on an idle machine fits: preflight has let it through.
-fn fits(slots: &Slots, attempts: &Attempts, cost: &Cost, action: ActionKey) -> bool {
-    let mut running = slots.all.iter().filter_map(|slot| slot.busy.as_ref()).peekable();
-    if running.peek().is_none() {
+/// Whether a node may run beside what runs now: memory suffices, and neither asked to be alone. Whatever is
+/// first on an idle machine fits: preflight has let it through.
+fn fits(slots: &Slots, attempts: &Attempts, cost: &Cost) -> bool {
+    let running: Vec<&Busy> = slots.all.iter().filter_map(|slot| slot.busy.as_ref()).collect();
+    if running.is_empty() {
         return true;
     }
-    let (mut memory, mut free) = (cost.memory, !attempts.alone);
-    for busy in running {
-        memory = memory.saturating_add(busy.memory);
-        free &= !busy.alone && busy.action != action;
-    }
-    free && memory <= slots.memory
+    let memory = running.iter().fold(cost.memory, |sum, busy| sum.saturating_add(busy.memory));
+    !attempts.alone && !running.iter().any(|busy| busy.alone) && memory <= slots.memory
 }
 
 /// How long the `failed`-th failure makes a node wait.

@@ -43,12 +43,21 @@ impl Trace {
             Event::NodeStarted { step, label, kind, device, attempt, .. } => {
                 self.close(*device, at, "lost");
                 let name = format!("{label} ({kind})");
-                let open = Open { step: *step, name, kind: kind.clone(), attempt: *attempt, began: at, phases: vec![] };
+                let open = Open {
+                    step: *step,
+                    name,
+                    kind: kind.clone(),
+                    attempt: *attempt,
+                    began: at,
+                    phases: vec![],
+                };
                 self.open.insert(*device, open);
             }
             Event::Progress { step, device, phase, .. } => {
                 let open = self.open.get_mut(device).filter(|open| open.step == *step);
-                if let Some(open) = open.filter(|open| open.phases.last().is_none_or(|(last, _)| last != phase)) {
+                if let Some(open) =
+                    open.filter(|open| open.phases.last().is_none_or(|(last, _)| last != phase))
+                {
                     open.phases.push((phase.clone(), at));
                 }
             }
@@ -106,7 +115,9 @@ impl Trace {
             .slices
             .iter()
             .filter_map(|slice| slice["tid"].as_u64())
-            .map(|number| (number, if number == u64::from(FRONT) { "front".to_owned() } else { device_of(number) }))
+            .map(|number| {
+                (number, if number == u64::from(FRONT) { "front".to_owned() } else { device_of(number) })
+            })
             .collect();
         let mut events = vec![name("process_name", u64::from(FRONT), "storyreel")];
         events.extend(tracks.iter().map(|(number, device)| name("thread_name", *number, device)));
@@ -125,7 +136,11 @@ fn track(device: DeviceId) -> u32 {
 
 fn device_of(track: u64) -> String {
     let number = track.try_into().unwrap_or(u32::MAX);
-    if number > 1000 { DeviceId::Cuda(number - 1001).to_string() } else { DeviceId::Cpu(number - 1).to_string() }
+    if number > 1000 {
+        DeviceId::Cuda(number - 1001).to_string()
+    } else {
+        DeviceId::Cpu(number - 1).to_string()
+    }
 }
 
 fn slice(name: &str, category: &str, track: u32, begin: u64, end: u64, args: Value) -> Value {
@@ -161,16 +176,33 @@ mod tests {
         };
         let done = Event::NodeDone { step, label, kind, device: Some(device), millis: 1, bytes: 1 };
         let mut trace = Trace::default();
-        let events = [(10, started), (20, progress("draw")), (30, progress("draw")), (40, progress("encode")), (70, done)];
+        let events = [
+            (10, started),
+            (20, progress("draw")),
+            (30, progress("draw")),
+            (40, progress("encode")),
+            (70, done),
+        ];
         for (at, event) in events {
             trace.add(&EventLine { version: 1, at, event });
         }
         let trace = trace.finish();
-        let slices: Vec<_> =
-            trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["ph"] == "X").cloned().collect();
+        let slices: Vec<_> = trace["traceEvents"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|event| event["ph"] == "X")
+            .cloned()
+            .collect();
         let times: Vec<_> = slices
             .iter()
-            .map(|slice| (slice["name"].as_str().unwrap(), slice["ts"].as_u64().unwrap(), slice["dur"].as_u64().unwrap()))
+            .map(|slice| {
+                (
+                    slice["name"].as_str().unwrap(),
+                    slice["ts"].as_u64().unwrap(),
+                    slice["dur"].as_u64().unwrap(),
+                )
+            })
             .collect();
         assert_eq!(times, [("cliff.wide core (encode)", 10, 60), ("draw", 20, 20), ("encode", 40, 30)]);
         assert!(slices.iter().all(|slice| slice["tid"] == 2));

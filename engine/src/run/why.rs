@@ -147,10 +147,16 @@ fn changes(keyed: &Keyed, steps: &Steps, before: &StepText, after: &StepText) ->
     found
 }
 
-fn input_change(keyed: &Keyed, steps: &Steps, before: Option<&StepInput>, after: Option<&StepInput>) -> Change {
+fn input_change(
+    keyed: &Keyed,
+    steps: &Steps,
+    before: Option<&StepInput>,
+    after: Option<&StepInput>,
+) -> Change {
     let told = |text: &StepText| format!("{} {}", text.label, text.kind);
     let then = before.and_then(|input| steps.find(&input.step));
-    let here = |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
+    let here =
+        |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
     let now = after.and_then(here).map(|node| step_text(keyed, node));
     let changes = match (then, &now) {
         (Some(then), Some(now)) if then.kind == now.kind => changes(keyed, steps, then, now),
@@ -180,7 +186,11 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
             }
         }
         (before, after) => {
-            found.push(Change::Parameter { path: path.to_owned(), before: before.cloned(), after: after.cloned() });
+            found.push(Change::Parameter {
+                path: path.to_owned(),
+                before: before.cloned(),
+                after: after.cloned(),
+            });
         }
     }
 }
@@ -210,7 +220,9 @@ impl fmt::Display for Change {
             Self::Parameter { path, before: Some(then), after: Some(now) } => {
                 write!(f, "`{path}` was {}, is {}", told(then), told(now))
             }
-            Self::Parameter { path, before: None, after: Some(now) } => write!(f, "`{path}` is new: {}", told(now)),
+            Self::Parameter { path, before: None, after: Some(now) } => {
+                write!(f, "`{path}` is new: {}", told(now))
+            }
             Self::Parameter { path, before, .. } => {
                 write!(f, "`{path}` is gone, was {}", before.as_ref().map(told).unwrap_or_default())
             }
@@ -221,7 +233,8 @@ impl fmt::Display for Change {
                     Tool::Voices => "the voice data",
                     Tool::Encoder => "the encoder",
                 };
-                let state = |digest: &Option<Digest>| digest.map_or_else(|| "missing".to_owned(), |d| d.short());
+                let state =
+                    |digest: &Option<Digest>| digest.map_or_else(|| "missing".to_owned(), |d| d.short());
                 write!(f, "{name} was {}, is {}", state(before), state(after))
             }
             Self::Input { port, before: None, after, .. } => {
@@ -271,7 +284,8 @@ mod tests {
             need: Need { memory: 0, millis: 1 },
             label: Label { scene: Some(place.into()), shot: Some("wide".into()), part: part.into() },
         };
-        let draw = graph.add_node(node(&kinds::GENERATE, "", json!({"prompt": {"action": action}, "seed": 7})));
+        let draw =
+            graph.add_node(node(&kinds::GENERATE, "", json!({"prompt": {"action": action}, "seed": 7})));
         let encode = graph.add_node(node(&kinds::ENCODE, "core", json!({"codec": {"crf": crf}})));
         graph.add_edge(draw, encode, Edge { output: "clip".into(), input: "clip".into(), index: 0 });
         Keyed::new(Arc::new(graph), &|_| None)
@@ -290,8 +304,14 @@ mod tests {
     #[test]
     fn the_parameter_that_changed_is_named_however_far_up_it_is() {
         let before = recorded(&film("she climbs", 20, "cliff"));
-        assert_eq!(told(&before, &film("she climbs", 20, "cliff")), "cliff.wide core encode: made before, nothing has changed");
-        assert_eq!(told(&before, &film("she climbs", 23, "cliff")), "cliff.wide core encode: `codec.crf` was 20, is 23");
+        assert_eq!(
+            told(&before, &film("she climbs", 20, "cliff")),
+            "cliff.wide core encode: made before, nothing has changed"
+        );
+        assert_eq!(
+            told(&before, &film("she climbs", 23, "cliff")),
+            "cliff.wide core encode: `codec.crf` was 20, is 23"
+        );
         assert_eq!(
             told(&before, &film("she falls", 20, "cliff")),
             "cliff.wide core encode: its `clip` input cliff.wide generate changed: \
@@ -310,6 +330,9 @@ mod tests {
         let old = film("she climbs", 20, "cliff");
         let new = Keyed::new(old.graph.clone(), &|_| Some(Digest::of(b"x265")));
         let why = told(&recorded(&old), &new);
-        assert_eq!(why, format!("cliff.wide core encode: the encoder was missing, is {}", Digest::of(b"x265").short()));
+        assert_eq!(
+            why,
+            format!("cliff.wide core encode: the encoder was missing, is {}", Digest::of(b"x265").short())
+        );
     }
 }
