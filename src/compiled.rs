@@ -9,7 +9,7 @@ use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Takes, W
 use storyreel_engine::graph::{Keyed, NodeIndex};
 use storyreel_engine::kinds::generate::Prompt;
 use storyreel_engine::storyboard::types::Mark;
-use storyreel_engine::storyboard::{Storyboard, parse_mark};
+use storyreel_engine::storyboard::{Sources, Storyboard, parse_mark};
 use storyreel_engine::units::Size;
 use storyreel_engine::world::World;
 
@@ -21,6 +21,10 @@ use crate::terminal::Paint;
 
 /// A film, its graph, and the graph's keys.
 pub struct Compiled {
+    /// The storyboard's files.
+    pub sources: Sources,
+    /// Seeds and takes chosen by hand.
+    pub takes: Takes,
     /// The film.
     pub film: Film,
     /// What is wanted of it.
@@ -50,7 +54,7 @@ impl Compiled {
         let wants = wants(cut)?;
         let lowered = lower(&film, &wants, &BTreeMap::new())?;
         let keyed = keyed(&lowered, desk);
-        Ok(Self { film, wants, lowered, keyed })
+        Ok(Self { sources: reading.sources, takes, film, wants, lowered, keyed })
     }
 
     /// The stored nodes that give its files.

@@ -12,7 +12,6 @@ use storyreel_engine::world::{DiskWorld, MediaFacts};
 use crate::cli::{Places, Source};
 use crate::exit::Refusal;
 use crate::project::Project;
-use crate::publish::Versions;
 use crate::remembered;
 use crate::toolbox::Toolbox;
 
@@ -26,7 +25,6 @@ pub struct Desk {
     pub toolbox: Arc<Toolbox>,
     /// What compiling may read.
     pub world: DiskWorld,
-    memo: Arc<FileMemo>,
 }
 
 impl Desk {
@@ -43,10 +41,10 @@ impl Desk {
             let toolbox = toolbox.clone();
             Box::new(move |tool| toolbox.digest(tool))
         };
-        let world = DiskWorld::open(&project.root, &project.readable, probe, memo.clone(), tools)
+        let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
             .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
         let path = std::path::absolute(&source.storyboard)?;
-        Ok(Self { path, project, toolbox, world, memo })
+        Ok(Self { path, project, toolbox, world })
     }
 
     /// Reads the storyboard with all its mistakes.
@@ -59,12 +57,6 @@ impl Desk {
         let text = asked.or(self.project.devices.as_deref()).unwrap_or("auto");
         let devices = DeviceSpec::parse(text).and_then(|spec| spec.devices());
         devices.map_err(|error| Refusal::usage(error.to_string()))
-    }
-
-    /// What was made of the storyboard: `out/film` for `film.yaml`.
-    pub fn versions(&self) -> Versions<'_> {
-        let name = self.path.file_stem().unwrap_or_default();
-        Versions { folder: self.project.out.join(name), memo: &self.memo }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Who hears of a run: people or programs, and the trace.
 
-use std::path::Path;
-
+use storyreel_engine::publish::Published;
 use storyreel_engine::run::event::EVENTS;
 use storyreel_engine::run::{Event, EventLine, Reporter, RunReport, Totals, Trace};
 
@@ -60,9 +59,9 @@ impl Reporters {
     }
 
     /// The film is there.
-    pub fn published(&self, compiled: &Compiled, folder: &Path, report: Option<&RunReport>) {
+    pub fn published(&self, compiled: &Compiled, published: &Published, report: Option<&RunReport>) {
         if matches!(self.told, Told::People(_)) {
-            for line in summary::lines(compiled, folder, report, self.paint) {
+            for line in summary::lines(compiled, published, report, self.paint) {
                 self.note(&line);
             }
         }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use storyreel_engine::cache::Cache;
+use storyreel_engine::compile::plan::Facts;
 use storyreel_engine::graph::NodeIndex;
 use storyreel_engine::run::preflight::{Estimate, estimate_all};
 use storyreel_engine::run::protocol::Blob;
-use storyreel_engine::run::{Device, Standing, left, standing};
+use storyreel_engine::run::{Device, Standing, estimate, left, standing};
 
 use crate::compiled::Compiled;
 
@@ -25,20 +26,56 @@ impl State {
         Self { standing, left }
     }
 
-    /// What every output file holds, by its path, if all of that is on record.
-    pub fn outputs(&self, compiled: &Compiled) -> Option<BTreeMap<String, Blob>> {
-        let blob =
-            |node: NodeIndex, port: &str| self.standing[node.index()].outputs.as_ref()?.get(port).copied();
+    /// What the nodes' outputs hold, if all output files are on record.
+    pub fn contents(self, compiled: &Compiled) -> Option<Contents> {
+        let contents = Contents(
+            self.standing
+                .into_iter()
+                .enumerate()
+                .filter_map(|(at, one)| Some((NodeIndex::new(at), one.outputs?)))
+                .collect(),
+        );
         compiled
             .lowered
             .outputs
             .iter()
-            .map(|one| Some((one.path.clone(), blob(one.node, one.port)?)))
-            .collect()
+            .all(|one| contents.get(one.node, one.port).is_some())
+            .then_some(contents)
+    }
+
+    /// The same for a plan, node by node.
+    pub fn facts(&self, compiled: &Compiled, cache: &Cache, devices: &[Device]) -> Facts {
+        let graph = &compiled.keyed.graph;
+        let mut todo = vec![false; graph.node_count()];
+        for node in &self.left {
+            todo[node.index()] = true;
+        }
+        let records = cache.records();
+        let recorded = |node: NodeIndex| self.standing[node.index()].outputs.as_ref();
+        Facts {
+            todo,
+            millis: graph.node_indices().map(|node| estimate(&compiled.keyed, records, node)).collect(),
+            disk: graph
+                .node_indices()
+                .map(|node| recorded(node).map_or(0, |outputs| outputs.values().map(|blob| blob.bytes).sum()))
+                .collect(),
+            wall_millis: self.estimate(compiled, cache, devices).millis,
+            devices: devices.iter().map(|device| device.id.to_string()).collect(),
+        }
     }
 
     /// The work that is left.
     pub fn estimate(&self, compiled: &Compiled, cache: &Cache, devices: &[Device]) -> Estimate {
         estimate_all(&compiled.keyed, cache.records(), &self.left, devices.len())
+    }
+}
+
+/// What the outputs of stored nodes hold, by node and port.
+pub struct Contents(BTreeMap<NodeIndex, BTreeMap<String, Blob>>);
+
+impl Contents {
+    /// What an output holds.
+    pub fn get(&self, node: NodeIndex, port: &str) -> Option<Blob> {
+        self.0.get(&node)?.get(port).copied()
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use storyreel_engine::publish::Published;
 use storyreel_engine::run::RunReport;
 use storyreel_engine::units::{Frames, Rate};
 
@@ -10,17 +11,22 @@ use crate::compiled::Compiled;
 use crate::terminal::{Ink, Paint, bytes, span};
 
 /// The lines of a summary.
-pub fn lines(compiled: &Compiled, folder: &Path, report: Option<&RunReport>, paint: Paint) -> Vec<String> {
-    let film = folder.join("film.mp4");
-    let shown = shown(if film.exists() { &film } else { folder });
-    let version = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+pub fn lines(
+    compiled: &Compiled,
+    published: &Published,
+    report: Option<&RunReport>,
+    paint: Paint,
+) -> Vec<String> {
+    let film = published.path.join("film.mp4");
+    let shown = shown(if film.exists() { &film } else { &published.path });
     let mut lines = vec![String::new(), format!("  {}", paint.with(Ink::Strong, shown))];
     let mut facts = vec![
         length(compiled.film.rate, compiled.lowered.frames),
         format!("{} at {} fps", compiled.film.size, compiled.film.rate),
     ];
     facts.extend(fs::metadata(&film).ok().map(|meta| bytes(meta.len())));
-    facts.push(format!("version {version}"));
+    let news = if published.changed { "" } else { ", as before" };
+    facts.push(format!("version {}{news}", published.version));
     lines.push(format!("  {}", facts.join("   ")));
     lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
     lines

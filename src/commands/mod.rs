@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod models;
 mod new;
+mod plan;
 mod render;
 mod schema;
 mod why;
@@ -22,7 +23,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Models(args) => models::run(&args, cli.color),
         Command::Schema(args) => schema::run(&args),
         Command::Render(args) => render::run(&args, cli.color, cli.verbose),
-        Command::Plan(_) => anyhow::bail!("plan is being wired"),
+        Command::Plan(args) => plan::run(&args, cli.color),
         Command::Why(args) => why::run(&args, cli.color),
         Command::Cache(args) => cache::run(&args),
         Command::Doctor(args) => doctor::run(&args, cli.color),

@@ -29,7 +29,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
         fs::write(path, plan::svg(&plan)).with_context(|| format!("cannot write {}", path.display()))?;
         say(format_args!("{}", path.display()))?;
     } else {
-        say(format_args!("{}", plan::table(&plan).trim_end()))?;
+        say(format_args!("{}", plan::table(&plan, terminal::columns()).trim_end()))?;
     }
     Ok(Exit::Done)
 }

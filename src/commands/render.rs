@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
-use storyreel_engine::cache::Cache;
-use storyreel_engine::compile::Output;
+use storyreel_engine::cache::{BlobStore, Cache};
+use storyreel_engine::publish::{OutputFile, Published, Source, Status, publish, status};
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{Device, Interrupts, Request, RunReport, WorkerCommand, run as run_graph};
 
@@ -15,9 +14,9 @@ use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
-use crate::recipe;
+use crate::outputs;
 use crate::reporter::Reporters;
-use crate::state::State;
+use crate::state::{Contents, State};
 use crate::terminal::{self, Paint, bytes, clock};
 
 /// A worker that has a job and is silent for this long is taken for hung.
@@ -52,16 +51,16 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn render(&mut self, compiled: Compiled) -> anyhow::Result<Exit> {
-        let state = State::of(&compiled, self.cache);
         let mut reporters = Reporters::new(self.args, self.paint, self.verbose);
-        if let Some(folder) =
-            state.outputs(&compiled).and_then(|outputs| self.desk.versions().current(&outputs))
+        if let Some(contents) = State::of(&compiled, self.cache).contents(&compiled)
+            && let Some(published) = self.unchanged(&compiled, &contents)?
         {
             reporters.nothing_to_do();
             self.trace(&mut reporters)?;
-            reporters.published(&compiled, &folder, None);
+            reporters.published(&compiled, &published, None);
             return Ok(Exit::Done);
         }
+        let state = State::of(&compiled, self.cache);
         let estimate = state.estimate(&compiled, self.cache, &self.devices);
         self.preflight(&estimate)?;
         if self.args.dry_run {
@@ -86,9 +85,34 @@ impl Job<'_> {
             reporters.failed(&report);
             return Ok(Exit::Failed);
         }
-        let folder = self.publish(&compiled, &report)?;
-        reporters.published(&compiled, &folder, Some(&report));
+        let state = State::of(&compiled, self.cache);
+        let contents = state.contents(&compiled).context("the records do not hold what was just made")?;
+        let files = self.files(&compiled, &contents);
+        let published = publish(&outputs::folder(self.desk), &files, self.cache.store())?;
+        reporters.published(&compiled, &published, Some(&report));
         Ok(exit)
+    }
+
+    /// The newest version, if it is what is asked for; a file of it that is lost or altered is put back
+    /// where the cache has it.
+    fn unchanged(&self, compiled: &Compiled, contents: &Contents) -> anyhow::Result<Option<Published>> {
+        if self.args.dry_run {
+            return Ok(None);
+        }
+        let (folder, files) = (outputs::folder(self.desk), self.files(compiled, contents));
+        let store = self.cache.store();
+        match status(&folder, &files) {
+            Status::Current(published) => Ok(Some(published)),
+            Status::Incomplete(_, wrong) if wrong.iter().all(|path| can_give(&files, path, store)) => {
+                Ok(Some(publish(&folder, &files, store)?))
+            }
+            Status::Incomplete(..) | Status::Different => Ok(None),
+        }
+    }
+
+    fn files(&self, compiled: &Compiled, contents: &Contents) -> Vec<OutputFile> {
+        let Self { args, desk, .. } = self;
+        outputs::files(compiled, contents, &args.cut, &args.source, desk, self.cache.store())
     }
 
     fn preflight(&self, estimate: &Estimate) -> anyhow::Result<()> {
@@ -115,19 +139,14 @@ impl Job<'_> {
         let text = serde_json::to_string(&trace.finish())?;
         fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
     }
+}
 
-    fn publish(&self, compiled: &Compiled, report: &RunReport) -> anyhow::Result<PathBuf> {
-        let blob = |one: &Output| {
-            let outputs = report.outputs.get(&one.node).and_then(|outputs| outputs.get(one.port));
-            outputs
-                .copied()
-                .map(|blob| (one.path.clone(), blob))
-                .with_context(|| format!("{} was not made", one.path))
-        };
-        let outputs = compiled.lowered.outputs.iter().map(blob).collect::<anyhow::Result<_>>()?;
-        let made_of = recipe::of(compiled, &self.args.source, self.desk)?;
-        self.desk.versions().publish(&outputs, made_of, self.cache.store())
-    }
+/// Whether a file can be put back without running anything.
+fn can_give(files: &[OutputFile], path: &str, store: &BlobStore) -> bool {
+    files.iter().filter(|file| file.path == path).all(|file| match &file.source {
+        Source::Blob(blob) => store.has(blob),
+        Source::Text(_) => true,
+    })
 }
 
 /// What a dry run says.

@@ -14,6 +14,11 @@ pub use teller::Teller;
 
 use crate::cli::Color;
 
+/// Columns of the terminal that standard output goes to; 100 where there is none.
+pub fn columns() -> usize {
+    console::Term::stdout().size_checked().map_or(100, |(_, columns)| usize::from(columns))
+}
+
 /// Whether to colour what goes to standard error.
 pub fn paint(color: Color) -> Paint {
     Paint::new(wanted(color, std::io::stderr().is_terminal()))

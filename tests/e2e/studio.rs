@@ -171,7 +171,8 @@ impl Render {
     }
 }
 
-/// Every file under a folder with its bytes' digest, by its path within; links are followed.
+/// Every file under a folder with its bytes' digest, by its path within; links are followed. What the
+/// program keeps for itself (a manifest with file times, a lock) is left out.
 pub fn digests(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -180,7 +181,7 @@ pub fn digests(folder: &Path) -> BTreeMap<String, String> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if !matches!(entry.file_name().to_str(), Some(".manifest.json" | ".lock")) {
                 let name = path.strip_prefix(folder).expect("inside").display().to_string();
                 found.insert(name, blake3::hash(&fs::read(&path).expect("a file")).to_string());
             }
