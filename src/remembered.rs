@@ -20,13 +20,6 @@ pub fn digest(memo: &FileMemo, path: &Path) -> io::Result<Digest> {
     Ok(digest)
 }
 
-/// Remembers what a file holds, from its writer.
-pub fn remember(memo: &FileMemo, path: &Path, digest: Digest) {
-    if let Ok((bytes, time)) = looks(path) {
-        memo.put(path, bytes, time, digest);
-    }
-}
-
 fn looks(path: &Path) -> io::Result<(u64, i128)> {
     let meta = fs::metadata(path)?;
     Ok((meta.len(), i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec())))

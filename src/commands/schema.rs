@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde_json::{Value, json};
+use storyreel_engine::compile::plan;
 use storyreel_engine::kinds::ALL;
 use storyreel_engine::storyboard;
 
@@ -16,7 +17,11 @@ use crate::output::say;
 type Made = (&'static str, fn() -> Value);
 
 /// Every schema.
-const SCHEMAS: &[Made] = &[("storyboard", storyboard::schema::storyboard), ("nodes", nodes)];
+const SCHEMAS: &[Made] = &[
+    ("storyboard", storyboard::schema::storyboard),
+    ("nodes", nodes),
+    ("plan", || plan::schema().to_value()),
+];
 
 /// Prints one, or writes all.
 pub fn run(args: &cli::Schema) -> anyhow::Result<Exit> {
