@@ -382,7 +382,7 @@ mod tests {
         for code in Code::ALL {
             let told = code.explanation();
             assert!(told.id.len() == 5 && told.title.len() > 5, "{code}");
-            assert!(told.text.len() > 30 && told.text.ends_with('.'), "{code}: {}", told.text);
+            assert!(told.text.len() > 20 && told.text.ends_with('.'), "{code}: {}", told.text);
             assert!(!told.example.is_empty(), "{code}");
             assert_eq!(Code::from_id(&told.id.to_lowercase()), Some(*code));
         }

@@ -10,9 +10,14 @@ use super::value::{Context, FromNode};
 
 /// Definitions that a schema refers to, by name.
 #[derive(Default)]
-pub struct Defs(Map<String, Json>);
+pub struct Defs {
+    map: Map<String, Json>,
+    /// Every key of every record, in the order met.
+    pub keys: Vec<Key>,
+}
 
 /// A key as the schema has it.
+#[derive(Clone, Copy)]
 pub struct Key {
     /// As written.
     pub key: &'static str,
@@ -24,21 +29,24 @@ pub struct Key {
     pub examples: &'static [&'static str],
     /// The schema of its value.
     pub schema: fn(&mut Defs) -> Json,
+    /// Whether a node can be read as its value.
+    pub reads: fn(&Node, &mut Context<'_>) -> bool,
 }
 
 impl Defs {
     /// The definitions, finished.
     pub fn into_map(self) -> Map<String, Json> {
-        self.0
+        self.map
     }
 
     /// A reference to the record `name`, defined at its first use.
     pub fn record(&mut self, name: &str, doc: &str, keys: &[Key]) -> Json {
-        if !self.0.contains_key(name) {
+        if !self.map.contains_key(name) {
             // Present before its fields are, so that a record within itself ends.
-            self.0.insert(name.to_owned(), Json::Null);
+            self.map.insert(name.to_owned(), Json::Null);
+            self.keys.extend(keys);
             let schema = self.object(doc, keys);
-            self.0.insert(name.to_owned(), schema);
+            self.map.insert(name.to_owned(), schema);
         }
         json!({"$ref": format!("#/definitions/{name}")})
     }
@@ -47,7 +55,7 @@ impl Defs {
     pub fn object(&mut self, doc: &str, keys: &[Key]) -> Json {
         let mut properties = Map::new();
         for key in keys {
-            let mut schema = (key.schema)(self);
+            let mut schema = with_variables((key.schema)(self));
             let words = key.doc.trim();
             let shown: Vec<_> =
                 key.examples.iter().map(|example| format!("{}: {example}", key.key)).collect();
@@ -71,6 +79,30 @@ impl Defs {
         object
     }
 }
+
+/// `${name}` may stand for any scalar: the schema of one, with that way to write it.
+fn with_variables(mut schema: Json) -> Json {
+    let variable = json!({"type": "string", "pattern": VARIABLE});
+    if let Some(forms) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
+        let text = |form: &Json| {
+            form["pattern"].is_null() && form["enum"].is_null() && form["type"].to_string().contains("string")
+        };
+        if !forms.iter().any(text) {
+            forms.push(variable);
+        }
+        return schema;
+    }
+    if let Some(pattern) = schema["pattern"].as_str() {
+        schema["pattern"] = json!(format!("{pattern}|{VARIABLE}"));
+        return schema;
+    }
+    let scalar =
+        matches!(schema["type"].as_str(), Some("integer" | "number")) || schema.get("enum").is_some();
+    if scalar { json!({"anyOf": [schema, variable]}) } else { schema }
+}
+
+/// Where a variable stands.
+const VARIABLE: &str = r"\$\{";
 
 /// The entries of a map whose keys are known.
 pub struct Fields<'n> {
@@ -173,6 +205,7 @@ macro_rules! record {
                     required: $crate::storyboard::record::needed!($need),
                     examples: &[$($example),*],
                     schema: <$ty as $crate::storyboard::value::FromNode>::schema,
+                    reads: |node, cx| <$ty as $crate::storyboard::value::FromNode>::read(node, cx).is_some(),
                 },)*];
                 defs.record($definition, concat!($($doc, "\n"),+), &keys)
             }

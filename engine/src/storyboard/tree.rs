@@ -367,6 +367,7 @@ fn syntax_help(kind: &ErrorKind, rest: &str) -> Option<&'static str> {
             Some("text that starts with this character needs quotes: \"@mara waits\"")
         }
         ErrorKind::UnclosedQuotedScalar => Some("a quote that is opened here is never closed"),
+        ErrorKind::InvalidQuotedScalarIndent => Some("a quote that is opened before this is never closed"),
         _ => None,
     }
 }

@@ -107,11 +107,9 @@ impl Vars {
             };
             let written = &rest[at..=at + length];
             let name = rest[at + 2..at + length].trim();
+            self.used.insert(name.to_owned());
             match self.values.get(name) {
-                Some(value) => {
-                    self.used.insert(name.to_owned());
-                    out.push_str(value);
-                }
+                Some(value) => out.push_str(value),
                 None => mistakes.push(self.undefined(name, sources.within(span, written))),
             }
             rest = &rest[at + length + 1..];

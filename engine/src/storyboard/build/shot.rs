@@ -4,7 +4,9 @@ use super::name_or_blank;
 use crate::storyboard::codes::Code;
 use crate::storyboard::entries::{LineEntry, SoundEntry};
 use crate::storyboard::keys::{EditKeys, ShotKeys, SoundKeys, WhatKeys};
-use crate::storyboard::types::{Change, Edit, Line, Material, Shot, ShotSound, Span, Spanned, Voice};
+use crate::storyboard::types::{
+    Change, Edit, Line, Material, Sequence, Shot, ShotSound, Span, Spanned, Voice,
+};
 use crate::storyboard::value::{Context, TextOr};
 
 /// The shot of these keys.
@@ -88,8 +90,8 @@ fn material(keys: &mut ShotKeys, keep_sound: bool) -> Option<Material> {
     if let Some(file) = keys.source.take() {
         return Some(Material::Footage {
             file,
-            // Found by the check of files, which asks the world.
-            sequence: None,
+            // Its files are found by the check of files, which asks the world.
+            sequence: keys.fps.take().map(|fps| Sequence { files: Vec::new(), rate: Some(fps.value) }),
             from: keys.start.take().map(|moment| moment.map(|moment| moment.0)),
             to: keys.end.take().map(|length| length.map(|length| length.0)),
             fit,

@@ -11,6 +11,6 @@ use crate::world::World;
 /// Every check. Numbered images are found on the way.
 pub fn all(built: &mut Built, world: &dyn World, cx: &mut Context<'_>) {
     names::check(built, cx);
-    files::check(built, world, cx);
-    time::check(built, cx);
+    let lengths = files::check(built, world, cx);
+    time::check(built, &lengths, cx);
 }
