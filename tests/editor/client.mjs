@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const PACKAGE = "yaml-language-server@VERSION";
+const PACKAGE = "yaml-language-server@1.25.0";
 const [schema, folder] = process.argv.slice(2).map((path) => resolve(path));
 
 const server = join(folder, "node_modules", "yaml-language-server", "bin", "yaml-language-server");

@@ -38,7 +38,7 @@ record! {
         /// Files with characters, places, props and a look that several storyboards share; relative to this file, inside the project.
         optional "include" include: OneOrMany<Spanned<FilePath>> ["cast.yaml", "[cast.yaml, places.yaml]"];
         /// Who is in the film. A character looks the same in every shot that names it: `@name` in an action, or in `characters:` of a shot.
-        optional "characters" characters: Named<TextOr<CharacterKeys>> ["{mara: {description: a lighthouse keeper in her sixties, yellow raincoat}}"];
+        optional "characters" characters: Named<TextOr<CharacterKeys>> ["{mara: {description: \"a lighthouse keeper in her sixties, yellow raincoat\"}}"];
         /// Where the film plays. A place looks the same in every scene and shot that names it.
         optional "places" places: Named<TextOr<PlaceKeys>> ["{cliff: a lighthouse on a basalt cliff above a stormy sea}"];
         /// Things that look the same in every shot that names them: `@name` in an action, or in `props:` of a shot.

@@ -125,6 +125,9 @@ impl<'n> Fields<'n> {
         for entry in node.entries().iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
             let help = match nearest(&entry.key, keys.iter().copied()) {
                 Some(key) => format!("did you mean `{key}`?"),
+                None if entry.value.value == Value::Null && entry.key.contains(' ') => {
+                    "inside { }, text that holds a comma needs quotes".into()
+                }
                 None if entry.key == "<<" => {
                     "merge keys are not used; repeat the value with an alias, or use `include:`".into()
                 }

@@ -37,8 +37,14 @@ fn probe(path: &Path) -> Result<MediaFacts, String> {
 }
 
 fn read_disk(path: &Path) -> Reading {
+    read_beside(path, &[])
+}
+
+fn read_beside(path: &Path, readable: &[PathBuf]) -> Reading {
     let tools = |tool: storyreel_engine::world::Tool| Some(Digest::of(format!("{tool:?}").as_bytes()));
-    let world = DiskWorld::open(path, Box::new(probe), Arc::new(NoMemo), Box::new(tools)).unwrap();
+    let world =
+        DiskWorld::open(path.parent().unwrap(), readable, Box::new(probe), Arc::new(NoMemo), Box::new(tools))
+            .unwrap();
     read(path, &[], &world)
 }
 
@@ -222,17 +228,16 @@ fn nothing_outside_the_project_is_read() {
 }
 
 #[test]
-fn a_project_file_widens_what_may_be_read() {
+fn a_readable_folder_widens_what_may_be_read() {
     let folder = tempfile::tempdir().unwrap();
-    let (project, shared) = (folder.path().join("project/films"), folder.path().join("shared"));
+    let (project, shared) = (folder.path().join("project"), folder.path().join("shared"));
     fs::create_dir_all(&project).unwrap();
     fs::create_dir_all(&shared).unwrap();
     fs::copy(self::folder().join("faulty/refs/mara.png"), shared.join("mara.png")).unwrap();
     let path = project.join("film.yaml");
-    fs::write(&path, GOOD.replace("PICTURE", "../../shared/mara.png")).unwrap();
+    fs::write(&path, GOOD.replace("PICTURE", "../shared/mara.png")).unwrap();
     assert_eq!(only(&read_disk(&path)), "E0302");
-    fs::write(folder.path().join("project/storyreel.toml"), "readable = [\"../shared\"]\n").unwrap();
-    let reading = read_disk(&path);
+    let reading = read_beside(&path, &[shared]);
     assert_eq!(reading.diagnostics, []);
     assert!(reading.storyboard.is_some());
 }
