@@ -177,11 +177,15 @@ impl Palette {
                 self.density *= 1.2;
             }
             Weather::Rain => {
-                self.cover(hex(0xa9bac6), 0.7, 0.84);
+                let glow = self.sky[3];
+                self.cover(hex(0xa9bac6), 0.62, 0.86);
+                self.sky[3] = mix(self.sky[3], glow, 0.35);
                 self.density *= 1.8;
             }
             Weather::Storm => {
-                self.cover(hex(0x8a9fa8), 0.75, 0.66);
+                let glow = self.sky[3];
+                self.cover(hex(0x8a9fa8), 0.68, 0.72);
+                self.sky[3] = mix(self.sky[3], glow, 0.45);
                 self.sky[0] = bright(self.sky[0], 0.62);
                 self.sky[1] = bright(self.sky[1], 0.75);
                 self.density *= 1.5;
@@ -262,9 +266,11 @@ impl Palette {
             _ if against => Some(mix(self.sun, self.sky[3], 0.35)),
             _ => None,
         };
+        // Figures are read before their surroundings: they never sink wholly into the dark.
+        let raised = |c: Rgb, least: f32| bright(c, (least / luma(c).max(0.05)).max(1.0));
         Light {
-            key: self.key,
-            ambient: self.ambient,
+            key: raised(self.key, 0.66),
+            ambient: raised(self.ambient, 0.44),
             direction: if self.sun_at.0 < 0.0 { -0.75 } else { 0.75 },
             rim,
             night: self.night,

@@ -56,6 +56,8 @@ pub(crate) struct Item {
     /// Layer pixels a picture height.
     pub density: f64,
     pub depth: f64,
+    /// Where it comes in painters' order; its depth, but for grounds that reach from far to near.
+    pub order: f64,
     /// The point that stays when the pose scales, in the same units as `at`.
     pub pivot: (f64, f64),
     pub motion: Motion,
@@ -303,6 +305,7 @@ impl Scene<'_> {
             at,
             density,
             depth,
+            order: depth,
             pivot,
             motion,
             repeat: 0.0,

@@ -118,7 +118,7 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
     drop(scene);
     let mut items = items;
     // Painters' order: stable, so that layers of one depth keep the order they were hung up in.
-    items.sort_by(|a, b| b.depth.total_cmp(&a.depth));
+    items.sort_by(|a, b| b.order.total_cmp(&a.order));
     let (columns, rows) = vignette(width, height, grade.vignette);
     Ok(Stage {
         items,

@@ -41,7 +41,8 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
     let players: Vec<Player> = scene.reading.players.clone();
     for (index, player) in players.iter().enumerate() {
         let role = plan.role(index);
-        if role == Role::Gone || (index > 0 && hidden_by_closeness(scene, index, &players)) {
+        let asked = role != Role::Shown || plan.spot(index).is_some();
+        if role == Role::Gone || (index > 0 && !asked && hidden_by_closeness(scene, index, &players)) {
             continue;
         }
         let Some(subject) = paint::all().iter().copied().find(|s| s.name() == player.subject) else {
@@ -68,7 +69,12 @@ fn hidden_by_closeness(scene: &Scene<'_>, index: usize, players: &[Player]) -> b
     match size {
         ShotSize::Wide => false,
         ShotSize::Medium => index > 3,
-        _ => person(&players[0]) && index < players.len() && players[index].character,
+        // A face fills the picture; what it holds is seen beside it.
+        _ => {
+            let kind = paint::all().iter().find(|s| s.name() == players[index].subject).map(|s| s.kind());
+            person(&players[0])
+                && (index > 1 || !matches!(kind, Some(SubjectKind::Person | SubjectKind::Thing)))
+        }
     }
 }
 
@@ -191,6 +197,14 @@ impl Cast<'_> {
             Angle::Aerial => (0.17, 0.32),
         };
         let metre = |depth: f64| unit * v.k / depth;
+        if crate::settings::by_name(&scene.reading.setting).inside()
+            && self.subject.kind() != SubjectKind::Flyer
+        {
+            // A room is small: who is in it stands large before the furniture.
+            let grown = (0.07 / (height * 0.25 * v.k)).max(1.0);
+            let metre = (0.25 * v.k * grown).min(0.62 / height).min(0.7 / width);
+            return Spot { x: x * 0.9, y: (v.horizon + 0.40 * v.k).min(0.49), depth: 1.5, metre };
+        }
         if self.subject.kind() == SubjectKind::Flyer {
             let depth = 2.2;
             let y = (v.horizon - 0.20).max(-0.34);

@@ -187,7 +187,9 @@ pub fn read(text: &ShotText) -> Reading {
     let caption = if action.trim().is_empty() { text.caption.to_lowercase() } else { String::new() };
     // The nearest words win: what happens, then the scene's setting, then the place.
     let order = [written.as_str(), action.as_str(), place.as_str(), caption.as_str(), look.as_str()];
-    let weather = vocabulary::first(&order, vocabulary::WEATHER).unwrap_or_default();
+    // A place may be "a stormy sea" on a fine morning: only its shots tell the weather.
+    let now = [written.as_str(), action.as_str(), caption.as_str(), look.as_str()];
+    let weather = vocabulary::first(&now, vocabulary::WEATHER).unwrap_or_default();
     let setting = settings::best(&place, &written, &action, &caption);
     let season = vocabulary::first(&order, vocabulary::SEASONS).unwrap_or(if weather == Weather::Snow {
         Season::Winter
@@ -195,7 +197,8 @@ pub fn read(text: &ShotText) -> Reading {
         Season::Summer
     });
     let camera = text.camera.to_lowercase();
-    let players = cast_of(text, &action, &place);
+    let mut players = cast_of(text, &action, &place);
+    players.retain(|p| p.character || !settings::draws(setting, &p.name, &p.subject));
     let mut not_drawn = cast::unread_words(text, &action, &players);
     not_drawn.extend(Grade::read(&text.look).1.into_iter().filter(|p| !vocabulary::says_something(p)));
     not_drawn.extend(camera_leftovers(&camera));

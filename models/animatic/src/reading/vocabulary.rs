@@ -57,10 +57,7 @@ pub(crate) const WEATHER: Table<Weather> = &[
         &["rain", "rains", "raining", "rainy", "drizzle", "downpour", "shower", "rain-slick", "wet"],
         Weather::Rain,
     ),
-    (
-        &["snow", "snows", "snowing", "snowfall", "snowy", "blizzard", "flurries", "sleet", "snowflakes"],
-        Weather::Snow,
-    ),
+    (&["snow", "snows", "snowing", "snowfall", "blizzard", "flurries", "sleet", "snowflakes"], Weather::Snow),
     (&["fog", "foggy", "mist", "misty", "haze", "hazy", "smoky"], Weather::Fog),
     (&["storm", "stormy", "thunder", "thunderstorm", "lightning", "tempest", "hurricane"], Weather::Storm),
 ];

@@ -79,16 +79,20 @@ fn dune(scene: &mut Scene<'_>, k: u32, depth: f64) {
     let seed = scene.place_seed as u32 ^ (k * 331);
     let near = 1.0 / depth as f32;
     let foot = scene.ground(depth);
-    let size = 0.045 + 0.13 * near;
+    let size = 0.05 + 0.15 * near;
     let crest = move |x: f32| {
-        foot - size * (0.25 + 0.9 * noise::value(x * (0.9 + 0.5 / near.max(0.2)) + k as f32 * 3.7, 0.3, seed))
+        foot - size
+            * (0.25
+                + 0.9
+                    * (1.0 - noise::ridge(x * (0.8 + 0.25 / near) + k as f32 * 3.7, seed, 1, 0.5).abs())
+                        .powi(2))
     };
     let sand = hex(0xdea368);
-    let (lit, shade) = (p.lit(sand, 0.95, depth), p.lit(mix(sand, hex(0xa05a3c), 0.35), 0.05, depth));
+    let (lit, shade) = (p.lit(sand, 0.95, depth), p.lit(mix(sand, hex(0x8a4a3c), 0.5), 0.0, depth));
     let mut sheet = scene.sheet(depth, foot - size * 1.6, 9.0);
     sheet.below(
         crest,
-        Fill::Down { from: (foot - size, lit), to: (foot + 0.12 + 0.2 * near, mix(lit, shade, 0.45)) },
+        Fill::Down { from: (foot - size, lit), to: (foot + 0.12 + 0.2 * near, mix(lit, shade, 0.6)) },
     );
     let (left, _, right, _) = sheet.bounds();
     // The lee side falls away from each summit in an S.

@@ -162,7 +162,62 @@ pub(crate) fn ground(scene: &mut Scene<'_>, far: f64, near: f64, material: Rgb, 
         let (w, h) = (0.10 * near + 0.03, 0.006 * near + 0.002);
         sheet.oval(x, y, w * rng.range(0.6, 1.6), h, Fill::Veil(tone, 0.55));
     }
-    scene.hang(sheet, still());
+    if scene.aerial() {
+        patchwork(scene, &mut sheet, material);
+    }
+    scene.hang(sheet, still()).order = far;
+}
+
+/// Fields with hedges between them, as they lie under a flyer.
+fn patchwork(scene: &Scene<'_>, sheet: &mut Sheet, material: Rgb) {
+    let p = &scene.palette;
+    let mut rng = scene.place_rng("patchwork");
+    let eye = scene.eye_height as f32;
+    let tones = [0x8fa85a, 0xc9b163, 0x6f8f4e, 0xa8884f, 0x88a070, 0xd2bd7a].map(hex);
+    let winter = scene.reading.season == Season::Winter;
+    let at = |x: f32, z: f32| (x / z, eye / z);
+    for row in (0..22).rev() {
+        let (near, far) = (0.62 + 0.42 * row as f32, 0.62 + 0.42 * (row + 1) as f32);
+        let mut x = -2.2 * far - rng.range(0.0, 0.6);
+        while x < 2.2 * far {
+            let wide = rng.range(0.35, 0.95);
+            let own = if winter {
+                bright(material, rng.range(0.86, 1.0))
+            } else {
+                mix(tones[rng.below(6)], material, 0.4)
+            };
+            let depth = f64::from(near) * 1.6;
+            let lit = p.lit(own, rng.range(0.5, 0.9), depth);
+            let skew = 0.12 * (row as f32 * 0.9).sin();
+            let quad =
+                [at(x + skew, near), at(x + wide + skew, near), at(x + wide + skew, far), at(x + skew, far)];
+            sheet.polygon(&quad, Fill::Flat(lit));
+            let hedge = p.lit(hex(0x3d5a3c), 0.3, depth);
+            sheet.line(&[quad[0], quad[3]], 0.010 / near, hedge, 0.8);
+            sheet.line(&[quad[0], quad[1]], 0.008 / near, hedge, 0.7);
+            for k in 0..3 {
+                let t = rng.unit();
+                if k < 2 && rng.chance(0.5) {
+                    let (tx, ty) = at(x + skew, near + (far - near) * t);
+                    sheet.oval(
+                        tx,
+                        ty - 0.008 / near,
+                        0.022 / near,
+                        0.019 / near,
+                        Fill::Flat(bright(hedge, 0.9)),
+                    );
+                    sheet.oval(
+                        tx - 0.004 / near,
+                        ty - 0.013 / near,
+                        0.014 / near,
+                        0.011 / near,
+                        Fill::Flat(bright(hedge, 1.3)),
+                    );
+                }
+            }
+            x += wide;
+        }
+    }
 }
 
 /// A fringe of blades along the picture's foot, near and dark, that leans in the wind.
@@ -229,12 +284,12 @@ pub(crate) fn fir(
         foot,
         Fill::Flat(bright(dark, 0.6)),
     );
-    let tiers = 6;
+    let tiers = 8;
     for k in 0..tiers {
         let t = k as f32 / tiers as f32;
         let bottom = foot - height * (0.10 + 0.74 * t);
-        let top = foot - height * (0.40 + 0.62 * t).min(1.0);
-        let half = height * 0.235 * (1.0 - t * 0.82) * rng.range(0.9, 1.1);
+        let top = foot - height * (0.34 + 0.68 * t).min(1.0);
+        let half = height * 0.185 * (1.0 - t * 0.82) * rng.range(0.9, 1.1);
         let sag = height * 0.025;
         let colour = mix(dark, lit, t * 0.5);
         sheet.polygon(
@@ -278,7 +333,7 @@ pub(crate) fn tree(
 ) {
     let lean = rng.range(-0.06, 0.06) * height;
     let fork = foot - height * 0.45;
-    let w = height * 0.035;
+    let w = height * 0.026;
     sheet.blob(
         &[
             (x - w * 1.7, foot + 0.004),
@@ -322,9 +377,9 @@ pub(crate) fn tree(
         (x + lean + a.cos() * r * height * 0.30, fork - height * 0.24 + a.sin() * r * height * 0.23)
     };
     for pass in 0..3 {
-        for _ in 0..9 {
+        for _ in 0..17 {
             let (cx, cy) = crown(rng);
-            let size = height * rng.range(0.09, 0.15) * (1.0 - 0.18 * pass as f32);
+            let size = height * rng.range(0.055, 0.105) * (1.0 - 0.18 * pass as f32);
             let t = pass as f32 / 2.0;
             let up = pass as f32 * height * 0.035;
             sheet.oval(

@@ -2,6 +2,7 @@
 //! adding one adds a file and its line in [`ALL`].
 
 use crate::grade::has_word;
+use crate::paint::{self, SubjectKind};
 use crate::scene::Scene;
 
 mod desert;
@@ -76,6 +77,21 @@ pub(crate) fn best(place: &str, written: &str, action: &str, caption: &str) -> &
         }
     }
     winner.0
+}
+
+/// Whether a setting draws a named thing itself, so that it need not be put there once more.
+pub(crate) fn draws(setting: &dyn Setting, name: &str, subject: &str) -> bool {
+    let own =
+        |word: &str| setting.words().iter().any(|(w, _)| *w == word) || setting.details().contains(&word);
+    let kind = paint::all().iter().find(|s| s.name() == subject).map(|s| s.kind());
+    match kind {
+        Some(SubjectKind::Plant) => own(name) || own(&format!("{name}s")),
+        Some(SubjectKind::Furniture | SubjectKind::Thing) => {
+            setting.inside() && (own(name) || name == "lamp")
+        }
+        Some(SubjectKind::Building) => !matches!(subject, "lighthouse" | "windmill" | "tower") && own(name),
+        _ => false,
+    }
 }
 
 /// Whether a word is one that some setting draws.

@@ -224,9 +224,9 @@ fn foam(
         let high = (y - crest(x)) / size;
         let chance = noise::value(x * 9.0, 3.0, seed);
         if high > 1.25 - 0.35 * (rough - 1.0).clamp(0.0, 1.0) && chance > 0.42 {
-            let s = size * (0.10 + 0.22 * chance);
-            sheet.oval(x, crest(x) + s * 0.4, s * 2.3, s * 0.75, Fill::Veil(white, 0.8));
-            sheet.oval(x + s, crest(x) + s * 1.6, s * 1.6, s * 0.4, Fill::Veil(white, 0.45));
+            let s = size.min(0.035) * (0.10 + 0.22 * chance);
+            sheet.oval(x, crest(x) + s * 0.4, s * 2.2, s * 0.32, Fill::Veil(white, 0.8));
+            sheet.oval(x + s, crest(x) + s * 1.6, s * 1.7, s * 0.20, Fill::Veil(white, 0.45));
         }
     }
 }
