@@ -3,6 +3,9 @@
 //! `look OUT.png "action" "camera" "setting" ["place"] ["look"] [WIDTHxHEIGHT]` writes three pictures
 //! side by side: near the start, the middle and the end.
 
+// What it finds is told on the terminal.
+#![allow(clippy::print_stderr)]
+
 use std::error::Error;
 
 use storyreel_animatic::{Portrayal, Request, ShotText, stage};

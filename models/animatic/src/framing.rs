@@ -17,7 +17,7 @@ pub(crate) fn view(reading: &Reading, setting: &dyn Setting, request: &Request) 
     let mut k = k;
     match framing.angle {
         Angle::Level => {}
-        Angle::Low => horizon = horizon + 0.33,
+        Angle::Low => horizon += 0.33,
         Angle::High => horizon -= 0.33,
         Angle::Aerial => {
             horizon = -0.40;
@@ -25,16 +25,14 @@ pub(crate) fn view(reading: &Reading, setting: &dyn Setting, request: &Request) 
         }
     }
     if setting.inside() {
-        horizon = horizon * 0.6;
+        horizon *= 0.6;
         k = k.max(1.0);
     }
     if framing.view == Viewpoint::FirstPerson {
         horizon -= 0.03;
     }
-    if let Some(guide) = crate::sketch::read(request) {
-        if let Some(line) = guide.horizon {
-            horizon = line;
-        }
+    if let Some(line) = crate::sketch::read(request).and_then(|guide| guide.horizon) {
+        horizon = line;
     }
     View { horizon, k, defocus, shift: 0.0 }
 }

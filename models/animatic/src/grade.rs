@@ -286,7 +286,7 @@ pub(crate) fn brush_tile() -> &'static BrushTile {
 /// The paper's grain as a tile of 16-bit luma steps, for the compositor.
 pub(crate) fn grain_tile(amplitude: f32) -> Vec<i16> {
     let side = crate::compose::GRAIN;
-    let mut rng = noise::Rng::new(0x6772_6169_6e);
+    let mut rng = noise::Rng::new(0x0067_7261_696e);
     let raw: Vec<f32> = (0..side * side).map(|_| rng.range(-1.0, 1.0)).collect();
     let at = |x: usize, y: usize| raw[(y % side) * side + x % side];
     (0..side * side)

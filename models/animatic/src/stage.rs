@@ -14,6 +14,9 @@ use crate::scene::{Item, Pose, Scene};
 use crate::settings;
 use crate::text::{AnimaticError, Request};
 
+/// Luma rows, and the two chromas' that lie beside them.
+type Rows<'a> = (&'a mut [u16], (&'a mut [u16], &'a mut [u16]));
+
 /// Luma rows that one thread draws at a time; even.
 const BAND: usize = 32;
 
@@ -283,15 +286,13 @@ impl Stage {
             .par_chunks_mut(width * BAND)
             .zip(out.cb.par_chunks_mut(cw * BAND / 2).zip(out.cr.par_chunks_mut(cw * BAND / 2)))
             .enumerate();
-        let draw =
-            |scratch: &mut Scratch,
-             (index, (y, (cb, cr))): (usize, (&mut [u16], (&mut [u16], &mut [u16])))| {
-                let mut band = Band { width, top: index * BAND, y, cb, cr };
-                arch.dispatch(
-                    #[inline(always)]
-                    || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
-                );
-            };
+        let draw = |scratch: &mut Scratch, (index, (y, (cb, cr))): (usize, Rows<'_>)| {
+            let mut band = Band { width, top: index * BAND, y, cb, cr };
+            arch.dispatch(
+                #[inline(always)]
+                || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
+            );
+        };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),
             None => {

@@ -23,7 +23,7 @@ const ONE: u32 = 1 << 15;
 /// outgoing one.
 pub fn weight(index: u64, frames: u64) -> u32 {
     let frames = frames.max(1);
-    (((2 * index.min(frames - 1) + 1) * u64::from(ONE)) / (2 * frames)) as u32
+    (((2 * index.min(frames - 1) + 1) * u64::from(ONE) + frames) / (2 * frames)) as u32
 }
 
 #[inline(always)]
@@ -113,7 +113,7 @@ fn ramp(n: usize, weight: u32, reversed: bool) -> Vec<u32> {
         .map(|i| {
             let t = (((edge - i) * i64::from(ONE)) / soft).clamp(0, i64::from(ONE));
             // Smoothstep in 15 bits.
-            ((t * t >> 15) * (3 * i64::from(ONE) - 2 * t) >> 15) as u32
+            ((((t * t) >> 15) * (3 * i64::from(ONE) - 2 * t)) >> 15) as u32
         })
         .collect();
     if reversed {

@@ -72,12 +72,9 @@ pub(crate) fn cloud(
         for &(lx, ly, r) in &lobes {
             builder.push_circle(lx, ly - lift * r, r * shrink);
         }
-        if shrink > 0.95 {
-            if let Some(rect) =
-                Rect::from_ltrb(x - width * 0.8, foot - size * 0.16, x + width * 0.8, foot + size * 0.03)
-            {
-                builder.push_oval(rect);
-            }
+        let base = Rect::from_ltrb(x - width * 0.8, foot - size * 0.16, x + width * 0.8, foot + size * 0.03);
+        if let Some(rect) = base.filter(|_| shrink > 0.95) {
+            builder.push_oval(rect);
         }
         if let Some(path) = builder.finish() {
             sheet.fill(&path, fill);

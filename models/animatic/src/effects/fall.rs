@@ -24,7 +24,7 @@ fn drops(rng: &mut Rng, count: usize, half: f64, slow: f64, fast: f64) -> Vec<Dr
             start: f64::from(rng.unit()),
             speed: slow + (fast - slow) * f64::from(rng.unit()),
             size: 0.6 + 0.8 * f64::from(rng.unit()),
-            phase: f64::from(rng.range(0.0, 6.28)),
+            phase: f64::from(rng.range(0.0, std::f32::consts::TAU)),
         })
         .collect()
 }

@@ -49,7 +49,7 @@ pub(crate) fn spray(scene: &mut Scene<'_>, depth: f64, x: f32, y: f32) {
     let mut sheet = scene.patch(depth, x - r, y - r, x + r, y + r);
     sheet.texture = 0.0;
     for _ in 0..26 {
-        let (a, d) = (rng.range(0.0, 6.28), rng.unit().sqrt() * r * 0.8);
+        let (a, d) = (rng.range(0.0, std::f32::consts::TAU), rng.unit().sqrt() * r * 0.8);
         sheet.oval(
             x + a.cos() * d,
             y + a.sin() * d,
@@ -96,7 +96,7 @@ pub(crate) fn motes(scene: &mut Scene<'_>, (left, top, right, bottom): (f32, f32
             (
                 f64::from(rng.range(left, right)),
                 f64::from(rng.range(top, bottom)),
-                f64::from(rng.range(0.0, 6.28)),
+                f64::from(rng.range(0.0, std::f32::consts::TAU)),
             )
         })
         .collect();

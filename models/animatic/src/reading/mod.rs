@@ -228,12 +228,14 @@ fn framing(camera: &str, players: &[Player]) -> Framing {
             ShotSize::ExtremeCloseUp
         } else if let Some(size) = vocabulary::first(&[camera], vocabulary::SIZES) {
             size
-        } else if view == Viewpoint::OverTheShoulder {
-            ShotSize::Medium
-        } else if angle == Angle::Level && view == Viewpoint::Plain && players.iter().any(|p| p.character) {
-            ShotSize::Medium
         } else {
-            ShotSize::Wide
+            let people = players.iter().any(|p| p.character);
+            let plain = angle == Angle::Level && view == Viewpoint::Plain;
+            if view == Viewpoint::OverTheShoulder || plain && people {
+                ShotSize::Medium
+            } else {
+                ShotSize::Wide
+            }
         };
     Framing { size, angle, view }
 }

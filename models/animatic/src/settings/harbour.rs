@@ -34,10 +34,6 @@ impl Setting for Harbour {
         &["masts", "mast", "warehouses", "nets", "crates", "bollard", "water", "ropes"]
     }
 
-    fn water(&self) -> bool {
-        true
-    }
-
     fn paint(&self, scene: &mut Scene<'_>) {
         effects::heavens(scene);
         sea::water(scene, 0x2f6478, 0.35);

@@ -267,6 +267,7 @@ pub(crate) fn sway<'s>(scene: &'s mut Scene<'_>, sheet: Sheet, amount: f64) -> &
 }
 
 /// A fir: tiers that narrow to a point.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn fir(
     sheet: &mut Sheet,
     rng: &mut Rng,
@@ -321,6 +322,7 @@ pub(crate) fn fir(
 }
 
 /// A broad-leaved tree: a trunk that forks, and a crown of clumps lit from one side.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn tree(
     sheet: &mut Sheet,
     rng: &mut Rng,

@@ -30,10 +30,6 @@ pub(crate) trait Setting: Sync {
     fn inside(&self) -> bool {
         false
     }
-    /// Whether vessels float in it.
-    fn water(&self) -> bool {
-        false
-    }
     /// Paints it, from the farthest layer to the nearest.
     fn paint(&self, scene: &mut Scene<'_>);
 }

@@ -48,10 +48,6 @@ impl Setting for Sea {
         &["foam", "spray", "sand", "rocks", "rock", "basalt", "dune", "dunes", "grass", "breakers", "water"]
     }
 
-    fn water(&self) -> bool {
-        true
-    }
-
     fn paint(&self, scene: &mut Scene<'_>) {
         effects::heavens(scene);
         far_coast(scene);
@@ -170,7 +166,7 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
         );
     }
     let k = scene.view.k;
-    let way = if row % 2 == 0 { 1.0 } else { -0.6 };
+    let way = if row.is_multiple_of(2) { 1.0 } else { -0.6 };
     let speed = (0.012 + 0.05 * f64::from(near)) * f64::from(rough).sqrt() * way * k;
     let heave = f64::from(size) * 0.30 * k;
     let beat = 1.5 - 0.7 * f64::from(near);
@@ -249,7 +245,13 @@ fn glitter(scene: &mut Scene<'_>) {
             let y = 0.006 + 0.40 * t * t;
             let wide = 0.04 + 0.30 * t * t + if high { 0.10 } else { 0.0 };
             let x = sx + f64::from(rng.range(-1.0, 1.0) * rng.unit()) * wide;
-            (x * k, y * k, 0.25 + 1.1 * t, f64::from(rng.range(1.2, 3.4)), f64::from(rng.range(0.0, 6.28)))
+            (
+                x * k,
+                y * k,
+                0.25 + 1.1 * t,
+                f64::from(rng.range(1.2, 3.4)),
+                f64::from(rng.range(0.0, std::f32::consts::TAU)),
+            )
         })
         .collect();
     let item = scene.hang(dash, still());
