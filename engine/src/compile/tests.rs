@@ -147,19 +147,14 @@ fn swapped_scenes_encode_only_pictures_near_transitions() {
     let labels = changed(&scenes(&[0, 1, 2]), &scenes(&[1, 0, 2]));
     assert_eq!(
         labels,
+        // `b` now starts the film, and `a` leads into `c`. There is no sound to mix anew.
         set(&[
-            // `b` now starts the film, `c` comes in under a dissolve, and `a` leads into `c`.
             "encode: b.1 head",
-            "encode: a.1 head",
             "encode: a.2 dissolve to c.1",
             "transition: a.2 dissolve to c.1",
-            "mix: film mix",
             "mux: film mux",
             "sheet: film contact sheet",
         ])
-        .into_iter()
-        .filter(|label| label != "encode: a.1 head")
-        .collect()
     );
 }
 
@@ -341,7 +336,7 @@ fn a_file_that_went_away_is_a_diagnostic() {
 }
 
 fn any_board() -> impl Strategy<Value = Storyboard> {
-    let shots = prop::collection::vec((30_i64..200, 0_u32..50), 1..4);
+    let shots = prop::collection::vec(30_i64..200, 1..4);
     let scenes = prop::collection::vec((shots, 0_usize..5, 1_i64..15), 1..6);
     (scenes, 0_usize..4).prop_map(|(scenes, rate)| {
         let scenes = scenes.into_iter().enumerate().map(|(index, (shots, shape, frames))| {
@@ -352,8 +347,8 @@ fn any_board() -> impl Strategy<Value = Storyboard> {
                 2 => Transition::Wipe(time, crate::storyboard::types::WipeDirection::Down),
                 _ => Transition::Cut,
             };
-            let shots = shots.into_iter().enumerate().map(|(number, (frames, words))| {
-                let mut one = shot(&format!("shot{number}"), frames, &format!("action {words}"));
+            let shots = shots.into_iter().enumerate().map(|(number, frames)| {
+                let mut one = shot(&format!("shot{number}"), frames, &format!("action {index} {number}"));
                 one.sound = vec![sound("wind")];
                 one
             });

@@ -57,6 +57,8 @@ fn the_recipe_names_no_path_outside_the_project() {
 const CHECK: &str = r#"
 import sys
 import opentimelineio as otio
+def within(inner, outer):
+    return outer.start_time <= inner.start_time and inner.end_time_exclusive() <= outer.end_time_exclusive()
 timeline = otio.adapters.read_from_file(sys.argv[1])
 picture = timeline.video_tracks()[0]
 clips = list(picture.find_clips())
@@ -64,11 +66,10 @@ for clip in clips:
     media = clip.media_reference
     assert isinstance(media, otio.schema.ExternalReference), clip
     assert media.target_url.startswith("shots/") and media.target_url.endswith(".mov"), media
-    assert media.available_range.contains(clip.source_range), (clip.name, media.available_range, clip.source_range)
+    assert within(clip.source_range, media.available_range), (clip.name, media.available_range, clip.source_range)
     # The transitions at both ends reach into media that is there.
-    before, after = picture.neighbors_of(clip)
     visible = clip.visible_range()
-    assert media.available_range.contains(visible), (clip.name, visible)
+    assert within(visible, media.available_range), (clip.name, visible)
 for transition in picture.find_children(descended_from_type=otio.schema.Transition):
     assert transition.duration().value > 0
 print(len(clips), int(picture.duration().value), len(timeline.audio_tracks()),
