@@ -5,10 +5,12 @@ use std::fmt::Write;
 
 use super::table::{clock, duration, length};
 use super::{Plan, PlanNode, State};
-use crate::units::{Frames, Samples};
+use crate::units::Frames;
 
 const LEFT: f64 = 120.0;
 const RIGHT: f64 = 40.0;
+/// How long a letter takes to say, roughly.
+const SAMPLES_A_LETTER: i64 = 3_200;
 const ROW: f64 = 24.0;
 const GAP: f64 = 6.0;
 
@@ -96,6 +98,29 @@ impl<'a> Page<'a> {
         LEFT + sample as f64 / self.plan.samples.0.max(1) as f64 * frames * self.scale
     }
 
+    /// Where a run is shown that may overlap its neighbours under transitions: each takes half.
+    fn shared(&self, start: Frames, frames: Frames, incoming: Frames, outgoing: Frames) -> (f64, f64) {
+        let half = |frames: Frames| frames.0 as f64 * self.scale / 2.0;
+        (self.x(start) + half(incoming), self.x(start + frames) - half(outgoing))
+    }
+
+    /// Pictures that a scene shares with the one before it and the one after it.
+    fn overlaps(&self, scene: usize) -> (Frames, Frames) {
+        let scenes = &self.plan.scenes;
+        let before = scene.checked_sub(1).map_or(Frames(0), |before| scenes[before].transition_frames);
+        let after = if scene + 1 < scenes.len() { scenes[scene].transition_frames } else { Frames(0) };
+        (before, after)
+    }
+
+    /// Where a shot of a scene is shown.
+    fn shot_span(&self, scene: usize, shot: usize) -> (f64, f64) {
+        let (before, after) = self.overlaps(scene);
+        let shots = &self.plan.scenes[scene].shots;
+        let incoming = if shot == 0 { before } else { Frames(0) };
+        let outgoing = if shot + 1 == shots.len() { after } else { Frames(0) };
+        self.shared(shots[shot].start, shots[shot].frames, incoming, outgoing)
+    }
+
     fn ruler(&mut self) {
         let seconds = self.plan.samples.0 as f64 / 48_000.0;
         let pixels = (self.width - LEFT - RIGHT) / seconds.max(0.001);
@@ -121,7 +146,8 @@ impl<'a> Page<'a> {
         let (top, height) = (self.y, 50.0);
         self.lane("scenes");
         for (index, scene) in plan.scenes.iter().enumerate() {
-            let (from, to) = (self.x(scene.start), self.x(scene.start + scene.frames));
+            let (before, after) = self.overlaps(index);
+            let (from, to) = self.shared(scene.start, scene.frames, before, after);
             let tint = ["#e7eef0", "#f1ebe1", "#e9ece3", "#efe7ea"][index % 4];
             self.rect(from, top, to - from, height, 4.0, (tint, "#cfd3d2", "1"));
             let into = match scene.transition_frames {
@@ -131,9 +157,9 @@ impl<'a> Page<'a> {
             let name = fitted(&format!("{}{into}", scene.name), to - from - 16.0, 12.0);
             self.words(from + 8.0, top + 16.0, 12.0, INK, "start", "600", &name);
         }
-        for scene in &plan.scenes {
-            for shot in &scene.shots {
-                let (from, to) = (self.x(shot.start), self.x(shot.start + shot.frames));
+        for (scene_index, scene) in plan.scenes.iter().enumerate() {
+            for (index, shot) in scene.shots.iter().enumerate() {
+                let (from, to) = self.shot_span(scene_index, index);
                 self.rect(from + 1.0, top + 23.0, to - from - 2.0, 22.0, 3.0, ("#ffffff", "#c8ccca", "0.85"));
                 let name = fitted(&format!("{} {}", shot.number, shot.name), to - from - 10.0, 11.0);
                 self.words(from + 6.0, top + 38.0, 11.0, INK, "start", "400", &name);
@@ -160,8 +186,9 @@ impl<'a> Page<'a> {
         self.lane("clips");
         let top = self.y;
         let mut bottom = top + ROW;
-        for scene in &plan.scenes {
-            for shot in &scene.shots {
+        for (scene_index, scene) in plan.scenes.iter().enumerate() {
+            for (index, shot) in scene.shots.iter().enumerate() {
+                let (from, to) = self.shot_span(scene_index, index);
                 let own = plan.nodes.iter().filter(|node| {
                     !node.stored
                         && node.scene.as_deref() == Some(&scene.name)
@@ -171,7 +198,6 @@ impl<'a> Page<'a> {
                 });
                 for (row, node) in own.enumerate() {
                     let y = top + row as f64 * (ROW + GAP);
-                    let (from, to) = (self.x(shot.start), self.x(shot.start + shot.frames));
                     self.block(y, &block(node, from, to, node.kind_name().to_owned()));
                     bottom = f64::max(bottom, y + ROW);
                 }
@@ -234,16 +260,20 @@ impl<'a> Page<'a> {
             let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { continue };
             self.lane(stem);
             let mut rows: Vec<f64> = Vec::new();
+            let mut spoken = 0;
             for (index, entry) in entries.iter().enumerate() {
                 let giving =
                     mix.inputs.iter().find(|input| input.port == stem && input.index == index as u32);
                 let Some(node) = giving.map(|input| &plan.nodes[input.from as usize]) else { continue };
                 let placed = entry.get("placed").unwrap_or(entry);
                 let number = |name: &str| placed.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
-                let start = number("at");
-                let end = if stem == "dialogue" { spoken_end(entry) } else { start + number("samples") };
+                let waits = entry.get("after_previous").and_then(serde_json::Value::as_bool) == Some(true);
+                let start = if waits { spoken.max(number("at")) } else { number("at") };
+                let end =
+                    if stem == "dialogue" { spoken_end(entry, start) } else { start + number("samples") };
+                spoken = end;
                 let (from, to) = (self.at(start), self.at(end.min(plan.samples.0)));
-                // A line that waits for the one before it stands in the next row.
+                // What sounds at the same time stands in the next row.
                 let row = rows.iter().position(|taken| *taken <= from + 0.5).unwrap_or(rows.len());
                 if row == rows.len() {
                     rows.push(to);
@@ -271,7 +301,7 @@ impl<'a> Page<'a> {
                 .filter(|output| plan.nodes[output.node as usize].step == node.step)
                 .map(|output| output.path.as_str())
                 .collect();
-            self.block(self.y, &block(node, from, to, outputs.join("   ")));
+            self.block(self.y, &block(node, from, to, outputs.join(" · ")));
             self.y += ROW + GAP;
         }
     }
@@ -283,7 +313,7 @@ impl<'a> Page<'a> {
         format!(
             concat!(
                 r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0}" height="{h:.0}" "#,
-                r#"viewBox="0 0 {w:.0} {h:.0}" font-family="Inter, 'Helvetica Neue', Arial, sans-serif">"#,
+                r#"viewBox="0 0 {w:.0} {h:.0}" font-family="Inter, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif">"#,
                 r#"<style>.grid{{stroke:{line};stroke-width:1}}.hover{{fill:transparent}}</style>"#,
                 r#"<rect width="100%" height="100%" fill="{paper}"/>{body}</svg>"#,
                 "\n"
@@ -370,10 +400,10 @@ fn block(node: &PlanNode, from: f64, to: f64, text: String) -> Block {
 }
 
 /// A line's length by its words; the real one is known when it has been spoken.
-fn spoken_end(entry: &serde_json::Value) -> i64 {
+fn spoken_end(entry: &serde_json::Value, start: i64) -> i64 {
     let text = entry.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let number = |name: &str| entry.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
-    (number("at") + Samples(text.chars().count() as i64 * 3_200).0).min(number("until"))
+    let until = entry.get("until").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX);
+    (start + text.chars().count() as i64 * SAMPLES_A_LETTER).min(until).max(start)
 }
 
 fn sound_text(stem: &str, entry: &serde_json::Value, node: &PlanNode) -> String {
@@ -401,7 +431,7 @@ fn colours(state: State, streamed: bool) -> (&'static str, &'static str, &'stati
 
 /// `text` cut to about `width` pixels at `size`.
 fn fitted(text: &str, width: f64, size: f64) -> String {
-    let room = (width / (size * 0.55)).floor().max(0.0) as usize;
+    let room = (width / (size * 0.6)).floor().max(0.0) as usize;
     if text.chars().count() <= room {
         return text.to_owned();
     }
