@@ -30,6 +30,7 @@ pub struct Key {
     /// The schema of its value.
     pub schema: fn(&mut Defs) -> Json,
     /// Whether a node can be read as its value.
+    #[cfg(test)]
     pub reads: fn(&Node, &mut Context<'_>) -> bool,
 }
 
@@ -208,6 +209,7 @@ macro_rules! record {
                     required: $crate::storyboard::record::needed!($need),
                     examples: &[$($example),*],
                     schema: <$ty as $crate::storyboard::value::FromNode>::schema,
+                    #[cfg(test)]
                     reads: |node, cx| <$ty as $crate::storyboard::value::FromNode>::read(node, cx).is_some(),
                 },)*];
                 defs.record($definition, concat!($($doc, "\n"),+), &keys)
