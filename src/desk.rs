@@ -17,7 +17,7 @@ use crate::toolbox::Toolbox;
 
 /// A storyboard's project, opened.
 pub struct Desk {
-    /// The storyboard.
+    /// The storyboard, as written on the command line, so that messages name it so.
     pub path: PathBuf,
     /// Where it belongs.
     pub project: Project,
@@ -43,8 +43,7 @@ impl Desk {
         };
         let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
             .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
-        let path = std::path::absolute(&source.storyboard)?;
-        Ok(Self { path, project, toolbox, world })
+        Ok(Self { path: source.storyboard.clone(), project, toolbox, world })
     }
 
     /// Reads the storyboard with all its mistakes.

@@ -1,14 +1,16 @@
-//! A storyboard's mistakes: on standard error for people, as JSON for editors.
+//! A storyboard's mistakes: drawn for people on standard error, as JSON for editors.
 
 use storyreel_engine::storyboard::{Diagnostic, Sources, render};
 
 use crate::terminal::{self, Paint};
 
-/// Shows them all, each with its place underlined.
+/// Shows them all.
 #[expect(clippy::print_stderr, reason = "this is where mistakes are told")]
 pub fn show(diagnostics: &[Diagnostic], sources: &Sources, paint: Paint) {
-    let width = terminal::columns().clamp(60, 120);
-    eprint!("{}", render::graphical(diagnostics, sources, width, paint.on()));
+    if !diagnostics.is_empty() {
+        let width = terminal::columns().clamp(60, 120);
+        eprint!("{}", render::graphical(diagnostics, sources, width, paint.on()));
+    }
 }
 
 /// The same for editors.

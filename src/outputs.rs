@@ -1,6 +1,7 @@
 //! The files that a render hands over: those that nodes made, and the notes and edit lists beside them.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -38,6 +39,10 @@ pub fn files(
         .outputs
         .iter()
         .filter_map(|one| contents.get(one.node, one.port).map(|blob| (one.path.clone(), blob.digest)));
+    let sources = || compiled.sources.iter().map(|(_, source)| source);
+    let paths: Vec<PathBuf> =
+        sources().map(|source| fs::canonicalize(&source.path).unwrap_or_else(|_| source.path.clone())).collect();
+    let texts = sources().map(|source| &*source.text);
     let given = Given {
         root: desk.world.root(),
         storyboard: compiled
