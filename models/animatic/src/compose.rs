@@ -5,7 +5,7 @@
 //! vertically into a packed line (luma and alpha, or both chromas and alpha, in one word), which is
 //! then sampled along x with one multiplication a tap for all channels.
 
-use crate::layer::{Layer, Span};
+use crate::layer::Layer;
 use crate::planes::{BLACK, NEUTRAL};
 
 /// Columns that the packed line holds; wider layers are painted coarser.
@@ -117,6 +117,8 @@ pub(crate) struct Scratch {
     second: Vec<u16>,
     alpha: Vec<u16>,
     pieces: Vec<Piece>,
+    /// What nearer layers hide of the row at hand: disjoint, from left to right.
+    covered: Vec<(i64, i64)>,
     warps: Vec<(usize, Warp)>,
 }
 
@@ -129,6 +131,7 @@ impl Scratch {
             second: Vec::new(),
             alpha: Vec::new(),
             pieces: Vec::new(),
+            covered: Vec::new(),
             warps: Vec::new(),
         }
     }
@@ -214,99 +217,104 @@ fn bend_of(item: &Placed<'_>, warp: &Warp, y: i64, chroma: bool) -> i64 {
 
 #[inline(always)]
 fn plan_row(placed: &[Placed<'_>], chroma: bool, whole: bool, y: i64, width: i64, scratch: &mut Scratch) {
-    scratch.pieces.clear();
-    let mut covered = (0i64, 0i64);
-    for slot in (0..scratch.warps.len()).rev() {
-        let (index, warp) = &scratch.warps[slot];
+    let Scratch { pieces, covered, warps, .. } = scratch;
+    pieces.clear();
+    covered.clear();
+    for slot in (0..warps.len()).rev() {
+        let (index, warp) = &warps[slot];
         if y < warp.top || y >= warp.bottom {
             continue;
         }
         let item = &placed[*index];
-        let (spans, height) = if chroma {
+        let (runs, height) = if chroma {
             (&item.layer.chroma_rows, item.layer.height / 2)
         } else {
             (&item.layer.rows, item.layer.height)
         };
-        let (r0, r1, _) = source_rows(warp, y, height);
         let x0 = warp.x0 + bend_of(item, warp, y, chroma);
-        let (seen, solid) = columns(spans[r0], spans[r1], x0, warp.step, width);
-        if seen.0 >= seen.1 {
-            continue;
+        let v = warp.y0 + warp.step * y;
+        let row = (v >> 16).clamp(0, height as i64 - 1) as usize;
+        let hidden = covered.len();
+        let mut reached = 0;
+        for run in runs.of(row) {
+            let solid = run.solid && item.opacity == 256;
+            let (from, to) = columns(run.first, run.last, solid, x0, warp.step);
+            let (from, to) = (from.max(reached), to.min(width));
+            if from >= to {
+                continue;
+            }
+            reached = to;
+            uncovered(pieces, &covered[..hidden], slot, (from, to), solid);
+            if solid {
+                covered.push((from, to));
+            }
         }
-        let solid = if item.opacity == 256 { solid } else { (0, 0) };
-        for (a, b) in [(seen.0, seen.1.min(covered.0)), (seen.0.max(covered.1), seen.1)] {
-            push_pieces(&mut scratch.pieces, slot, (a, b), solid);
-        }
-        covered = join(covered, solid);
-        if covered.0 <= 0 && covered.1 >= width {
+        settle(covered, hidden);
+        if covered.len() == 1 && covered[0].0 <= 0 && covered[0].1 >= width {
             return;
         }
     }
     // Nothing covers the whole row: the picture is black behind it.
     if whole {
-        scratch.pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
+        pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
     }
 }
 
-/// Adds what is seen of a layer in `[a, b)`, split at its solid run.
+/// Picture columns of a run: those it touches, or where it is solid those it fills.
 #[inline(always)]
-fn push_pieces(pieces: &mut Vec<Piece>, placed: usize, (a, b): (i64, i64), solid: (i64, i64)) {
-    if a >= b {
+fn columns(first: u32, last: u32, solid: bool, x0: i64, step: i64) -> (i64, i64) {
+    let (first, last) = (i64::from(first), i64::from(last));
+    let beyond = |edge: i64| (edge - x0).div_euclid(step) + 1;
+    if solid {
+        (beyond((first << 16) - 1), beyond((last - 1) << 16))
+    } else {
+        (beyond((first - 1) << 16), beyond((last << 16) - 1))
+    }
+}
+
+/// Adds what is seen of a run beside what is covered.
+#[inline(always)]
+fn uncovered(
+    pieces: &mut Vec<Piece>,
+    covered: &[(i64, i64)],
+    placed: usize,
+    (mut from, to): (i64, i64),
+    solid: bool,
+) {
+    for &(a, b) in covered {
+        if b <= from {
+            continue;
+        }
+        if a >= to {
+            break;
+        }
+        if a > from {
+            pieces.push(Piece { placed, from, to: a, solid });
+        }
+        from = from.max(b);
+    }
+    if from < to {
+        pieces.push(Piece { placed, from, to, solid });
+    }
+}
+
+/// Sorts the intervals that were added and joins those that touch.
+#[inline(always)]
+fn settle(covered: &mut Vec<(i64, i64)>, before: usize) {
+    if covered.len() == before {
         return;
     }
-    let (s, e) = (solid.0.clamp(a, b), solid.1.clamp(a, b));
-    if s >= e {
-        pieces.push(Piece { placed, from: a, to: b, solid: false });
-        return;
-    }
-    for (from, to, solid) in [(a, s, false), (s, e, true), (e, b, false)] {
-        if from < to {
-            pieces.push(Piece { placed, from, to, solid });
+    covered.sort_unstable();
+    let mut kept = 0;
+    for i in 1..covered.len() {
+        if covered[i].0 <= covered[kept].1 {
+            covered[kept].1 = covered[kept].1.max(covered[i].1);
+        } else {
+            kept += 1;
+            covered[kept] = covered[i];
         }
     }
-}
-
-/// The union where two intervals touch, else the longer.
-#[inline(always)]
-fn join(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
-    if a.0 >= a.1 {
-        return b;
-    }
-    if b.0 >= b.1 {
-        return a;
-    }
-    if b.0 <= a.1 && a.0 <= b.1 {
-        return (a.0.min(b.0), a.1.max(b.1));
-    }
-    if b.1 - b.0 > a.1 - a.0 { b } else { a }
-}
-
-/// Picture columns in which a pair of source rows is seen, and in which it is solid.
-#[inline(always)]
-fn columns(a: Span, b: Span, x0: i64, step: i64, width: i64) -> ((i64, i64), (i64, i64)) {
-    let empty = |s: Span| s.first >= s.last;
-    if empty(a) && empty(b) {
-        return ((0, 0), (0, 0));
-    }
-    let first = if empty(a) {
-        b.first
-    } else if empty(b) {
-        a.first
-    } else {
-        a.first.min(b.first)
-    };
-    let last = a.last.max(b.last);
-    // First column whose coordinate exceeds `first - 1`, and one past the last below `last`.
-    let from = (((i64::from(first) - 1) << 16) - x0).div_euclid(step) + 1;
-    let to = ((i64::from(last) << 16) - 1 - x0).div_euclid(step) + 1;
-    let seen = (from.clamp(0, width), to.clamp(0, width));
-    let (s, e) = (a.solid.max(b.solid), a.solid_end.min(b.solid_end));
-    if s >= e {
-        return (seen, (0, 0));
-    }
-    let from = ((i64::from(s) << 16) - 1 - x0).div_euclid(step) + 1;
-    let to = ((i64::from(e - 1) << 16) - x0).div_euclid(step) + 1;
-    (seen, (from.clamp(seen.0, seen.1), to.clamp(seen.0, seen.1)))
+    covered.truncate(kept + 1);
 }
 
 #[inline(always)]

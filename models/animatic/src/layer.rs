@@ -1,4 +1,4 @@
-//! A painted layer: premultiplied YUVA planes of 16 bits, with the spans of each row that are not
+//! A painted layer: premultiplied YUVA planes of 16 bits, with the runs of each row that are not
 //! transparent and that are wholly opaque, so that the compositor touches only what is seen.
 
 use rayon::prelude::*;
@@ -6,13 +6,87 @@ use tiny_skia::Pixmap;
 
 use crate::grade::Grade;
 
-/// Columns of a row: `[first, last)` is not transparent, `[solid, solid_end)` is wholly opaque.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Span {
+/// A run of columns of two neighbouring rows that is not transparent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
     pub first: u32,
     pub last: u32,
-    pub solid: u32,
-    pub solid_end: u32,
+    /// Opaque throughout, in both rows.
+    pub solid: bool,
+}
+
+/// The runs of every pair of rows `r`, `r + 1` of a plane; the last row pairs with itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Runs {
+    runs: Vec<Run>,
+    starts: Vec<u32>,
+}
+
+impl Runs {
+    /// The runs of the pair that begins with that row.
+    #[inline(always)]
+    pub fn of(&self, row: usize) -> &[Run] {
+        &self.runs[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
+    /// Finds the runs of an alpha plane.
+    fn find(alpha: &[u16], width: usize) -> Runs {
+        let height = alpha.len() / width;
+        let mut found = Runs { runs: Vec::new(), starts: vec![0] };
+        for row in 0..height {
+            let next = (row + 1).min(height - 1);
+            let (a, b) = (&alpha[row * width..][..width], &alpha[next * width..][..width]);
+            pair_runs(a, b, &mut found.runs);
+            found.starts.push(found.runs.len() as u32);
+        }
+        found
+    }
+
+    /// Whether every row is one opaque run.
+    fn opaque(&self, width: usize) -> bool {
+        let whole = |run: &Run| run.solid && run.first == 0 && run.last as usize == width;
+        self.runs.iter().all(whole) && self.runs.len() + 1 == self.starts.len()
+    }
+}
+
+/// Gaps shorter than this are drawn as if they were not there.
+const GAP: usize = 24;
+/// Opaque runs shorter than this are drawn as the see-through ones beside them.
+const SOLID: usize = 32;
+
+/// Appends the runs of two rows.
+fn pair_runs(a: &[u16], b: &[u16], out: &mut Vec<Run>) {
+    // An opaque column beside a clear one has an edge within it, so it does not count as solid.
+    let clear = |x: usize| a[x] == 0 && b[x] == 0;
+    let kind = |x: usize| match (a[x], b[x]) {
+        (0, 0) => 0u8,
+        (65535, 65535) if (x == 0 || !clear(x - 1)) && (x + 1 == a.len() || !clear(x + 1)) => 2,
+        _ => 1,
+    };
+    let from = out.len();
+    let mut start = 0;
+    while start < a.len() {
+        let k = kind(start);
+        let mut end = start + 1;
+        while end < a.len() && kind(end) == k {
+            end += 1;
+        }
+        let solid = k == 2 && end - start >= SOLID;
+        let near = out[from..].last().is_some_and(|r| start - (r.last as usize) < GAP);
+        match out[from..].last_mut() {
+            // Nothing is appended for a gap; what follows it closely joins the run before it.
+            _ if k == 0 => {}
+            Some(before) if near && !before.solid && !solid => before.last = end as u32,
+            _ => {
+                // A short gap next to an opaque run belongs to the see-through side.
+                let joined = out[from..]
+                    .last()
+                    .map_or(start, |r| if near && !solid { r.last as usize } else { start });
+                out.push(Run { first: joined as u32, last: end as u32, solid });
+            }
+        }
+        start = end;
+    }
 }
 
 /// Premultiplied colour of a row of pixels, red, green, blue, alpha in 0..1.
@@ -30,8 +104,8 @@ pub(crate) struct Layer {
     pub cr: Vec<u16>,
     /// Empty where every pixel is opaque.
     pub ca: Vec<u16>,
-    pub rows: Vec<Span>,
-    pub chroma_rows: Vec<Span>,
+    pub rows: Runs,
+    pub chroma_rows: Runs,
 }
 
 impl Layer {
@@ -47,8 +121,8 @@ impl Layer {
             cb: vec![0; cw * ch],
             cr: vec![0; cw * ch],
             ca: vec![0; cw * ch],
-            rows: Vec::new(),
-            chroma_rows: Vec::new(),
+            rows: Runs::default(),
+            chroma_rows: Runs::default(),
         };
         layer
             .y
@@ -124,20 +198,17 @@ impl Layer {
         self.measure();
     }
 
-    /// Finds the spans; drops the alpha planes of a layer that is opaque throughout.
+    /// Finds the runs; drops the alpha planes of a layer that is opaque throughout.
     fn measure(&mut self) {
-        let (w, h) = (self.width, self.height);
         if self.a.is_empty() {
             return;
         }
-        self.rows = self.a.chunks_exact(w).map(span).collect();
-        self.chroma_rows = self.ca.chunks_exact(w / 2).map(span).collect();
-        let opaque = |rows: &[Span], w: usize| rows.iter().all(|s| s.solid == 0 && s.solid_end as usize == w);
-        if opaque(&self.rows, w) && opaque(&self.chroma_rows, w / 2) {
+        self.rows = Runs::find(&self.a, self.width);
+        self.chroma_rows = Runs::find(&self.ca, self.width / 2);
+        if self.rows.opaque(self.width) && self.chroma_rows.opaque(self.width / 2) {
             self.a = Vec::new();
             self.ca = Vec::new();
         }
-        debug_assert_eq!(self.rows.len(), h);
     }
 
     /// Bytes held.
@@ -177,25 +248,6 @@ fn chroma_row(top: &[Pixel], bottom: &[Pixel], cb: &mut [u16], cr: &mut [u16], c
         cr[k] = (red + 0.5).clamp(0.0, 65535.0) as u16;
         ca[k] = (65535.0 * px[3] + 0.5).clamp(0.0, 65535.0) as u16;
     }
-}
-
-/// The span of a row of alpha, with its longest opaque run.
-fn span(alpha: &[u16]) -> Span {
-    let Some(first) = alpha.iter().position(|&a| a > 0) else {
-        return Span::default();
-    };
-    let last = alpha.iter().rposition(|&a| a > 0).unwrap_or(first) + 1;
-    let (mut best, mut start) = ((first, first), first);
-    for (x, &a) in alpha.iter().enumerate().take(last).skip(first) {
-        if a == 65535 {
-            if x + 1 - start > best.1 - best.0 {
-                best = (start, x + 1);
-            }
-        } else {
-            start = x + 1;
-        }
-    }
-    Span { first: first as u32, last: last as u32, solid: best.0 as u32, solid_end: best.1 as u32 }
 }
 
 /// Three box blurs, along rows and then along columns; edges repeat.

@@ -319,8 +319,8 @@ impl Axes {
 
 /// Rows a thread takes at once.
 const ROWS: usize = 64;
-/// Columns that the padded line holds.
-const LINE: usize = 16384 + 64;
+/// Columns that the padded line holds; a power of two, so that an index needs no check.
+const LINE: usize = 32768;
 
 /// Resamples a plane; `rest` is what lies beside a still that does not cover the frame.
 fn resample(
@@ -344,50 +344,95 @@ fn resample(
     }
 }
 
+/// Draws rows two by two: both lie in one number, the second 32 bits up, so that one multiplication
+/// serves both. The sums are signed and stay within 32 bits, so they part exactly.
 #[inline(always)]
 fn resample_rows(plane: &Plane, axes: &Axes, width: usize, first: usize, out: &mut [u16], rest: u16) {
     let kernel = kernel();
-    let (w, h) = (plane.width as i64, plane.height as i64);
+    let w = plane.width as i64;
     // Columns of the still that the picture reads, with the taps beside them.
     let (Some(&a), Some(&b)) = (axes.columns.first(), axes.columns.last()) else { return };
     let c0 = ((a >> 8) - 1).clamp(0, w - 1) as usize;
     let c1 = ((b >> 8) + 2).clamp(0, w - 1) as usize;
-    let n = c1 - c0 + 1;
-    let mut line = vec![0i32; LINE.min(n + 8)];
+    let n = (c1 - c0 + 1).min(LINE - 8);
+    let Ok(mut line) = <Box<[i64; LINE]>>::try_from(vec![0i64; LINE].into_boxed_slice()) else { return };
+    let (mut upper, mut lower) = (vec![0i32; n], vec![0i32; n]);
     let starts = starts(axes, c0 as i64, n, w);
-    for (row, out) in out.chunks_mut(width).enumerate() {
-        let v = axes.rows[first + row];
-        let top = (v >> 8) - 1;
-        if axes.contain && (v < -128 || v > (h << 8) - 128) {
-            out.fill(rest);
-            continue;
-        }
-        let weights = &kernel[(v & 255) as usize];
-        let at = |k: i64| &plane.data[((top + k).clamp(0, h - 1) * w) as usize + c0..][..n];
-        let (r0, r1, r2, r3) = (at(0), at(1), at(2), at(3));
-        let middle = &mut line[3..3 + n];
-        for ((((px, &a), &b), &c), &d) in middle.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
-            let sum = i32::from(a) * weights[0]
-                + i32::from(b) * weights[1]
-                + i32::from(c) * weights[2]
-                + i32::from(d) * weights[3];
-            // Rounded to 16 bits and a sign, to leave room for the second pass.
-            *px = (sum + (1 << (BITS - 1))) >> BITS;
+    let rows = out.len() / width;
+    for (pair, out) in out.chunks_mut(width * 2).enumerate() {
+        let row = first + pair * 2;
+        let second = (pair * 2 + 1).min(rows - 1) + first;
+        blend_rows(plane, axes.rows[row], c0, &mut upper);
+        blend_rows(plane, axes.rows[second], c0, &mut lower);
+        for ((px, &a), &b) in line[3..3 + n].iter_mut().zip(&upper).zip(&lower) {
+            *px = i64::from(a) + (i64::from(b) << 32);
         }
         let (left, right) = (line[3], line[2 + n]);
         line[..3].fill(left);
-        line[3 + n..].fill(right);
-        for (px, &(start, phase)) in out.iter_mut().zip(&starts) {
-            if start == u32::MAX {
-                *px = rest;
-                continue;
-            }
-            let weights = &kernel[phase as usize & 255];
-            let Some(taps) = line.get(start as usize..start as usize + TAPS) else { continue };
-            let sum =
-                taps[0] * weights[0] + taps[1] * weights[1] + taps[2] * weights[2] + taps[3] * weights[3];
-            *px = ((sum + (1 << (BITS - 1))) >> BITS).clamp(4096, 61440) as u16;
+        line[3 + n..8 + n].fill(right);
+        let (top, bottom) = out.split_at_mut(width);
+        if bottom.is_empty() {
+            let mut unused = vec![0u16; width];
+            sample_rows(&line, &starts, kernel, rest, top, &mut unused);
+        } else {
+            sample_rows(&line, &starts, kernel, rest, top, bottom);
         }
+        if axes.contain {
+            let beside = |v: i64| v < -128 || v > ((plane.height as i64) << 8) - 128;
+            if beside(axes.rows[row]) {
+                top.fill(rest);
+            }
+            if beside(axes.rows[second]) {
+                bottom.fill(rest);
+            }
+        }
+    }
+}
+
+/// Blends four rows of the still into one line.
+#[inline(always)]
+fn blend_rows(plane: &Plane, v: i64, c0: usize, out: &mut [i32]) {
+    let weights = &kernel()[(v & 255) as usize];
+    let (top, h, n) = ((v >> 8) - 1, plane.height as i64, out.len());
+    let at = |k: i64| &plane.data[(top + k).clamp(0, h - 1) as usize * plane.width + c0..][..n];
+    let (r0, r1, r2, r3) = (at(0), at(1), at(2), at(3));
+    for ((((px, &a), &b), &c), &d) in out.iter_mut().zip(r0).zip(r1).zip(r2).zip(r3) {
+        let sum = i32::from(a) * weights[0]
+            + i32::from(b) * weights[1]
+            + i32::from(c) * weights[2]
+            + i32::from(d) * weights[3];
+        // Rounded to 16 bits and a sign, to leave room for the second pass.
+        *px = (sum + (1 << (BITS - 1))) >> BITS;
+    }
+}
+
+/// Samples a line of two rows along x.
+#[inline(always)]
+fn sample_rows(
+    line: &[i64; LINE],
+    starts: &[(u32, u32)],
+    kernel: &[[i32; TAPS]; PHASES],
+    rest: u16,
+    top: &mut [u16],
+    bottom: &mut [u16],
+) {
+    let half = 1i64 << (BITS - 1);
+    for ((a, b), &(start, phase)) in top.iter_mut().zip(bottom).zip(starts) {
+        if start == u32::MAX {
+            (*a, *b) = (rest, rest);
+            continue;
+        }
+        let w = &kernel[phase as usize & (PHASES - 1)];
+        let at = |k: usize| line[(start as usize + k) & (LINE - 1)];
+        let sum = at(0) * i64::from(w[0])
+            + at(1) * i64::from(w[1])
+            + at(2) * i64::from(w[2])
+            + at(3) * i64::from(w[3]);
+        let sum = sum + half + (half << 32);
+        let low = sum as i32;
+        let high = ((sum - i64::from(low)) >> 32) as i32;
+        *a = (low >> BITS).clamp(4096, 61440) as u16;
+        *b = (high >> BITS).clamp(4096, 61440) as u16;
     }
 }
 

@@ -189,7 +189,8 @@ fn woodcut(view: &View<'_>, out: &mut Picture) {
 fn halftone(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let (u, v) = ((x + y) * 0.7071 / 9.0, (x - y) * 0.7071 / 9.0);
+        let slant = std::f32::consts::FRAC_1_SQRT_2;
+        let (u, v) = ((x + y) * slant / 9.0, (x - y) * slant / 9.0);
         let (du, dv) = (u.fract().abs() - 0.5, v.fract().abs() - 0.5);
         let dark = 1.0 - view.soft[i];
         let r = (dark * 0.52).sqrt();

@@ -113,10 +113,9 @@ impl Cast<'_> {
             self.hang_shadow(scene, &spot, f64::from(width), &motion);
         }
         self.hang_images(scene, images, &spot, &motion, count);
-        if let Some(glow) = self.subject.glow(&self.player.description) {
-            if self.light.night || glow.always {
-                self.hang_glow(scene, &glow, &spot, facing, &motion);
-            }
+        let glow = self.subject.glow(&self.player.description);
+        if let Some(glow) = glow.filter(|g| self.light.night || g.always) {
+            self.hang_glow(scene, &glow, &spot, facing, &motion);
         }
     }
 
@@ -154,7 +153,10 @@ impl Cast<'_> {
     fn facing(&self, act: Act) -> Facing {
         let away = self.slot.is_multiple_of(2);
         let still = matches!(act, Act::Idle | Act::Sit | Act::Grip | Act::Look | Act::Hold);
-        if self.subject.kind() == SubjectKind::Person && still && self.slot == 0 && self.request.seed % 3 == 0
+        if self.subject.kind() == SubjectKind::Person
+            && still
+            && self.slot == 0
+            && self.request.seed.is_multiple_of(3)
         {
             return Facing::Front;
         }
@@ -650,7 +652,7 @@ fn hands(scene: &mut Scene<'_>, players: &[Player]) {
         for finger in 0..4 {
             let f = f64::from(finger) * 0.024;
             sheet.line(
-                &[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.318 + f), p(0.325, 0.322 + f)],
+                &[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.319 + f), p(0.325, 0.322 + f)],
                 (0.026 / v.k) as f32,
                 skin,
                 1.0,

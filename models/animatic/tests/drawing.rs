@@ -1,6 +1,9 @@
 //! What every drawn shot holds to: the same picture on any number of threads and in any order,
 //! motion in every setting, edits that leave the rest alone, and the digests of every setting.
 
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write as _;
 
 use storyreel_animatic::{

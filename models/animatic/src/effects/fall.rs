@@ -33,7 +33,7 @@ fn drops(rng: &mut Rng, count: usize, half: f64, slow: f64, fast: f64) -> Vec<Dr
 pub(crate) fn rain(scene: &mut Scene<'_>, force: f32) {
     let slant = if scene.reading.wind { 0.34 } else { 0.10 };
     let light = mix(scene.palette.sky[2], hex(0xf2f6fa), 0.55);
-    for (layer, depth, long, count) in [(0, 3.0, 0.05f32, 150), (1, 1.3, 0.10, 90), (2, 0.85, 0.20, 40)] {
+    for (layer, depth, long, count) in [(0, 3.0, 0.05f32, 120), (1, 1.3, 0.10, 64), (2, 0.85, 0.20, 22)] {
         let mut sheet = streak(scene, depth, long, slant as f32);
         let k = scene.view.k as f32;
         let tip = (long / k, long * slant as f32 / k);
@@ -64,7 +64,7 @@ pub(crate) fn rain(scene: &mut Scene<'_>, force: f32) {
 
 fn streak(scene: &Scene<'_>, depth: f64, long: f32, slant: f32) -> crate::scene::Sheet {
     let k = scene.view.k as f32;
-    let (h, w) = (long / k, long * slant / k + 0.004 / k);
+    let (h, w) = (long * 0.52 / k, long * slant * 0.52 / k + 0.004 / k);
     let mut sheet = scene.patch(depth.min(1.0), -w, -h, w, h);
     sheet.depth = depth;
     sheet.texture = 0.0;

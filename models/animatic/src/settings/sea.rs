@@ -151,7 +151,7 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     let (_, _, _, bottom) = sheet.bounds();
     sheet.below(
         crest,
-        Fill::Fade { from: (y - size * 1.4, mix(body, lit, 0.55), 1.0), to: (bottom - 0.002, body, 0.0) },
+        Fill::Fade { from: (y + size * 0.5, mix(body, lit, 0.22), 1.0), to: (bottom - 0.002, body, 0.0) },
     );
     crest_light(&mut sheet, crest, (left, left + span), size, lit, near);
     if rough > 1.25 || near > 0.75 {
