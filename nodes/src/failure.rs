@@ -1,0 +1,55 @@
+//! How the errors of the crates below become failures in a storyboard writer's words.
+
+use storyreel_engine::cache::CacheError;
+use storyreel_engine::run::protocol::{Failure, FailureKind};
+use storyreel_media::MediaError;
+use storyreel_synth::SynthError;
+
+use crate::node::Stopped;
+
+/// Turns a lower crate's error into a failure; the job adds the node's label.
+pub trait OrFailure<T> {
+    /// The value, or the failure.
+    fn or_failure(self) -> Result<T, Failure>;
+}
+
+impl<T> OrFailure<T> for Result<T, MediaError> {
+    /// A busy or unreachable disk may pass; everything else would fail the same way again.
+    fn or_failure(self) -> Result<T, Failure> {
+        self.map_err(from_media)
+    }
+}
+
+impl<T> OrFailure<T> for Result<T, CacheError> {
+    fn or_failure(self) -> Result<T, Failure> {
+        self.map_err(Failure::from)
+    }
+}
+
+impl<T> OrFailure<T> for Result<T, SynthError> {
+    /// What other crates' errors it carries keep their own meaning.
+    fn or_failure(self) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            SynthError::Outside(inner) if inner.is::<Stopped>() => Failure::cancelled(),
+            SynthError::Outside(inner) => match inner.downcast::<MediaError>() {
+                Ok(media) => from_media(*media),
+                Err(other) => Failure::permanent(other.to_string()),
+            },
+            SynthError::Io(error) if may_pass(&error) => Failure::transient(error.to_string()),
+            other => Failure::permanent(other.to_string()),
+        })
+    }
+}
+
+fn from_media(error: MediaError) -> Failure {
+    let kind = match &error {
+        MediaError::Io { source, .. } if may_pass(source) => FailureKind::Transient,
+        _ => FailureKind::Permanent,
+    };
+    Failure::new(kind, error.to_string())
+}
+
+fn may_pass(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind as E;
+    matches!(error.kind(), E::Interrupted | E::TimedOut | E::ResourceBusy | E::StaleNetworkFileHandle)
+}

@@ -1,0 +1,137 @@
+//! What a node kind implements: either [`Streamed`] or [`Stored`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use image::RgbaImage;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use storyreel_engine::kinds::Kind;
+use storyreel_engine::kinds::generate::Material;
+use storyreel_engine::run::protocol::{Blob, Failure, JobNode};
+use storyreel_engine::run::work::Context;
+use storyreel_engine::units::Samples;
+use storyreel_media::PictureSource;
+use storyreel_synth::{Frame, SynthError};
+
+
+use crate::inputs::Inputs;
+use crate::material;
+use crate::wav::SoundOut;
+
+/// One node at work: what it was told and whom it serves.
+pub struct Work<'a> {
+    /// Parameters, files, label, key.
+    pub node: &'a JobNode,
+    /// Cache, progress, cancellation, threads.
+    pub context: &'a Context<'a>,
+}
+
+impl Work<'_> {
+    /// The parameters as the kind's type.
+    ///
+    /// # Errors
+    /// They are not: the front and this worker were built from different code.
+    pub fn params<P: DeserializeOwned>(&self) -> Result<P, Failure> {
+        serde_json::from_value(self.node.params.clone()).map_err(|error| {
+            Failure::permanent(format!("the parameters of `{}` are not understood: {error}", self.node.kind))
+        })
+    }
+
+    /// Where stored inputs lie, each verified against its digest.
+    ///
+    /// # Errors
+    /// One is missing or damaged; the engine then makes it again.
+    pub fn open_blobs(&self, blobs: &[Blob]) -> Result<Vec<PathBuf>, Failure> {
+        blobs.iter().map(|blob| Ok(self.context.cache.open_verified(blob)?)).collect()
+    }
+
+    /// Where the project file of that content lies.
+    ///
+    /// # Errors
+    /// It was not sent along, or its content has changed since the plan was made.
+    pub fn file(&self, material: Material) -> Result<&Path, Failure> {
+        material::file(&self.node.files, material)
+    }
+
+    /// The still of that content.
+    ///
+    /// # Errors
+    /// As [`Work::file`], or it is no picture.
+    pub fn still(&self, material: Material) -> Result<RgbaImage, Failure> {
+        material::still(&self.node.files, material)
+    }
+
+    /// Fails once the job should stop, in the sound crate's terms.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub fn heed_cancel(&self) -> Result<(), SynthError> {
+        self.context.check().map_err(|_| SynthError::Outside(Box::new(Stopped)))
+    }
+
+    /// A sink for `total` samples that writes to `out`, tells progress and heeds cancellation.
+    pub fn sink(
+        &self,
+        total: Samples,
+        phase: &str,
+        out: &mut SoundOut,
+    ) -> impl FnMut(&[Frame]) -> Result<(), SynthError> {
+        let mut done = 0;
+        move |block| {
+            self.heed_cancel()?;
+            done += block.len() as u64;
+            self.context.progress(done, total.0.max(0) as u64, phase);
+            out.write(block)
+        }
+    }
+
+    /// The content of a stored JSON input.
+    ///
+    /// # Errors
+    /// It is missing, corrupt, or of another form.
+    pub fn read_json<T: DeserializeOwned>(&self, blob: &Blob) -> Result<T, Failure> {
+        let bytes = self.context.cache.read(blob)?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| Failure::permanent(format!("an input is not of the form it should have: {error}")))
+    }
+
+    /// Stores `value` as the one output `port`.
+    ///
+    /// # Errors
+    /// The cache cannot be written.
+    pub fn write_json<T: Serialize>(&self, port: &str, value: &T) -> Result<BTreeMap<String, Blob>, Failure> {
+        let bytes = serde_json::to_vec_pretty(value)
+            .map_err(|error| Failure::permanent(format!("the result cannot be written: {error}")))?;
+        Ok(BTreeMap::from([(port.to_owned(), self.context.cache.write(&bytes)?)]))
+    }
+}
+
+/// A cancellation on its way through a crate that knows none.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped on request")]
+pub struct Stopped;
+
+/// A kind whose pictures are made when asked for.
+pub trait Streamed: Sync {
+    /// What it is.
+    fn kind(&self) -> &'static Kind;
+
+    /// The clip. Any number may be open at once.
+    ///
+    /// # Errors
+    /// The parameters or files cannot be drawn from.
+    fn open(&self, work: &Work<'_>, inputs: Inputs) -> Result<Box<dyn PictureSource>, Failure>;
+}
+
+/// A kind whose outputs go to the cache.
+pub trait Stored: Sync {
+    /// What it is.
+    fn kind(&self) -> &'static Kind;
+
+    /// Makes every output of the kind.
+    ///
+    /// # Errors
+    /// In words for the storyboard's writer.
+    fn run(&self, work: &Work<'_>, inputs: Inputs) -> Result<BTreeMap<String, Blob>, Failure>;
+}

@@ -1,0 +1,65 @@
+//! Pictures drawn on one thread while another uses them: an encoder never waits for the picture
+//! that it could have had drawn already.
+
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use storyreel_engine::run::protocol::Failure;
+use storyreel_media::{MediaError, Picture, PictureSource};
+
+use crate::failure::OrFailure;
+use crate::node::Work;
+
+/// Pictures that may be drawn ahead: two, since a third would only hold memory.
+const AHEAD: usize = 2;
+
+type Drawn = (u64, Result<Picture, MediaError>);
+
+/// Draws `frames` of `clip` in order and hands each to `each`, which may use it until it returns.
+/// Tells progress and stops soon after a cancellation.
+///
+/// # Errors
+/// Those of the clip, of `each`, and the cancellation.
+pub fn draw(
+    work: &Work<'_>,
+    clip: Box<dyn PictureSource>,
+    frames: Range<u64>,
+    phase: &str,
+    mut each: impl FnMut(u64, &Picture) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (drawn, to_use) = sync_channel(AHEAD);
+    let (used, to_draw) = sync_channel(AHEAD + 2);
+    let total = frames.end.saturating_sub(frames.start);
+    std::thread::scope(|scope| {
+        let artist = std::thread::Builder::new().name("draw".to_owned());
+        let first = frames.start;
+        artist
+            .spawn_scoped(scope, move || draw_all(clip, frames, &drawn, &to_draw))
+            .map_err(|error| Failure::transient(format!("no thread to draw on: {error}")))?;
+        // Returning early drops `to_use`; the artist's next send fails and it ends too.
+        for (index, picture) in to_use {
+            work.context.check()?;
+            let picture = picture.or_failure()?;
+            each(index, &picture)?;
+            let _ = used.try_send(picture);
+            work.context.progress(index - first + 1, total, phase);
+        }
+        Ok(())
+    })
+}
+
+fn draw_all(
+    mut clip: Box<dyn PictureSource>,
+    frames: Range<u64>,
+    drawn: &SyncSender<Drawn>,
+    spare: &Receiver<Picture>,
+) {
+    for index in frames {
+        let mut picture = spare.try_recv().unwrap_or_default();
+        let result = clip.picture(index, &mut picture).map(|()| picture);
+        let failed = result.is_err();
+        if drawn.send((index, result)).is_err() || failed {
+            return;
+        }
+    }
+}
