@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use storyreel_engine::run::protocol::{Blob, Failure};
 use storyreel_media::PictureSource;
 
-
-
 /// One thing that enters.
 pub enum Input {
     /// A clip, opened for this user alone.
@@ -33,10 +31,13 @@ impl Inputs {
     /// Something else entered: a defect of the graph.
     pub fn clips(&mut self, port: &str) -> Result<Vec<Box<dyn PictureSource>>, Failure> {
         let inputs = self.ports.remove(port).unwrap_or_default();
-        inputs.into_iter().map(|input| match input {
-            Input::Clip(clip) => Ok(clip),
-            Input::Blob(_) => Err(wrong(port, "a clip")),
-        }).collect()
+        inputs
+            .into_iter()
+            .map(|input| match input {
+                Input::Clip(clip) => Ok(clip),
+                Input::Blob(_) => Err(wrong(port, "a clip")),
+            })
+            .collect()
     }
 
     /// The one clip of `port`.
@@ -57,10 +58,13 @@ impl Inputs {
     /// Something else entered: a defect of the graph.
     pub fn blobs(&mut self, port: &str) -> Result<Vec<Blob>, Failure> {
         let inputs = self.ports.remove(port).unwrap_or_default();
-        inputs.into_iter().map(|input| match input {
-            Input::Blob(blob) => Ok(blob),
-            Input::Clip(_) => Err(wrong(port, "stored content")),
-        }).collect()
+        inputs
+            .into_iter()
+            .map(|input| match input {
+                Input::Blob(blob) => Ok(blob),
+                Input::Clip(_) => Err(wrong(port, "stored content")),
+            })
+            .collect()
     }
 
     /// The one blob of `port`.
@@ -76,5 +80,7 @@ impl Inputs {
 }
 
 fn wrong(port: &str, wanted: &str) -> Failure {
-    Failure::permanent(format!("the input `{port}` takes {wanted}: the plan and this worker do not fit together"))
+    Failure::permanent(format!(
+        "the input `{port}` takes {wanted}: the plan and this worker do not fit together"
+    ))
 }

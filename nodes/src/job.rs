@@ -6,7 +6,6 @@ use storyreel_engine::run::protocol::{Blob, Failure, InputFrom, Job, JobNode};
 use storyreel_engine::run::work::Context;
 use storyreel_media::PictureSource;
 
-
 use crate::inputs::{Input, Inputs};
 use crate::node::Work;
 use crate::registry::{Implementation, Registry};
@@ -16,7 +15,7 @@ impl Registry {
     ///
     /// # Errors
     /// The failure of the node that failed, with its label.
-    pub fn run(&self, job: &Job, context: &Context<'_>) -> Result<BTreeMap<String, Blob>, Failure> {
+    pub fn run_job(&self, job: &Job, context: &Context<'_>) -> Result<BTreeMap<String, Blob>, Failure> {
         let Some(last) = job.nodes.len().checked_sub(1) else {
             return Err(Failure::permanent("a job without nodes"));
         };
@@ -25,7 +24,9 @@ impl Registry {
             Implementation::Stored(stored) => {
                 stored.run(&Work { node, context }, self.inputs(job, last, context)?)
             }
-            Implementation::Streamed(_) => Err(Failure::permanent("a job ends in a node that stores its result")),
+            Implementation::Streamed(_) => {
+                Err(Failure::permanent("a job ends in a node that stores its result"))
+            }
         };
         run().map_err(|failure| labelled(failure, node))
     }
@@ -43,7 +44,10 @@ impl Registry {
 
     fn implementation(&self, node: &JobNode) -> Result<Implementation, Failure> {
         self.find(&node.kind, node.version).ok_or_else(|| {
-            Failure::permanent(format!("this worker has no `{}@{}`: it is of another build", node.kind, node.version))
+            Failure::permanent(format!(
+                "this worker has no `{}@{}`: it is of another build",
+                node.kind, node.version
+            ))
         })
     }
 

@@ -17,10 +17,7 @@ static LETTERS: Mutex<Option<Letters>> = Mutex::new(None);
 impl Letters {
     fn new() -> Self {
         let mut fonts = fontdb::Database::new();
-        for bytes in [
-            epaint_default_fonts::UBUNTU_LIGHT,
-            epaint_default_fonts::NOTO_EMOJI_REGULAR,
-        ] {
+        for bytes in [epaint_default_fonts::UBUNTU_LIGHT, epaint_default_fonts::NOTO_EMOJI_REGULAR] {
             fonts.load_font_source(fontdb::Source::Binary(Arc::new(bytes)));
         }
         Self {
@@ -82,11 +79,7 @@ mod tests {
 
     #[test]
     fn text_is_set_within_its_box_and_the_same_each_time() {
-        let style = Style {
-            size: 20.0,
-            colour: [255; 3],
-            width: 200,
-        };
+        let style = Style { size: 20.0, colour: [255; 3], width: 200 };
         let set = || {
             let mut image = RgbImage::new(240, 80);
             let height = write(&mut image, "cliff.wide 0:12", 10, 10, style);

@@ -13,6 +13,7 @@ mod material;
 mod node;
 mod pipeline;
 mod planes;
+mod probe;
 mod registry;
 mod wav;
 

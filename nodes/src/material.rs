@@ -24,9 +24,10 @@ const MAX_DECODED: u64 = 1 << 30;
 /// # Errors
 /// It was not sent along, cannot be read, or has changed.
 pub fn file(files: &[MaterialFile], material: Material) -> Result<&Path, Failure> {
-    let file = files.iter().find(|file| file.digest == material.0).ok_or_else(|| {
-        Failure::permanent("a file that the parameters name was not sent along with them")
-    })?;
+    let file = files
+        .iter()
+        .find(|file| file.digest == material.0)
+        .ok_or_else(|| Failure::permanent("a file that the parameters name was not sent along with them"))?;
     if remembered_digest(&file.path)? == file.digest {
         return Ok(&file.path);
     }

@@ -14,7 +14,6 @@ use storyreel_engine::units::Samples;
 use storyreel_media::PictureSource;
 use storyreel_synth::{Frame, SynthError};
 
-
 use crate::inputs::Inputs;
 use crate::material;
 use crate::wav::SoundOut;
@@ -92,8 +91,9 @@ impl Work<'_> {
     /// It is missing, corrupt, or of another form.
     pub fn read_json<T: DeserializeOwned>(&self, blob: &Blob) -> Result<T, Failure> {
         let bytes = self.context.cache.read(blob)?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Failure::permanent(format!("an input is not of the form it should have: {error}")))
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Failure::permanent(format!("an input is not of the form it should have: {error}"))
+        })
     }
 
     /// Stores `value` as the one output `port`.

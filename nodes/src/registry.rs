@@ -63,9 +63,9 @@ pub fn registry() -> &'static Registry {
 }
 
 impl Registry {
-    /// (kind, version) of everything this build can do.
-    pub fn kinds(&self) -> impl Iterator<Item = (&'static str, u32)> + '_ {
-        self.nodes.iter().map(|node| (node.kind().name, node.kind().version))
+    /// Everything this build can do.
+    pub fn nodes(&self) -> impl Iterator<Item = &'static Kind> + '_ {
+        self.nodes.iter().map(|node| node.kind())
     }
 
     /// The implementation of exactly that kind and version.

@@ -38,12 +38,8 @@ impl Streamed for Conform {
             same if same == spec.size => None,
             other => Some(Conformer::new(other, spec.size, fit).or_failure()?),
         };
-        let clock = Clock {
-            from: clip.spec().rate,
-            to: spec.rate,
-            speed: params.speed,
-            frames: clip.spec().frames,
-        };
+        let clock =
+            Clock { from: clip.spec().rate, to: spec.rate, speed: params.speed, frames: clip.spec().frames };
         let blend = params.retime == params::Retime::Blend;
         Ok(Box::new(Conformed { spec, clip, scaler, clock, blend, native: Default::default() }))
     }

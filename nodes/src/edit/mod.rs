@@ -65,14 +65,16 @@ fn edit(
         params::Change::Background { to } => Change::Background { to },
         params::Change::Style { to } => Change::Style { to },
     };
-    let region = region.map(|region| -> Result<Region, Failure> { match region.clone() {
-        params::Region::Box { x, y, width, height } => Ok(Region::Box { x, y, width, height }),
-        params::Region::Words(words) => Ok(Region::Words(words)),
-        params::Region::Mask(file) => {
-            let mask = work.still(file).map_err(|failure| failure.parameter("edits.region"))?;
-            Ok(Region::Mask(grey(&mask)))
+    let region = region.map(|region| -> Result<Region, Failure> {
+        match region.clone() {
+            params::Region::Box { x, y, width, height } => Ok(Region::Box { x, y, width, height }),
+            params::Region::Words(words) => Ok(Region::Words(words)),
+            params::Region::Mask(file) => {
+                let mask = work.still(file).map_err(|failure| failure.parameter("edits.region"))?;
+                Ok(Region::Mask(grey(&mask)))
+            }
         }
-    }});
+    });
     Ok(EditText { change, region: region.transpose()?, strength, seed })
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use storyreel_engine::kinds::encode as params;
 use storyreel_engine::kinds::{ENCODE, Kind};
 use storyreel_engine::run::protocol::{Blob, Failure};
-use storyreel_media::encode::{Codec, SegmentEncoder};
 use storyreel_media::Picture;
+use storyreel_media::encode::{Codec, SegmentEncoder};
 use storyreel_media::png::write_png;
 
 use crate::failure::OrFailure;

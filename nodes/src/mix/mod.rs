@@ -94,13 +94,7 @@ struct Stems([(&'static str, SoundOut); 5]);
 impl Stems {
     fn new(work: &Work<'_>, timecode: Samples) -> Result<Self, Failure> {
         let out = |name| SoundOut::new(work, Some(timecode)).map(|out| (name, out));
-        Ok(Self([
-            out("dialogue")?,
-            out("effects")?,
-            out("music")?,
-            out("music-and-effects")?,
-            out("mix")?,
-        ]))
+        Ok(Self([out("dialogue")?, out("effects")?, out("music")?, out("music-and-effects")?, out("mix")?]))
     }
 
     fn write(&mut self, block: &Block<'_>) -> Result<(), storyreel_synth::SynthError> {

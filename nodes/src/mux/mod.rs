@@ -55,9 +55,5 @@ fn chapter(chapter: &params::Chapter) -> Chapter {
 }
 
 fn caption(caption: &storyreel_engine::kinds::sound::Caption) -> Caption {
-    Caption {
-        from: caption.from.0.max(0) as u64,
-        to: caption.to.0.max(0) as u64,
-        text: caption.text.clone(),
-    }
+    Caption { from: caption.from.0.max(0) as u64, to: caption.to.0.max(0) as u64, text: caption.text.clone() }
 }

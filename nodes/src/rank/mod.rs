@@ -64,7 +64,9 @@ fn score(picture: &Picture) -> f64 {
             / plane.len().max(1) as f64
     };
     let steps = picture.y.windows(2).map(|pair| f64::from(pair[0].abs_diff(pair[1]))).sum::<f64>() / count;
-    variance.sqrt() / 28_000.0 + (from_grey(&picture.cb) + from_grey(&picture.cr)) / 28_000.0 + steps / 8_000.0
+    variance.sqrt() / 28_000.0
+        + (from_grey(&picture.cb) + from_grey(&picture.cr)) / 28_000.0
+        + steps / 8_000.0
 }
 
 #[cfg(test)]

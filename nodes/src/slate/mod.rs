@@ -65,11 +65,8 @@ fn card(params: &params::Slate) -> RgbImage {
     });
     let unit = height as f32 / 1080.0;
     let left = (width / 12) as i32;
-    let style = |size: f32, colour| Style {
-        size: (size * unit).max(4.0),
-        colour,
-        width: (width - width / 6).max(1),
-    };
+    let style =
+        |size: f32, colour| Style { size: (size * unit).max(4.0), colour, width: (width - width / 6).max(1) };
     let mut top = (height / 4) as i32;
     for (text, style) in [
         ("SHOT MISSING", style(54.0, STRIPES[0])),

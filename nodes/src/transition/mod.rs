@@ -23,7 +23,8 @@ impl Streamed for Transition {
         let mut clips = inputs.clips("clips")?.into_iter();
         let outgoing = side(params.outgoing_from, &mut clips)?;
         let incoming = side(params.incoming_from, &mut clips)?;
-        let Some(spec) = [&outgoing, &incoming].into_iter().flatten().map(|side| side.clip.spec()).next() else {
+        let Some(spec) = [&outgoing, &incoming].into_iter().flatten().map(|side| side.clip.spec()).next()
+        else {
             return Err(Failure::permanent("a transition between no clips"));
         };
         let spec = ClipSpec { frames: Some(params.frames.0.max(0) as u64), ..spec.clone() };
