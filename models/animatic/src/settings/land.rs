@@ -222,6 +222,9 @@ fn patchwork(scene: &Scene<'_>, sheet: &mut Sheet, material: Rgb) {
 
 /// A fringe of blades along the picture's foot, near and dark, that leans in the wind.
 pub(crate) fn grass(scene: &mut Scene<'_>, depth: f64, height: f32, material: Rgb) {
+    if scene.close() || scene.aerial() {
+        return;
+    }
     let (left, _, right, bottom) = scene.set_bounds(depth);
     let foot = bottom.min(scene.ground(1.0) + 0.25).max(bottom - 0.06);
     let mut sheet = scene.patch(depth, left - 0.05, foot - height * 1.6, right + 0.05, foot + 0.06);

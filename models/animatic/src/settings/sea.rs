@@ -127,7 +127,10 @@ pub(crate) fn water(scene: &mut Scene<'_>, colour: u32, swell: f32) {
 
 /// One row of crests, that rolls sideways and heaves.
 fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize) {
-    let depth = 14.0 * (1.15f64 / 14.0).powf(f64::from(near));
+    // Where we stand on land, the water ends before it.
+    let ashore = scene.grounded() || scene.says(&["beach", "sand", "dune", "dunes", "cove", "shore"]);
+    let nearest: f64 = if ashore { 1.95 } else { 1.15 };
+    let depth = 14.0 * (nearest / 14.0).powf(f64::from(near));
     let y = scene.ground(depth);
     let size = (0.010 + 0.060 * near * near) * rough;
     let seed = scene.place_seed as u32 ^ (row as u32 * 91);
