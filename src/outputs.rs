@@ -1,7 +1,6 @@
 //! The files that a render hands over: those that nodes made, and the notes and edit lists beside them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -39,10 +38,6 @@ pub fn files(
         .outputs
         .iter()
         .filter_map(|one| contents.get(one.node, one.port).map(|blob| (one.path.clone(), blob.digest)));
-    let sources = || compiled.sources.iter().map(|(_, source)| source);
-    let paths: Vec<PathBuf> =
-        sources().map(|source| fs::canonicalize(&source.path).unwrap_or_else(|_| source.path.clone())).collect();
-    let texts = sources().map(|source| &*source.text);
     let given = Given {
         root: desk.world.root(),
         storyboard: compiled
@@ -76,7 +71,7 @@ fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeM
             let name = format!("{}.{}", label.scene.as_ref()?, label.shot.as_ref()?);
             let blob: Blob = contents.get(node, "rank")?;
             let rank: Value = serde_json::from_slice(&store.read(&blob).ok()?).ok()?;
-            let best = u32::try_from(rank.get("best")?.as_u64()?).ok()?;
+            let best = u32::try_from(rank.get("chosen")?.as_u64()?).ok()?;
             Some((name, best + 1))
         })
         .collect()
