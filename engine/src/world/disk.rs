@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
@@ -68,7 +68,8 @@ impl DiskWorld {
     /// `written` seen from `base`, links resolved, inside the readable roots; file or folder.
     fn confine(&self, base: &Path, written: &str) -> Result<PathBuf, WorldError> {
         let shown = || PathBuf::from(written);
-        let joined = base.join(written);
+        // A base may be relative to where the program was started.
+        let joined = absolute(base.join(written)).map_err(|error| io_error(base, &error))?;
         let found = match canonical(&joined) {
             Ok(found) => found,
             // Whether something outside exists is nothing to tell.
