@@ -77,7 +77,17 @@ fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeM
         .collect()
 }
 
-/// Where the versions of a storyboard lie: `out/film` for `film.yaml`.
-pub fn folder(desk: &Desk) -> PathBuf {
-    desk.project.out.join(desk.path.file_stem().unwrap_or(Path::new("film").as_os_str()))
+/// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film has
+/// folders of its own (`out/film-part`, `out/film-stills`, `out/film-draft`), so that `out/film/latest`
+/// is always the film.
+pub fn folder(desk: &Desk, cut: &Cut) -> PathBuf {
+    let stem = desk.path.file_stem().unwrap_or(Path::new("film").as_os_str());
+    let mut name = stem.to_owned();
+    let part = !cut.shots.is_empty() || cut.from.is_some() || cut.to.is_some();
+    for (is, suffix) in [(part, "-part"), (cut.stills, "-stills"), (cut.draft, "-draft")] {
+        if is {
+            name.push(suffix);
+        }
+    }
+    desk.project.out.join(name)
 }

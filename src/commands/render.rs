@@ -88,7 +88,7 @@ impl Job<'_> {
         let state = State::of(&compiled, self.cache);
         let contents = state.contents(&compiled).context("the records do not hold what was just made")?;
         let files = self.files(&compiled, &contents);
-        let published = publish(&outputs::folder(self.desk), &files, self.cache.store())?;
+        let published = publish(&outputs::folder(self.desk, &self.args.cut), &files, self.cache.store())?;
         reporters.published(&compiled, &published, Some(&report));
         Ok(exit)
     }
@@ -99,7 +99,7 @@ impl Job<'_> {
         if self.args.dry_run {
             return Ok(None);
         }
-        let (folder, files) = (outputs::folder(self.desk), self.files(compiled, contents));
+        let (folder, files) = (outputs::folder(self.desk, &self.args.cut), self.files(compiled, contents));
         let store = self.cache.store();
         match status(&folder, &files) {
             Status::Current(published) => Ok(Some(published)),
