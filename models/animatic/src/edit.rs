@@ -4,10 +4,10 @@
 //! the bit. A drawn shot is painted anew with the edit in it and laid over the clip within the mask;
 //! footage has its region filled from its surroundings, and drawn things laid over.
 
-use crate::paint;
+use crate::paint::{self, SubjectKind};
 use crate::planes::{Picture, Planes, PlanesRef, chroma_size};
 use crate::reading::{Player, Reading, cast_of};
-use crate::region::{self, Area};
+use crate::region::{self, Area, Frame};
 use crate::stage::{self, Stage};
 use crate::style::{self, Style};
 use crate::text::{AnimaticError, Change, EditText, Region, Request, ShotText};
@@ -86,11 +86,11 @@ pub(crate) fn apply(request: &Request, reading: &mut Reading) -> Result<Plan, An
     let aspect = f64::from(request.size.0) / f64::from(request.size.1);
     for edit in &request.edits {
         plan.settle();
-        let spot = edit.region.as_ref().and_then(|r| region::spot(r, aspect));
+        let frame = edit.region.as_ref().and_then(|r| Frame::of(r, aspect));
         match &edit.change {
             Change::Add { what } => {
                 let slot = reading.players.len();
-                add(what, slot, spot, reading, &mut plan)?;
+                add(what, slot, frame, reading, &mut plan)?;
             }
             Change::Remove { what } => match named(what, reading, &plan) {
                 Some(player) => plan.take(player),
@@ -101,11 +101,11 @@ pub(crate) fn apply(request: &Request, reading: &mut Reading) -> Result<Plan, An
                 let old = named(what, reading, &plan);
                 if let Some(player) = old {
                     plan.take(player);
-                } else if spot.is_none() && !same_kind(what, with) {
+                } else if frame.is_none() && !same_kind(what, with) {
                     return Err(not_shown(what, reading, &plan));
                 }
                 let slot = old.map_or(reading.players.len(), |p| plan.slot(p));
-                add(with, slot, spot, reading, &mut plan)?;
+                add(with, slot, frame, reading, &mut plan)?;
                 if let (Some(old), Some(new)) = (old, reading.players.last().cloned()) {
                     let motion = reading.players[old].motion.clone();
                     let count = reading.players[old].count;
@@ -155,7 +155,7 @@ fn style_named(words: &str) -> Result<Style, AnimaticError> {
 fn add(
     what: &str,
     slot: usize,
-    spot: Option<(f64, f64, f64)>,
+    frame: Option<Frame>,
     reading: &mut Reading,
     plan: &mut Plan,
 ) -> Result<(), AnimaticError> {
@@ -165,7 +165,13 @@ fn add(
         let some: Vec<&str> = paint::all().iter().map(|s| s.name()).take(24).collect();
         return Err(AnimaticError::Unknown { what: what.to_owned(), known: some.join(", ") });
     }
-    reading.players.push(found.swap_remove(0));
+    let player = found.swap_remove(0);
+    let subject = paint::all().iter().find(|s| s.name() == player.subject);
+    let spot = frame.zip(subject).map(|(frame, subject)| {
+        let (width, height) = subject.size_metres(&player.description);
+        frame.fit(width.into(), height.into(), subject.kind() == SubjectKind::Flyer)
+    });
+    reading.players.push(player);
     plan.push(slot, spot);
     Ok(())
 }
@@ -321,10 +327,12 @@ impl Editor {
             if self.tight {
                 let own = stage.footprint(frame, |i| i.edited);
                 limit(&mut mask, &region::grown(&own, self.size.0, self.size.1));
-            } else if self.around && self.area.everywhere() {
+            } else if self.around {
                 let kept = stage.footprint(frame, |i| i.player.is_some());
                 for (m, k) in mask.iter_mut().zip(kept) {
-                    *m = (*m).min(255 - k);
+                    // The see-through rim of a player comes from the new picture, which shows the
+                    // player too: the old one would leave a halo of the old background.
+                    *m = (*m).min(255 - k.saturating_sub(128).saturating_mul(2));
                 }
             }
         }

@@ -22,7 +22,6 @@ mod region;
 mod scene;
 mod settings;
 mod sketch;
-pub mod slate;
 mod stage;
 pub mod stills;
 mod style;

@@ -36,21 +36,43 @@ pub(crate) enum Area {
     Players(Vec<usize>, (usize, usize)),
 }
 
-/// Centre x and y and height, in picture heights from the centre, of a region that has them.
-pub(crate) fn spot(region: &Region, aspect: f64) -> Option<(f64, f64, f64)> {
-    let part = match region {
-        Region::Box { x, y, width, height } => {
-            let k = 1.0e-4;
-            [f64::from(*x) * k, f64::from(*y) * k, f64::from(x + width) * k, f64::from(y + height) * k]
-        }
-        Region::Words(words) => part(&words.to_lowercase())?,
-        Region::Mask(mask) => bounds(mask)?,
-    };
-    let [l, t, r, b] = part;
-    let whole = r - l > 0.99 && b - t > 0.99;
-    (!whole).then(|| {
-        (((l + r) / 2.0 - 0.5) * aspect, (t + b) / 2.0 - 0.5, ((b - t) * 0.9).min((r - l) * aspect * 1.4))
-    })
+/// The part of the picture that a region leaves for a thing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Frame {
+    /// Left, top, right and bottom, in picture heights from the centre.
+    edges: [f64; 4],
+    /// Share of the frame that a thing may fill.
+    share: f64,
+}
+
+impl Frame {
+    /// The part that a region leaves; none where it is the whole picture or follows a player.
+    pub fn of(region: &Region, aspect: f64) -> Option<Frame> {
+        let (part, share) = match region {
+            Region::Box { x, y, width, height } => {
+                let k = |v: u32| f64::from(v) * 1.0e-4;
+                ([k(*x), k(*y), k(x.saturating_add(*width)), k(y.saturating_add(*height))], 0.94)
+            }
+            // "The left half" says where a thing is, not how large.
+            Region::Words(words) => (part(&words.to_lowercase())?, 0.6),
+            Region::Mask(mask) => (bounds(mask)?, 0.94),
+        };
+        let [l, t, r, b] = part;
+        let whole = r - l > 0.99 && b - t > 0.99;
+        let edges = [(l - 0.5) * aspect, t - 0.5, (r - 0.5) * aspect, b - 0.5];
+        (!whole).then_some(Frame { edges, share })
+    }
+
+    /// Centre x and y and height of a thing of that width and height in it, as large as it may be:
+    /// standing near the frame's foot, or in its middle if it flies.
+    pub fn fit(self, width: f64, height: f64, flies: bool) -> (f64, f64, f64) {
+        let [l, t, r, b] = self.edges;
+        let across = (r - l) * self.share * height / width.max(0.01);
+        let tall = ((b - t) * self.share).min(across);
+        let free = (b - t) - tall;
+        let y = if flies { (t + b) / 2.0 } else { b - tall / 2.0 - free.min(0.25) * 0.3 };
+        ((l + r) / 2.0, y, tall)
+    }
 }
 
 fn bounds(mask: &image::GrayImage) -> Option<[f64; 4]> {
@@ -164,9 +186,9 @@ impl Area {
     }
 }
 
-/// A footprint with a soft rim around it.
+/// All that a footprint touches, with a soft rim around it.
 pub(crate) fn grown(mask: &[u8], w: usize, h: usize) -> Vec<u8> {
-    let plane: Vec<f32> = mask.iter().map(|&m| f32::from(m)).collect();
+    let plane: Vec<f32> = mask.iter().map(|&m| if m > 0 { 255.0 } else { 0.0 }).collect();
     let soft = crate::style::blur(&plane, w, h, (h / 160).max(1));
     soft.iter().map(|v| (v * 4.0).min(255.0) as u8).map(|v| if v < 4 { 0 } else { v }).collect()
 }

@@ -55,12 +55,16 @@ pub(crate) struct View<'a> {
     pub picture: PlanesRef<'a>,
     /// Luma in 0..1.
     light: Vec<f32>,
-    /// Luma smoothed.
+    /// Luma spread over the tones that paper has, so that a night can be read as well as a noon;
+    /// smoothed a
+    /// little, with what is small brought out.
     soft: Vec<f32>,
-    /// Strength of edges, 0..1.
-    edges: Vec<f32>,
+    /// Strength of contours on their dark side, 0..1.
+    lines: Vec<f32>,
     /// Picture heights to pixels, relative to 1080.
     unit: f32,
+    /// The same for patterns of lines and dots, which grow no finer than pixels can show.
+    pattern: f32,
 }
 
 impl<'a> View<'a> {
@@ -69,48 +73,114 @@ impl<'a> View<'a> {
         let (w, h) = (picture.width, picture.height);
         let unit = h as f32 / 1080.0;
         let light: Vec<f32> = picture.y.iter().map(|&v| (f32::from(v) - 4096.0) / 56064.0).collect();
-        let soft = blur(&light, w, h, (3.0 * unit).round().max(1.0) as usize);
-        let edges = sobel(&soft, w, h, unit);
-        View { picture, light, soft, edges, unit }
+        let curve = exposure(&light);
+        let spread: Vec<f32> = light.iter().map(|&v| curve.at(v)).collect();
+        let radius = |r: f32| (r * unit).round().max(1.0) as usize;
+        let mut soft = blur(&spread, w, h, radius(1.6));
+        let far = blur(&spread, w, h, radius(5.0));
+        let lines = contours(&soft, &far);
+        for (near, far) in soft.iter_mut().zip(&far) {
+            *near = (*near + 0.7 * (*near - far)).clamp(0.0, 1.0);
+        }
+        View { picture, light, soft, lines, unit, pattern: unit.max(0.6) }
     }
 
     fn at(&self, i: usize) -> (f32, f32) {
-        ((i % self.picture.width) as f32 / self.unit, (i / self.picture.width) as f32 / self.unit)
+        ((i % self.picture.width) as f32 / self.pattern, (i / self.picture.width) as f32 / self.pattern)
     }
+}
+
+/// How much darker than its surroundings each pixel is, 0..1.
+fn contours(near: &[f32], far: &[f32]) -> Vec<f32> {
+    near.iter().zip(far).map(|(n, f)| smooth_step(0.012, 0.065, f - n)).collect()
+}
+
+/// A curve of tones, by samples.
+struct Curve([f32; 257]);
+
+impl Curve {
+    fn at(&self, v: f32) -> f32 {
+        let x = (v.clamp(0.0, 1.0) * 256.0).min(255.99);
+        let (k, t) = (x as usize, x.fract());
+        self.0[k] + (self.0[k + 1] - self.0[k]) * t
+    }
+}
+
+/// The curve that spreads a picture's tones over black and white and brings its middle tone near
+/// the middle. It follows from shares of the pixels, so it moves as slowly as the picture does.
+fn exposure(light: &[f32]) -> Curve {
+    let mut counts = [0u32; 1024];
+    for v in light {
+        counts[(v.clamp(0.0, 1.0) * 1023.0) as usize] += 1;
+    }
+    let share = |part: f64| {
+        let wanted = part * light.len() as f64;
+        let mut below = 0.0;
+        for (k, &n) in counts.iter().enumerate() {
+            if below + f64::from(n) >= wanted {
+                let within = (wanted - below) / f64::from(n.max(1));
+                return ((k as f64 + within) / 1024.0) as f32;
+            }
+            below += f64::from(n);
+        }
+        1.0
+    };
+    let (low, middle, high) = (share(0.01), share(0.5), share(0.99));
+    let low = low.min(0.25);
+    let span = (high - low).max(0.22);
+    let at = ((middle - low) / span).clamp(0.02, 0.98);
+    let gamma = (at.clamp(0.42, 0.64).ln() / at.ln()).clamp(0.55, 1.5);
+    let mut curve = [0.0; 257];
+    for (k, out) in curve.iter_mut().enumerate() {
+        *out = ((k as f32 / 256.0 - low) / span).clamp(0.0, 1.0).powf(gamma);
+    }
+    Curve(curve)
 }
 
 fn to_luma(v: f32) -> u16 {
     (4096.0 + 56064.0 * v.clamp(0.0, 1.0) + 0.5) as u16
 }
 
-/// Lines that swell with the dark.
+/// Ink of a set of parallel lines: `across` runs over them in units of their distance, `weight` is
+/// the share of the paper that they cover, `fuzz` the softness of their edges.
+fn hatch(across: f32, weight: f32, fuzz: f32) -> f32 {
+    let d = (across.rem_euclid(1.0) - 0.5).abs() * 2.0;
+    smooth_step(weight + fuzz, weight - fuzz, d) * (weight * 12.0).min(1.0)
+}
+
+/// Lines that swell with the dark, crossed in the shades, and cut contours, in brown on warm paper.
 fn engraving(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
         let dark = 1.0 - view.soft[i];
-        let bend = (view.soft[i] - 0.5) * 14.0;
-        let hatch = |u: f32, period: f32, weight: f32| {
-            let d = ((u / period).fract() + 1.0).fract() - 0.5;
-            smooth_step(weight * 0.5 + 0.06, weight * 0.5 - 0.06, d.abs())
-        };
-        let first = hatch(y + bend + 3.0 * (x / 140.0).sin(), 8.0, dark.powf(0.9) * 0.95);
-        let second = if dark > 0.55 { hatch(x * 0.7 + y * 0.7, 8.0, (dark - 0.55) * 1.6) } else { 0.0 };
-        let line = (view.edges[i] * 1.5).min(1.0);
-        *px = to_luma(0.93 - 0.82 * first.max(second).max(line));
+        let wave = 5.0 * (x / 170.0 + y / 310.0).sin();
+        let first = hatch((y + 0.32 * x + wave) / 6.4, (dark - 0.12) * 0.86, 0.26);
+        let second = hatch((y - 0.62 * x - wave) / 7.2, (dark - 0.56) * 0.95, 0.26);
+        let third = hatch((x + 0.12 * y) / 6.4, (dark - 0.76) * 1.5, 0.26);
+        let ink = 1.0 - (1.0 - first) * (1.0 - second) * (1.0 - third);
+        *px = to_luma(1.0 - ink.max(view.lines[i]));
     }
-    tone(view, out, (0.93, 0.90, 0.80), 0.16);
+    colour(view, out, |v| mix3((0.17, 0.10, 0.06), (0.965, 0.94, 0.88), v));
 }
 
 /// Black lines and flat colours.
 fn ink(view: &View<'_>, out: &mut Picture) {
+    let (w, h) = (view.picture.width, view.picture.height);
+    let flat = blur(&view.light, w, h, (4.0 * view.unit).round().max(1.0) as usize);
     for (i, px) in out.y.iter_mut().enumerate() {
-        let v = view.soft[i];
-        let steps = (v * 6.0).floor() / 6.0 + 0.10;
-        let line = smooth_step(0.16, 0.42, view.edges[i]);
-        let black = smooth_step(0.17, 0.10, v);
-        *px = to_luma((steps * 0.75 + v * 0.25) * (1.0 - line.max(black) * 0.95));
+        let v = flat[i] * 0.6 + view.soft[i] * 0.4;
+        let line = smooth_step(0.25, 0.6, view.lines[i]);
+        let black = smooth_step(0.16, 0.09, view.soft[i]);
+        *px = to_luma((0.10 + 0.90 * stepped(v, 6.0, 0.14)) * (1.0 - line.max(black * 0.8) * 0.94));
     }
-    stretch(view, out, 1.15);
+    stretch(view, out, 1.2);
+}
+
+/// A tone brought to one of `n` levels; `ramp` is the share of a level that leads to the next.
+fn stepped(v: f32, n: f32, ramp: f32) -> f32 {
+    let level = (v * n).floor();
+    let rise = smooth_step(1.0 - ramp, 1.0, v * n - level);
+    (level + rise + 0.5 * (1.0 - rise) * f32::from(level < 1.0)) / n
 }
 
 /// Graphite on paper.
@@ -118,34 +188,40 @@ fn pencil(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
         let dark = 1.0 - view.soft[i];
-        let stroke = noise::value((x + y) * 0.45, (x - y) * 0.035, 5);
+        let stroke = noise::value((x + y) * 0.34, (x - y) * 0.028, 5);
+        let cross = noise::value((x - y * 0.6) * 0.34, (x * 0.6 + y) * 0.028, 7);
         let tooth = noise::value(x * 0.5, y * 0.5, 9);
-        let tone = smooth_step(0.15, 0.95, dark) * (0.35 + 0.65 * stroke) * (0.7 + 0.3 * tooth);
-        *px =
-            to_luma(0.95 - 0.72 * tone - 0.6 * smooth_step(0.06, 0.5, view.edges[i]) * (0.5 + 0.5 * stroke));
+        let light_hand = smooth_step(0.08, 0.85, dark) * (0.30 + 0.70 * stroke);
+        let heavy_hand = smooth_step(0.45, 1.0, dark) * (0.35 + 0.65 * cross);
+        let graphite = (light_hand * 0.62 + heavy_hand * 0.42) * (0.72 + 0.28 * tooth);
+        let line = view.lines[i] * (0.55 + 0.25 * tooth);
+        *px = to_luma(1.0 - (1.0 - (1.0 - graphite) * (1.0 - line)) * 0.95);
     }
-    tone(view, out, (0.95, 0.93, 0.90), 0.0);
+    colour(view, out, |v| mix3((0.13, 0.13, 0.14), (0.955, 0.945, 0.915), v));
 }
 
-/// Washes that pool at their edges.
+/// Washes that pool at their edges, on rough paper that shines through.
 fn watercolour(view: &View<'_>, out: &mut Picture) {
     let (w, h) = (view.picture.width, view.picture.height);
-    let wide = blur(&view.light, w, h, (9.0 * view.unit).round().max(1.0) as usize);
+    let radius = |r: f32| (r * view.unit).round().max(1.0) as usize;
+    let wide = blur(&view.soft, w, h, radius(6.0));
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let wash = noise::fbm(x / 90.0, y / 90.0, 3, 3) - 0.5;
-        let paper = noise::value(x * 0.42, y * 0.42, 8) - 0.5;
-        let v = wide[i] + wash * 0.10;
-        let pooled = (v * 7.0).floor() / 7.0 * 0.55 + v * 0.45;
-        *px = to_luma(0.14 + 0.86 * pooled + paper * 0.035 - 0.22 * smooth_step(0.08, 0.5, view.edges[i]));
+        let wash = noise::fbm(x / 110.0, y / 110.0, 3, 3) - 0.5;
+        let paper = noise::value(x * 0.33, y * 0.33, 8) + noise::value(x * 0.11, y * 0.11, 18) - 1.0;
+        let v = wide[i] * 0.55 + view.light[i] * 0.45 + wash * 0.16;
+        let pooled = stepped(v, 9.0, 0.6) * 0.4 + v * 0.6;
+        // Pigment gathers where a wash ends.
+        let rim = smooth_step(0.10, 0.9, view.lines[i]) * 0.20;
+        *px = to_luma(0.17 + 0.80 * pooled + paper * 0.022 - rim);
     }
-    stretch(view, out, 0.88);
+    stretch(view, out, 1.0);
 }
 
 /// Hard light without colour.
 fn noir(view: &View<'_>, out: &mut Picture) {
-    for (px, &v) in out.y.iter_mut().zip(&view.light) {
-        *px = to_luma(smooth_step(0.10, 0.86, v) * 0.94);
+    for ((px, &v), &s) in out.y.iter_mut().zip(&view.light).zip(&view.soft) {
+        *px = to_luma(0.015 + smooth_step(-0.04, 1.0, s * 0.72 + v * 0.28) * 0.95);
     }
     out.cb.fill(NEUTRAL);
     out.cr.fill(NEUTRAL);
@@ -155,57 +231,64 @@ fn noir(view: &View<'_>, out: &mut Picture) {
 fn pastel(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let grain = noise::value(x * 0.38 + y * 0.2, y * 0.38, 4) - 0.5;
-        let stroke = noise::value((x - y) * 0.18, (x + y) * 0.02, 6) - 0.5;
-        *px = to_luma(0.26 + 0.68 * view.soft[i] + grain * 0.11 + stroke * 0.08);
+        let tooth = noise::value(x * 0.42 + y * 0.2, y * 0.42, 4) - 0.5;
+        let stroke = noise::value((x - y) * 0.16, (x + y) * 0.012, 6) - 0.5;
+        let v = 0.22 + 0.72 * (view.soft[i] * 0.6 + view.light[i] * 0.4);
+        *px = to_luma(v + tooth * 0.10 + stroke * 0.09 - view.lines[i] * 0.07);
     }
-    stretch(view, out, 0.78);
+    stretch(view, out, 1.0);
 }
 
 /// White lines on blue.
 fn blueprint(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let line = smooth_step(0.05, 0.30, view.edges[i]);
-        let grid = if x.rem_euclid(60.0) < 1.3 || y.rem_euclid(60.0) < 1.3 { 0.07 } else { 0.0 };
-        *px = to_luma(0.20 + 0.10 * view.soft[i] + grid + 0.62 * line);
+        let fine = x.rem_euclid(30.0) < 1.4 || y.rem_euclid(30.0) < 1.4;
+        let main = x.rem_euclid(150.0) < 1.8 || y.rem_euclid(150.0) < 1.8;
+        let grid = 0.06 * f32::from(fine) + 0.07 * f32::from(main);
+        let shade = hatch((x + y) / 9.0, (0.34 - view.soft[i]) * 0.8, 0.3) * 0.20;
+        *px = to_luma(0.16 * view.soft[i] + (grid + shade) + 0.9 * smooth_step(0.05, 0.75, view.lines[i]));
     }
-    colour(view, out, |v| mix3((0.07, 0.20, 0.46), (0.93, 0.96, 1.0), smooth_step(0.34, 0.85, v)));
+    colour(view, out, |v| mix3((0.06, 0.17, 0.40), (0.95, 0.98, 1.0), v));
 }
 
 /// A few flat tones with cut edges.
 fn woodcut(view: &View<'_>, out: &mut Picture) {
+    let (w, h) = (view.picture.width, view.picture.height);
+    let flat = blur(&view.soft, w, h, (2.0 * view.unit).round().max(1.0) as usize);
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let rough = (noise::value(x * 0.06, y * 0.06, 2) - 0.5) * 0.07;
-        let v = view.soft[i] + rough;
-        let tone = [0.08, 0.30, 0.54, 0.76, 0.94][(v * 5.0).clamp(0.0, 4.0) as usize];
-        *px = to_luma(tone);
+        // Gouges that follow the grain of the block eat into the lighter side of each edge.
+        let gouge = (noise::value(x * 0.012, y * 0.16, 2) - 0.5) * 0.02;
+        let v = flat[i] + gouge;
+        let level = (v * 5.0).clamp(0.0, 4.0) as usize;
+        let tone = [0.07, 0.30, 0.54, 0.76, 0.94][level];
+        *px = to_luma(tone * (1.0 - 0.85 * smooth_step(0.35, 0.7, view.lines[i])));
     }
-    stretch(view, out, 1.2);
+    stretch(view, out, 1.25);
 }
 
 /// Dots that swell with the dark.
 fn halftone(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        let slant = std::f32::consts::FRAC_1_SQRT_2;
-        let (u, v) = ((x + y) * slant / 9.0, (x - y) * slant / 9.0);
-        let (du, dv) = (u.fract().abs() - 0.5, v.fract().abs() - 0.5);
+        let (u, v) = ((x * 0.8 + y * 0.6) / 9.5, (y * 0.8 - x * 0.6) / 9.5);
+        let (du, dv) = (u.rem_euclid(1.0) - 0.5, v.rem_euclid(1.0) - 0.5);
         let dark = 1.0 - view.soft[i];
-        let r = (dark * 0.52).sqrt();
-        let dot = smooth_step(r, r - 0.12, (du * du + dv * dv).sqrt());
-        *px = to_luma((0.35 + 0.62 * view.soft[i]) * (1.0 - 0.7 * dot));
+        let r = (dark * 0.40).sqrt();
+        let dot = smooth_step(r + 0.11, r - 0.11, (du * du + dv * dv).sqrt()) * (dark * 10.0).min(1.0);
+        let base = 0.40 + 0.34 * view.soft[i] + 0.24 * view.light[i];
+        *px = to_luma(base * (1.0 - 0.62 * dot) * (1.0 - 0.8 * smooth_step(0.3, 0.8, view.lines[i])));
     }
     stretch(view, out, 1.25);
 }
 
 /// Brown and faded.
 fn sepia(view: &View<'_>, out: &mut Picture) {
-    for (px, &v) in out.y.iter_mut().zip(&view.light) {
-        *px = to_luma(0.06 + 0.86 * v);
+    for ((px, &v), &s) in out.y.iter_mut().zip(&view.light).zip(&view.soft) {
+        *px = to_luma(0.05 + 0.92 * (v * 0.45 + s * 0.55));
     }
-    colour(view, out, |v| mix3((0.16, 0.09, 0.05), (0.98, 0.91, 0.76), v));
+    colour(view, out, |v| mix3((0.15, 0.09, 0.05), (0.98, 0.92, 0.78), v));
 }
 
 fn smooth_step(from: f32, to: f32, v: f32) -> f32 {
@@ -215,19 +298,6 @@ fn smooth_step(from: f32, to: f32, v: f32) -> f32 {
 
 fn mix3(a: (f32, f32, f32), b: (f32, f32, f32), t: f32) -> (f32, f32, f32) {
     (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t, a.2 + (b.2 - a.2) * t)
-}
-
-/// Chroma of one paper colour, with a share of the picture's own.
-fn tone(view: &View<'_>, out: &mut Picture, paper: (f32, f32, f32), own: f32) {
-    let (cb, cr) = chroma_of(paper);
-    for (out, (own_plane, base)) in
-        [&mut out.cb, &mut out.cr].into_iter().zip([(view.picture.cb, cb), (view.picture.cr, cr)])
-    {
-        for (px, &v) in out.iter_mut().zip(own_plane) {
-            let kept = (f32::from(v) - 32768.0) * own;
-            *px = (32768.0 + base + kept).clamp(4096.0, 61440.0) as u16;
-        }
-    }
 }
 
 fn chroma_of(rgb: (f32, f32, f32)) -> (f32, f32) {
@@ -250,7 +320,14 @@ fn colour(view: &View<'_>, out: &mut Picture, map: impl Fn(f32) -> (f32, f32, f3
     let (cw, ch) = chroma_size(w, h);
     for j in 0..ch {
         for i in 0..cw {
-            let v = (f32::from(out.y[2 * j * w + 2 * i]) - 4096.0) / 56064.0;
+            // The mean of the pixels about the sample, so that fine lines leave no pattern in it.
+            let (top, bottom) = (2 * j * w, (2 * j + 1).min(h - 1) * w);
+            let (l, x, r) = ((2 * i).saturating_sub(1), 2 * i, (2 * i + 1).min(w - 1));
+            let sum = |row: usize| {
+                let at = |x: usize| f32::from(out.y[row + x]);
+                at(l) + 2.0 * at(x) + at(r)
+            };
+            let v = ((sum(top) + sum(bottom)) * 0.125 - 4096.0) / 56064.0;
             let (cb, cr) = chroma_of(map(v));
             out.cb[j * cw + i] = (32768.0 + cb) as u16;
             out.cr[j * cw + i] = (32768.0 + cr) as u16;
@@ -298,22 +375,6 @@ pub(crate) fn blur(plane: &[f32], w: usize, h: usize, radius: usize) -> Vec<f32>
             for ((s, a), d) in sums.iter_mut().zip(add).zip(drop) {
                 *s += a - d;
             }
-        }
-    }
-    out
-}
-
-/// Edge strength, about 0..1, measured over a distance that grows with the picture.
-fn sobel(plane: &[f32], w: usize, h: usize, unit: f32) -> Vec<f32> {
-    let d = (2.0 * unit).round().max(1.0) as usize;
-    let mut out = vec![0.0f32; w * h];
-    for y in 0..h {
-        let (up, down) = (y.saturating_sub(d) * w, (y + d).min(h - 1) * w);
-        for x in 0..w {
-            let (l, r) = (x.saturating_sub(d), (x + d).min(w - 1));
-            let gx = plane[y * w + r] - plane[y * w + l];
-            let gy = plane[down + x] - plane[up + x];
-            out[y * w + x] = ((gx * gx + gy * gy).sqrt() * 4.0).min(1.0);
         }
     }
     out

@@ -205,7 +205,4 @@ pub enum AnimaticError {
     /// The drawing threads could not be started.
     #[error("the drawing threads could not be started: {0}")]
     Threads(String),
-    /// No font for a slate's words.
-    #[error("no font was found to write the slate with; install one, for instance DejaVu")]
-    Font,
 }
