@@ -166,11 +166,6 @@ impl Area {
         Area::Fixed(mask)
     }
 
-    /// Whether it limits nothing.
-    pub fn everywhere(&self) -> bool {
-        matches!(self, Area::Everywhere)
-    }
-
     /// The mask at a frame.
     pub fn at(&self, frame: i64, stage: Option<&Stage>) -> Vec<u8> {
         match (self, stage) {

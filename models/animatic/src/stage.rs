@@ -206,7 +206,8 @@ impl Stage {
         high.y.fill(51000);
         self.compose(&placed, false, &mut low.planes());
         self.compose(&placed, false, &mut high.planes());
-        let cover = |(l, h): (&u16, &u16)| (51000 - u32::from(h.saturating_sub(*l)).min(51000)).div_ceil(200) as u8;
+        let cover =
+            |(l, h): (&u16, &u16)| (51000 - u32::from(h.saturating_sub(*l)).min(51000)).div_ceil(200) as u8;
         low.y.iter().zip(&high.y).map(cover).collect()
     }
 
