@@ -8,7 +8,7 @@
 
 use std::error::Error;
 
-use storyreel_animatic::{Portrayal, Request, ShotText, stage};
+use storyreel_animatic::{Change, EditText, Portrayal, Request, ShotText, stage};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
@@ -16,13 +16,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut text =
         ShotText { action: arg(2), camera: arg(3), setting: arg(4), look: arg(6), ..ShotText::default() };
     text.place = Some(arg(5)).filter(|p| !p.is_empty());
-    // A character is given as `name=description` after the size.
-    for who in args.iter().skip(8) {
-        if let Some((name, description)) = who.split_once('=') {
-            text.characters.push(Portrayal { name: name.into(), description: description.into() });
+    // After the size: a character as `name=description`, a prop as `+name=description`, an edit that
+    // adds something as `add:what`.
+    let mut edits = Vec::new();
+    for more in args.iter().skip(8) {
+        let added = more.strip_prefix("add:");
+        if let Some(what) = added {
+            let change = Change::Add { what: what.into() };
+            edits.push(EditText { change, region: None, strength: 1000, seed: 1 });
+        } else if let Some((name, description)) = more.split_once('=') {
+            let portrayal =
+                Portrayal { name: name.trim_start_matches('+').into(), description: description.into() };
+            if name.starts_with('+') { &mut text.props } else { &mut text.characters }.push(portrayal);
         }
     }
-    let mut request = Request::new(text);
+    let mut request = Request { edits, ..Request::new(text) };
     let size = arg(7);
     let (w, h) = size.split_once('x').unwrap_or(("960", "540"));
     request.size = (w.parse()?, h.parse()?);

@@ -12,6 +12,7 @@ mod edit;
 mod effects;
 mod framing;
 mod grade;
+mod hands;
 mod layer;
 mod noise;
 pub mod paint;
@@ -29,6 +30,7 @@ pub mod subjects;
 mod text;
 pub mod transition;
 mod troupe;
+mod viewpoint;
 mod words;
 
 pub use edit::Editor;

@@ -114,6 +114,8 @@ pub(crate) struct Scene<'a> {
     pub eye_height: f64,
     /// Shot length in seconds.
     pub seconds: f64,
+    /// How many players the words named; the rest came by edits.
+    pub told: usize,
     /// Where a building stands, if the setting has a place for one: set x and y, and depth.
     pub perch: Option<(f64, f64, f64)>,
 }

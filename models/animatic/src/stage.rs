@@ -90,6 +90,7 @@ pub fn stage(request: &Request) -> Result<Stage, AnimaticError> {
 
 fn paint(request: &Request) -> Result<Stage, AnimaticError> {
     let mut reading = reading::read(&request.text);
+    let told = reading.players.len();
     let plan = crate::edit::apply(request, &mut reading)?;
     let rate = f64::from(request.rate.0) / f64::from(request.rate.1);
     let (width, height) = (request.size.0 as usize, request.size.1 as usize);
@@ -112,6 +113,7 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
         eye_height: framing::eye_height(&reading),
         seconds: request.frames as f64 / rate,
         perch: None,
+        told,
         reading: &reading,
     };
     setting.paint(&mut scene);

@@ -8,6 +8,7 @@ use tiny_skia::Pixmap;
 use crate::compose::Bend;
 use crate::edit::{Plan, Role};
 use crate::grade::{Rgb, mix};
+use crate::hands::{Hands, TABLE, at_table, kind_of, tabletop};
 use crate::layer::Layer;
 use crate::noise::Rng;
 use crate::paint::{self, Facing, Glow, Light, Motion as Act, PaintCx, Painting, Subject, SubjectKind};
@@ -16,6 +17,7 @@ use crate::scene::{Fill, Pose, Scene, Swarm};
 use crate::sketch::Mass;
 use crate::subjects::figure::CharacterLook;
 use crate::text::Request;
+use crate::viewpoint::{shoulder_of, viewpoint};
 
 /// Where a player stands.
 #[derive(Clone, Copy, Debug)]
@@ -39,27 +41,81 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
     let light = scene.palette.light(scene.reading);
     let masses = crate::sketch::read(request).map(|g| g.masses).unwrap_or_default();
     let players: Vec<Player> = scene.reading.players.clone();
-    for (index, player) in players.iter().enumerate() {
+    let hands = Hands::of(scene, &players, plan);
+    let light = if light.night { lamplit(&light) } else { light };
+    let cast_of = |index: usize| {
+        let player = &players[index];
+        let subject = paint::all().iter().copied().find(|s| s.name() == player.subject)?;
+        let slot = plan.slot(index);
+        let (mass, place) = (masses.get(slot).copied(), plan.spot(index));
+        Some(Cast { player, subject, slot, light: &light, request, mass, place, carried: None })
+    };
+    if at_table(scene) {
+        tabletop(scene);
+    }
+    for index in 0..players.len() {
         let role = plan.role(index);
         let asked = role != Role::Shown || plan.spot(index).is_some();
-        if role == Role::Gone || (index > 0 && !asked && hidden_by_closeness(scene, index, &players)) {
+        let hidden = index > 0 && !asked && hidden_by_closeness(scene, index, &players);
+        if role == Role::Gone
+            || hidden
+            || hands.first == Some(index)
+            || unseen(scene, index, &players, request)
+        {
             continue;
         }
-        let Some(subject) = paint::all().iter().copied().find(|s| s.name() == player.subject) else {
-            continue;
-        };
+        let Some(mut cast) = cast_of(index) else { continue };
         let from = scene.items.len();
-        let slot = plan.slot(index);
-        let mass = masses.get(slot).copied();
-        let mut cast = Cast { player, subject, slot, light: &light, request, mass, place: plan.spot(index) };
-        cast.hang(scene);
-        for item in &mut scene.items[from..] {
+        let bearer = hands.bearer.filter(|_| hands.others.contains(&index)).and_then(cast_of);
+        // What one holds is painted with its bearer, and changes as it does.
+        let first = hands.first.filter(|_| hands.bearer == Some(index));
+        let (mut edited, mut before) = (matches!(role, Role::Added | Role::Ghost), None);
+        if let Some(thing) = first {
+            let words = players[thing].description.clone();
+            match plan.role(thing) {
+                Role::Shown | Role::Added => cast.carried = Some(words),
+                Role::Ghost => (edited, before) = (true, Some(words)),
+                Role::Gone => {}
+            }
+        }
+        match bearer {
+            Some(bearer) => cast.hang_in_hand(scene, &bearer),
+            None => cast.hang(scene),
+        }
+        let between = scene.items.len();
+        if before.is_some() {
+            cast.carried = before;
+            cast.hang(scene);
+        }
+        for (k, item) in scene.items.iter_mut().enumerate().skip(from) {
             item.player = Some(index);
-            item.ghost = role == Role::Ghost;
-            item.edited = matches!(role, Role::Added | Role::Ghost);
+            item.ghost = role == Role::Ghost || k >= between;
+            item.edited = edited;
         }
     }
     viewpoint(scene, request, &light, &players);
+}
+
+/// At night figures stand in lamplight, or nobody would see who they are.
+fn lamplit(light: &Light) -> Light {
+    let lift = |c: [f32; 3], by: [f32; 3]| [0, 1, 2].map(|i| (c[i] * 1.25 + by[i]).min(1.0));
+    Light {
+        key: lift(light.key, [0.16, 0.12, 0.06]),
+        ambient: lift(light.ambient, [0.07, 0.06, 0.06]),
+        rim: light.rim.or(Some([0.98, 0.80, 0.52])),
+        ..*light
+    }
+}
+
+/// Whether a player is not to be seen: the one past whose shoulder we look, and a building of the
+/// place that a picture from the air has no ground for.
+fn unseen(scene: &Scene<'_>, index: usize, players: &[Player], request: &Request) -> bool {
+    let player = &players[index];
+    let shoulder = scene.reading.framing.view == Viewpoint::OverTheShoulder
+        && shoulder_of(players).is_some_and(|p| p == index);
+    let building = kind_of(player) == Some(SubjectKind::Building) && scene.aerial() && scene.perch.is_none();
+    let told = crate::grade::has_word(&request.text.action.to_lowercase(), &player.name);
+    shoulder || building && !told && scene.reading.setting == "mountains"
 }
 
 /// In close framings only the first player is seen, and what an edit put there.
@@ -88,6 +144,8 @@ struct Cast<'a> {
     mass: Option<Mass>,
     /// A spot that an edit's region asks for: centre x and y, height, in picture heights.
     place: Option<(f64, f64, f64)>,
+    /// What it has in its hands, as described.
+    carried: Option<String>,
 }
 
 impl Cast<'_> {
@@ -99,7 +157,7 @@ impl Cast<'_> {
         let (width, height) = self.subject.size_metres(&self.player.description);
         let height = if person { self.look().height() } else { height };
         let spot = self.spot(scene, f64::from(width), f64::from(height));
-        let act = self.act();
+        let act = self.act(scene);
         let count = self.player.count.clamp(1, 12) as usize;
         let facing = self.facing(act);
         let phases = self.loop_length(scene, act, &spot, f64::from(width), f64::from(height));
@@ -113,6 +171,11 @@ impl Cast<'_> {
             self.hang_shadow(scene, &spot, f64::from(width), &motion);
         }
         self.hang_images(scene, images, &spot, &motion, count);
+        self.hang_hand_glow(scene, &spot, facing, &motion);
+        if self.subject.name() == "lighthouse" && self.light.night {
+            let lamp = self.subject.glow("").map_or(f64::from(height), |g| f64::from(g.at.1));
+            crate::effects::beam(scene, (spot.x, spot.y - lamp * spot.metre), spot.depth);
+        }
         let glow = self.subject.glow(&self.player.description);
         if let Some(glow) = glow.filter(|g| self.light.night || g.always) {
             self.hang_glow(scene, &glow, &spot, facing, &motion);
@@ -122,17 +185,74 @@ impl Cast<'_> {
     /// How the character looks, from its reference image where it has one.
     fn look(&self) -> CharacterLook {
         let reference = self.request.references.iter().find(|(name, _)| *name == self.player.name);
+        let words = match &self.carried {
+            Some(thing) => format!("{}, {thing}", self.player.description),
+            None => self.player.description.clone(),
+        };
         match reference {
-            Some((_, image)) => CharacterLook::from_reference(&self.player.description, image),
-            None => CharacterLook::describe(&self.player.description),
+            Some((_, image)) => CharacterLook::from_reference(&words, image),
+            None => CharacterLook::describe(&words),
+        }
+    }
+
+    /// Hangs up what a bearer has in hand, over it, going where it goes.
+    fn hang_in_hand(&self, scene: &mut Scene<'_>, bearer: &Cast<'_>) {
+        let look = bearer.look();
+        let width = f64::from(bearer.subject.size_metres(&bearer.player.description).0);
+        let mut spot = bearer.spot(scene, width, f64::from(look.height()));
+        let act = bearer.act(scene);
+        let facing = bearer.facing(act);
+        let way = Way::of(bearer, scene, act, facing, 1, width * spot.metre);
+        spot.depth -= 0.004;
+        let density = spot.metre * scene.height * scene.seen(spot.depth).scale;
+        let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
+        (cx.motion, cx.facing) = (Act::Idle, facing);
+        let painting = match look.in_hand(&cx) {
+            Some(painting) => painting,
+            None => {
+                // No grip is known for it: it is held before the chest.
+                let side = if facing == Facing::Left { -1.0 } else { 1.0 };
+                spot.x += side * 0.24 * spot.metre;
+                spot.y -= f64::from(look.height()) * 0.55 * spot.metre;
+                spot.metre *= 0.6;
+                self.subject.paint(&cx)
+            }
+        };
+        let image = self.finish(scene, painting, &spot);
+        self.hang_images(scene, vec![image], &spot, &way, 1);
+        if let Some(glow) =
+            self.subject.glow(&self.player.description).filter(|g| self.light.night || g.always)
+        {
+            self.hang_glow(scene, &glow, &spot, facing, &way);
+        }
+    }
+
+    /// The light of a lantern in the hand, on its bearer and the ground about.
+    fn hang_hand_glow(&self, scene: &mut Scene<'_>, spot: &Spot, facing: Facing, way: &Way) {
+        let lit = self
+            .carried
+            .as_ref()
+            .is_some_and(|t| ["lantern", "lamp", "candle", "torch"].iter().any(|w| t.contains(w)));
+        if lit && self.light.night {
+            let height = f64::from(self.look().height()) as f32;
+            let glow = Glow {
+                at: (0.17 * height, 0.40 * height),
+                radius: 1.5,
+                colour: [1.0, 0.74, 0.38],
+                always: true,
+            };
+            self.hang_glow(scene, &glow, spot, facing, way);
         }
     }
 
     /// What it does, in the painter's terms.
-    fn act(&self) -> Act {
+    fn act(&self, scene: &Scene<'_>) -> Act {
         let flies = self.subject.kind() == SubjectKind::Flyer;
         match self.player.motion.as_str() {
             _ if flies => Act::Fly,
+            // Behind a table only the upper part is seen.
+            "sit" if at_table(scene) && self.carried.is_some() => Act::Hold,
+            "sit" if at_table(scene) => Act::Idle,
             "walk" => Act::Walk,
             "run" => Act::Run,
             "sit" => Act::Sit,
@@ -172,6 +292,11 @@ impl Cast<'_> {
         let mut spot = match scene.reading.framing.size {
             ShotSize::Wide => self.wide(scene, width, height),
             ShotSize::Medium => self.medium(scene, width, height),
+            _ if self.beside_face(scene) => {
+                // In true scale beside the face that holds it or looks at it.
+                let lifted = if self.player.held { 0.34 } else { 0.46 };
+                Spot { x: 0.42, y: lifted, depth: 0.99, metre: 0.95 }
+            }
             _ => {
                 let metre = (0.80 / height.max(0.02)).min(1.15 / width.max(0.02));
                 let metre =
@@ -188,6 +313,27 @@ impl Cast<'_> {
         spot
     }
 
+    /// Something in a close picture of somebody.
+    fn beside_face(&self, scene: &Scene<'_>) -> bool {
+        let face = scene.reading.players.first().is_some_and(|p| kind_of(p) == Some(SubjectKind::Person));
+        face && self.slot > 0 && self.subject.kind() == SubjectKind::Thing
+    }
+
+    /// Where a bridge spans the picture, if somebody crosses one: its spot.
+    fn span(scene: &Scene<'_>) -> Option<Spot> {
+        let framing = scene.reading.framing;
+        let players = &scene.reading.players;
+        let crossed = players
+            .iter()
+            .any(|p| matches!(p.motion.as_str(), "walk" | "run" | "drift") && p.subject != "bridge");
+        let spans = players.iter().any(|p| p.subject == "bridge")
+            && crossed
+            && framing.size == ShotSize::Wide
+            && matches!(framing.angle, Angle::Level | Angle::High);
+        let metre = (scene.aspect + 0.75) / 24.8;
+        spans.then_some(Spot { x: 0.0, y: scene.view.horizon + 0.02 + 4.1 * metre, depth: 2.9, metre })
+    }
+
     /// In a wide picture: on the ground, in the air or on the water, at the depth that suits its size.
     fn wide(&self, scene: &Scene<'_>, width: f64, height: f64) -> Spot {
         let v = scene.view;
@@ -199,6 +345,26 @@ impl Cast<'_> {
             Angle::Aerial => (0.17, 0.32),
         };
         let metre = |depth: f64| unit * v.k / depth;
+        if let Some(bridge) = Self::span(scene) {
+            let deck = bridge.y - 4.05 * bridge.metre;
+            match self.subject.kind() {
+                _ if self.subject.name() == "bridge" => return bridge,
+                SubjectKind::Vehicle => {
+                    let metre = (0.9 / width).min(0.24 / height);
+                    return Spot { x: 0.0, y: deck + 0.012, depth: 2.92, metre };
+                }
+                SubjectKind::Person | SubjectKind::Creature => {
+                    return Spot { x, y: deck + 0.012, depth: 2.92, metre: 0.2 / height.max(0.8) };
+                }
+                _ => {}
+            }
+        }
+        let tracked = scene.reading.moves.contains(&crate::camera::Move::Tracking);
+        if self.subject.kind() == SubjectKind::Person && tracked && !scene.aerial() {
+            // The camera goes with the figure: it is what is looked at.
+            let x = if self.slot == 0 { 0.0 } else { x };
+            return Spot { x, y: 0.43, depth: 1.15, metre: 0.44 / height };
+        }
         if crate::settings::by_name(&scene.reading.setting).inside()
             && self.subject.kind() != SubjectKind::Flyer
         {
@@ -213,10 +379,28 @@ impl Cast<'_> {
             return Spot { x: x * 1.2, y, depth, metre: (metre(depth) * 1.3).max(0.05 / width.max(0.3)) };
         }
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
-            let metre = (unit * v.k / depth).min(most * 0.75 / height);
-            return Spot { x: v.shift + px * v.k, y: v.horizon + py * v.k, depth, metre };
+            let y = v.horizon + py * v.k;
+            // Its top stays in the picture: there is the light.
+            let metre = (unit * v.k / depth).min(most * 0.75 / height).min(((y + 0.46) / height).max(0.01));
+            return Spot { x: v.shift + px * v.k, y, depth, metre };
+        }
+        let sea = matches!(scene.reading.setting.as_str(), "sea" | "harbour");
+        if self.subject.kind() == SubjectKind::Vessel && sea && !scene.aerial() && self.player.motion != "lie"
+        {
+            // On the water before us, where nearer waves do not hide it; small craft come closest.
+            let depth = (1.17 * (width / 5.2).sqrt()).clamp(1.17, 4.0)
+                + 0.1 * self.slot.min(4) as f64 * f64::from(u8::from(self.slot > 1));
+            let lift = if scene.reading.wind { 0.10 } else { 0.045 } / depth;
+            let y = (v.horizon + (f64::from(scene.ground(depth)) - lift) * v.k).min(0.40);
+            return Spot {
+                x,
+                y,
+                depth,
+                metre: (0.42 / width / depth.sqrt()).max(unit * v.k / depth).min(0.9 / width),
+            };
         }
         let first: f64 = match self.subject.kind() {
+            SubjectKind::Vessel if self.player.motion == "lie" => 1.35,
             SubjectKind::Person | SubjectKind::Creature | SubjectKind::Thing | SubjectKind::Furniture => 1.3,
             SubjectKind::Vehicle | SubjectKind::Plant => 1.7,
             SubjectKind::Vessel => 2.4,
@@ -236,12 +420,31 @@ impl Cast<'_> {
     /// In a medium picture: people from the thighs up, things whole.
     fn medium(&self, scene: &Scene<'_>, width: f64, height: f64) -> Spot {
         let x = [-0.13, 0.34, -0.52, 0.62][self.slot % 4];
+        let table = at_table(scene);
+        let people = scene.reading.players.iter().any(|p| kind_of(p) == Some(SubjectKind::Person));
+        if self.subject.kind() == SubjectKind::Thing && people {
+            // In the people's scale: on the table before them, or at the lower edge.
+            let x = [0.10, 0.12, 0.10, -0.36, 0.60][self.slot % 5];
+            let y = if table { TABLE + 0.075 } else { 0.47 };
+            return Spot { x, y, depth: 0.96, metre: 0.48 };
+        }
+        if self.subject.name() == "rail" && people {
+            // Under the hands that grip it.
+            return Spot { x: 0.0, y: -0.33 + 1.72 * 0.70, depth: 0.97, metre: 0.70 };
+        }
+        if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
+            let v = scene.view;
+            let y = v.horizon + py * v.k;
+            let metre = (0.165 * v.k / depth).min(0.7 / height).min(((y + 0.44) / height).max(0.01));
+            return Spot { x: v.shift + px * v.k, y, depth, metre };
+        }
         if self.subject.kind() == SubjectKind::Person {
             let (head, metre) = match scene.reading.framing.angle {
                 Angle::Low => (-0.42, 0.88),
                 Angle::High => (-0.22, 0.58),
                 _ => (-0.33, 0.70),
             };
+            let head = if table { head + 0.12 } else { head };
             return Spot { x, y: head + height * metre, depth: 1.0 + 0.02 * self.slot as f64, metre };
         }
         if self.subject.kind() == SubjectKind::Flyer {
@@ -480,6 +683,7 @@ impl Way {
             Act::Turn => (0.0, 0.22),
             Act::Wave => (0.0, 0.8),
             Act::Graze => (0.0, 0.3),
+            _ if cast.player.motion == "lie" => (0.0, 0.28),
             _ if kind == SubjectKind::Vessel => {
                 (if cast.player.motion == "drift" { 0.035 } else { 0.012 }, 0.4)
             }
@@ -503,11 +707,19 @@ impl Way {
             speed,
             cadence,
             bob: match kind {
+                SubjectKind::Vessel if cast.player.motion == "lie" => 0.0,
+                SubjectKind::Vessel if scene.reading.wind => 0.028,
                 SubjectKind::Vessel => 0.010,
                 SubjectKind::Flyer => 0.022,
                 _ => 0.0,
             },
-            lean: if cast.subject.sways() { if scene.reading.wind { 0.035 } else { 0.012 } } else { 0.0 },
+            lean: if kind == SubjectKind::Vessel && cast.player.motion != "lie" {
+                if scene.reading.wind { 0.09 } else { 0.02 }
+            } else if cast.subject.sways() {
+                if scene.reading.wind { 0.035 } else { 0.012 }
+            } else {
+                0.0
+            },
             flies: kind == SubjectKind::Flyer,
             lead: speed * scene.seconds / 2.0,
             spread: (width * 1.25).clamp(0.10, 0.6) * if count > 4 { 0.8 } else { 1.0 },
@@ -554,7 +766,7 @@ impl Way {
 }
 
 /// Rows of a pixmap, with a transparent row above and below.
-fn cropped(pixmap: &Pixmap, top: u32, bottom: u32) -> Pixmap {
+pub(crate) fn cropped(pixmap: &Pixmap, top: u32, bottom: u32) -> Pixmap {
     let w = pixmap.width() as usize;
     let rows = (bottom - top) as usize;
     let Some(mut out) = Pixmap::new(w as u32 + 2, rows as u32 + 2) else { return pixmap.clone() };
@@ -579,92 +791,4 @@ fn veiled(mut pixmap: Pixmap, haze: Rgb, amount: f32) -> Pixmap {
         }
     }
     pixmap
-}
-
-/// What the viewpoint puts before the camera: a shoulder, or one's own hands.
-fn viewpoint(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[Player]) {
-    match scene.reading.framing.view {
-        Viewpoint::Plain => {}
-        Viewpoint::OverTheShoulder => shoulder(scene, request, light, players),
-        Viewpoint::FirstPerson => hands(scene, players),
-    }
-}
-
-/// The back of a head and a shoulder, large, soft and dark at the picture's side.
-fn shoulder(scene: &mut Scene<'_>, request: &Request, light: &Light, players: &[Player]) {
-    let other = players.iter().filter(|p| p.character).nth(1);
-    let description = other.map_or("a figure in a dark coat", |p| p.description.as_str());
-    let reference = other.and_then(|p| request.references.iter().find(|(name, _)| *name == p.name));
-    let look = match reference {
-        Some((_, image)) => CharacterLook::from_reference(description, image),
-        None => CharacterLook::describe(description),
-    };
-    let dim = Light {
-        key: light.key.map(|v| v * 0.5),
-        ambient: light.ambient.map(|v| v * 0.5),
-        rim: light.rim,
-        ..*light
-    };
-    let metre = 2.0;
-    let mut cx = PaintCx::new(description, &dim, (metre * scene.height * 0.5) as f32);
-    (cx.motion, cx.facing) = (Act::Idle, Facing::Back);
-    let painting = look.bust(&cx);
-    let density = f64::from(painting.px_per_metre) / metre;
-    let at = (0.56 - f64::from(painting.anchor.0) / density, 0.90 - f64::from(painting.anchor.1) / density);
-    let (w, h) = (painting.pixmap.width(), painting.pixmap.height());
-    let mut layer = Layer::from_pixmap(&cropped(&painting.pixmap, 0, h), &scene.grade, 0.02, w);
-    layer.blur((0.006 * density) as f32);
-    scene.push(
-        layer,
-        at,
-        density,
-        0.72,
-        Box::new(|t| Pose { y: 0.004 * (t * 1.6).sin(), x: 0.003 * (t * 0.7).sin(), ..Pose::default() }),
-    );
-}
-
-/// Two sleeves with hands that come in from below.
-fn hands(scene: &mut Scene<'_>, players: &[Player]) {
-    let words = players.first().map_or("", |p| p.description.as_str());
-    let sleeve = if words.contains("yellow") { [0.80, 0.66, 0.22] } else { [0.30, 0.34, 0.42] };
-    let v = scene.view;
-    let to = |x: f64, y: f64| (((x - v.shift) / v.k) as f32, ((y - v.horizon) / v.k) as f32);
-    for side in [-1.0, 1.0] {
-        let p = |x: f64, y: f64| to(side * x, y);
-        let (left, right) = (to(-0.95, 0.0).0, to(0.95, 0.0).0);
-        let mut sheet = scene.patch(0.82, left, to(0.0, 0.1).1, right, to(0.0, 0.75).1);
-        let cloth = scene.palette.lit(sleeve, 0.3, 1.0);
-        let dark = scene.palette.lit(sleeve, 0.0, 1.0);
-        let skin = scene.palette.lit([0.84, 0.62, 0.50], 0.6, 1.0);
-        let arm = [p(0.74, 0.75), p(0.66, 0.56), p(0.48, 0.40), p(0.40, 0.43), p(0.44, 0.55), p(0.46, 0.75)];
-        sheet.blob(&arm, Fill::Down { from: (p(0.0, 0.38).1, cloth), to: (p(0.0, 0.7).1, dark) });
-        let hand = [
-            p(0.47, 0.43),
-            p(0.46, 0.375),
-            p(0.41, 0.335),
-            p(0.35, 0.33),
-            p(0.315, 0.36),
-            p(0.33, 0.40),
-            p(0.385, 0.45),
-            p(0.42, 0.46),
-        ];
-        sheet.blob(&hand, Fill::Flat(skin));
-        for finger in 0..4 {
-            let f = f64::from(finger) * 0.024;
-            sheet.line(
-                &[p(0.42 - f * 0.6, 0.352 + f * 0.7), p(0.355 - f * 0.3, 0.319 + f), p(0.325, 0.322 + f)],
-                (0.026 / v.k) as f32,
-                skin,
-                1.0,
-            );
-        }
-        scene.hang(
-            sheet,
-            Box::new(move |t| Pose {
-                y: 0.010 * (t * 2.0 + side).sin(),
-                x: 0.006 * (t * 1.1).cos(),
-                ..Pose::default()
-            }),
-        );
-    }
 }

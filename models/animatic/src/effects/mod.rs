@@ -1,11 +1,13 @@
 //! Effects: what moves in the air and on the ground of every setting. Each is one small file.
 
+mod beam;
 mod birds;
 mod clouds;
 mod fall;
 mod heavens;
 mod smoke;
 
+pub(crate) use beam::beam;
 pub(crate) use clouds::{cloud_bank, cloud_floor};
 pub(crate) use heavens::heavens;
 pub(crate) use smoke::{motes, smoke, spray};

@@ -257,6 +257,16 @@ const SHOWN_OTHERWISE: &[&str] = &[
     "place",
 ];
 
+/// Words that say what a thing is made of where another noun follows: "stone railway bridge".
+const MATERIALS: &[&str] =
+    &["stone", "rock", "wood", "iron", "brass", "grass", "flower", "paper", "fir", "pine"];
+
+/// Verbs after which a thing is in somebody's hands.
+const CARRYING: &[&str] = &[
+    "with", "holds", "holding", "hold", "carries", "carrying", "lifts", "lifting", "raises", "raising",
+    "reads", "reading", "clutches", "swings", "offers",
+];
+
 /// The action with a character's description, where it stands in for the name, turned back into it.
 pub(crate) fn with_names(text: &ShotText) -> String {
     let mut action = text.action.clone();
@@ -289,13 +299,11 @@ pub(crate) fn cast_of(text: &ShotText, action: &str, place: &str) -> Vec<Player>
             character: true,
             motion: motion_after(action, &who.name.to_lowercase()).unwrap_or("idle").to_owned(),
             count: 1,
+            held: false,
         });
     }
     for prop in &text.props {
         let name = prop.name.to_lowercase();
-        if !has_word(action, &name) {
-            continue;
-        }
         if let Some(subject) = paint::find(&prop.description).or_else(|| paint::find(&name)) {
             let motion = motion_after(action, &name).unwrap_or("idle").to_owned();
             players.push(player(&prop.name, &prop.description, subject, &motion, 1));
@@ -304,12 +312,42 @@ pub(crate) fn cast_of(text: &ShotText, action: &str, place: &str) -> Vec<Player>
     let names: Vec<String> =
         text.characters.iter().chain(&text.props).map(|p| p.name.to_lowercase()).collect();
     for found in nouns(action, &names).into_iter().chain(nouns(place, &names)) {
-        let known = players.iter().any(|p| p.subject == found.subject);
-        if !known && !has_word(&avoid, &found.name) {
+        // What the place names again is the same thing, told more fully.
+        if let Some(known) = players.iter_mut().find(|p| p.subject == found.subject) {
+            if !known.character && found.description.len() > known.description.len() {
+                known.description = found.description;
+            }
+        } else if !has_word(&avoid, &found.name) {
             players.push(found);
         }
     }
+    let people = players.iter().any(is_person);
+    for player in &mut players {
+        player.held = people && !player.character && is_held(action, player);
+    }
     players
+}
+
+fn is_person(player: &Player) -> bool {
+    kind_of(player) == Some(SubjectKind::Person)
+}
+
+fn kind_of(player: &Player) -> Option<SubjectKind> {
+    paint::all().iter().find(|s| s.name() == player.subject).map(|s| s.kind())
+}
+
+/// Whether the action puts a thing in somebody's hands: "with a suitcase", "lifts the lantern".
+fn is_held(action: &str, player: &Player) -> bool {
+    let name = player.name.to_lowercase();
+    kind_of(player) == Some(SubjectKind::Thing)
+        && action.split([',', ';', '.']).any(|clause| {
+            let words = words_of(clause);
+            let Some(at) = words.iter().position(|w| *w == name) else { return false };
+            // Of "sits at the table with a kettle" the table bears it.
+            let table = words[..at].iter().any(|w| ["table", "desk"].contains(w));
+            let verb = words[at.saturating_sub(5)..at].iter().rev().find(|w| CARRYING.contains(w));
+            verb.is_some_and(|v| !(table && *v == "with"))
+        })
 }
 
 fn player(name: &str, description: &str, subject: &dyn Subject, motion: &str, count: u32) -> Player {
@@ -320,6 +358,7 @@ fn player(name: &str, description: &str, subject: &dyn Subject, motion: &str, co
         character: false,
         motion: motion.to_owned(),
         count,
+        held: false,
     }
 }
 
@@ -338,7 +377,8 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
                 || names.iter().any(|n| n == words[i])
                 || is_verb(words[i], i, &words);
             let followed = words.get(i + 1).is_some_and(|w| {
-                !SMALL.contains(w) && !is_verb(w, i + 1, &words) && paint::find(w).is_some()
+                let noun = paint::find(w).is_some() || MATERIALS.contains(&words[i]);
+                !SMALL.contains(w) && !is_verb(w, i + 1, &words) && noun
             });
             if taken || followed || paint::find(words[i]).is_none() {
                 continue;
@@ -351,8 +391,7 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
                 .map(|_| words.len().min(i + 6));
             let description = words[start..with.unwrap_or(i + 1)].join(" ");
             let Some(subject) = paint::find(&words[start..=i].join(" ")) else { continue };
-            let after = words[i + 1..].join(" ");
-            let motion = vocabulary::first(&[&after], MOTIONS).unwrap_or("idle");
+            let motion = first_verb(&words[i + 1..]).unwrap_or("idle");
             found.push(player(words[i], &description, subject, motion, count_of(&words, start, i)));
         }
     }
@@ -404,7 +443,15 @@ fn motion_after(action: &str, name: &str) -> Option<&'static str> {
     let at = action.find(name)?;
     let rest = &action[at + name.len()..];
     let clause = rest.split([';', '.']).next().unwrap_or(rest);
-    vocabulary::first(&[clause], MOTIONS)
+    first_verb(&words_of(clause))
+}
+
+/// The motion of the first verb; a word after an article is a thing: "tosses on the waves".
+fn first_verb(words: &[&str]) -> Option<&'static str> {
+    const ARTICLES: &[&str] = &["a", "an", "the", "his", "her", "their", "its"];
+    let verbs = words.iter().enumerate().filter(|(i, _)| *i == 0 || !ARTICLES.contains(&words[i - 1]));
+    let text = verbs.map(|(_, w)| *w).collect::<Vec<_>>().join(" ");
+    vocabulary::first(&[&text], MOTIONS)
 }
 
 /// Runs of words in the action and place that name nothing the model draws.
@@ -469,6 +516,37 @@ mod tests {
         let players = cast_of(&text, &with_names(&text), "");
         assert_eq!((players[0].name.as_str(), players[0].motion.as_str()), ("mara", "grip"));
         assert!(players[0].character);
+    }
+
+    #[test]
+    fn named_props_are_cast_and_hands_hold_what_the_action_says() {
+        let who =
+            |name: &str, description: &str| Portrayal { name: name.into(), description: description.into() };
+        let mut text =
+            ShotText { props: vec![who("lamp", "a dented brass storm lamp")], ..ShotText::default() };
+        assert_eq!(cast_of(&text, "the desk by the window", "")[0].subject, "storm lamp");
+        text = ShotText { characters: vec![who("ines", "a young woman")], ..ShotText::default() };
+        let held = |action: &str| {
+            cast_of(&text, action, "")
+                .iter()
+                .filter(|p| p.held)
+                .map(|p| p.subject.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(held("ines walks with a suitcase"), ["suitcase"]);
+        assert_eq!(held("ines sits at the desk and reads a letter"), ["letter"]);
+        assert!(held("ines sits at the table with a kettle").is_empty());
+    }
+
+    #[test]
+    fn a_thing_named_twice_is_one_and_materials_are_no_things() {
+        let text = ShotText::default();
+        let players = cast_of(&text, "a train crosses the bridge", "mountains with a stone railway bridge");
+        let names: Vec<&str> = players.iter().map(|p| p.subject.as_str()).collect();
+        assert_eq!(names, ["train", "bridge"]);
+        assert!(players[1].description.contains("railway"));
+        let boat = cast_of(&text, "a rowing boat tosses on the waves", "");
+        assert_eq!(boat[0].motion, "drift");
     }
 
     #[test]

@@ -151,6 +151,9 @@ pub struct Player {
     pub motion: String,
     /// How many.
     pub count: u32,
+    /// Whether somebody has it in their hands.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// What the model understood of a shot.
@@ -198,7 +201,14 @@ pub fn read(text: &ShotText) -> Reading {
     });
     let camera = text.camera.to_lowercase();
     let mut players = cast_of(text, &action, &place);
-    players.retain(|p| p.character || !settings::draws(setting, &p.name, &p.subject));
+    let framing = framing(&camera, &players);
+    let first = players.first().cloned();
+    let prop = |p: &Player| text.props.iter().any(|named| named.name == p.name);
+    players.retain(|p| p.character || p.held || prop(p) || !settings::draws(setting, &p.name, &p.subject));
+    if players.is_empty() && matches!(framing.size, ShotSize::CloseUp | ShotSize::ExtremeCloseUp) {
+        // A close picture of a thing shows it, even where the set has one of its own.
+        players.extend(first);
+    }
     let mut not_drawn = cast::unread_words(text, &action, &players);
     not_drawn.extend(Grade::read(&text.look).1.into_iter().filter(|p| !vocabulary::says_something(p)));
     not_drawn.extend(camera_leftovers(&camera));
@@ -211,7 +221,7 @@ pub fn read(text: &ShotText) -> Reading {
             || order.iter().any(|t| vocabulary::WINDY.iter().any(|w| has_word(t, w))),
         season,
         mood: vocabulary::first(&order, vocabulary::MOODS).unwrap_or_default(),
-        framing: framing(&camera, &players),
+        framing,
         moves: moves(&camera),
         players,
         not_drawn,

@@ -356,8 +356,10 @@ pub(crate) const MOTIONS: Table<&str> = &[
     (
         &[
             "sails", "sail", "sailing", "drifts", "drift", "drifting", "floats", "float", "floating",
-            "rocks", "bobs", "steams", "moves", "passing",
+            "rocks", "bobs", "steams", "moves", "passing", "tosses", "toss", "tossing", "pitches", "heaves",
+            "rides",
         ],
         "drift",
     ),
+    (&["lies", "lie", "lying", "beached", "stranded"], "lie"),
 ];

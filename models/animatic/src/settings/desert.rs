@@ -22,8 +22,13 @@ impl Setting for Desert {
             ("sahara", 7),
             ("sands", 3),
             ("oasis", 6),
-            ("mesa", 5),
-            ("canyon", 4),
+            ("mesa", 6),
+            ("mesas", 6),
+            ("butte", 6),
+            ("buttes", 6),
+            ("canyon", 6),
+            ("canyons", 6),
+            ("red rocks", 5),
             ("badlands", 6),
             ("wasteland", 4),
             ("cactus", 3),
@@ -32,13 +37,18 @@ impl Setting for Desert {
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["sand", "heat", "dust", "rocks", "footprints", "mesas"]
+        &["sand", "heat", "dust", "rocks", "footprints", "road", "track"]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {
         effects::heavens(scene);
         mesas(scene);
+        let road = scene.says(&["road", "highway", "track"]);
         for (k, depth) in [11.0, 6.5, 3.9, 2.4, 1.5].into_iter().enumerate() {
+            if road && depth < 2.0 {
+                roadway(scene);
+                break;
+            }
             dune(scene, k as u32, depth);
             if k == 1 {
                 land::mist(scene, depth - 0.1, 0.03, 0.04, 0.6);
@@ -51,10 +61,16 @@ impl Setting for Desert {
 fn mesas(scene: &mut Scene<'_>) {
     let p = scene.palette.clone();
     let mut rng = scene.place_rng("mesas");
-    let colour = p.lit(hex(0xb0714c), 0.5, 9.0);
-    let mut sheet = scene.sheet(22.0, -0.2, 0.03);
-    for _ in 0..4 {
-        let (x, w, h) = (rng.range(-1.0, 1.0), rng.range(0.05, 0.14), rng.range(0.04, 0.10));
+    // Where the words ask for them they tower; elsewhere they only close the horizon.
+    let named = scene.says(&["mesa", "mesas", "butte", "buttes", "canyon", "canyons", "red rocks"]);
+    let grow = if named { 2.6 } else { 1.0 };
+    let colour = p.lit(hex(if named { 0xb4573a } else { 0xb0714c }), 0.5, 9.0);
+    let mut sheet = scene.sheet(if named { 12.0 } else { 22.0 }, -0.4, 0.03);
+    for k in 0..if named { 6 } else { 4 } {
+        let (mut x, w, h) = (rng.range(-1.0, 1.0), rng.range(0.05, 0.14), rng.range(0.04, 0.10) * grow);
+        if named {
+            x = -0.9 + 0.36 * k as f32 + 0.12 * x;
+        }
         let fill = Fill::Down { from: (-h, colour), to: (0.02, mix(colour, p.haze, 0.7)) };
         sheet.polygon(
             &[
@@ -69,6 +85,42 @@ fn mesas(scene: &mut Scene<'_>) {
             ],
             fill,
         );
+    }
+    scene.hang(sheet, still());
+}
+
+/// A road across the picture, with its edges and the wheels' ruts.
+fn roadway(scene: &mut Scene<'_>) {
+    let p = scene.palette.clone();
+    let (top, foot) = (scene.ground(1.92), scene.ground(1.42));
+    let mut sheet = scene.sheet(1.75, top - 0.02, 9.0);
+    let sand = |light| p.lit(hex(0xdcab72), light, 1.4);
+    sheet.below(
+        move |x| top + 0.004 * (x * 7.0).sin(),
+        Fill::Down { from: (top, sand(0.8)), to: (0.8, sand(0.35)) },
+    );
+    let (left, _, right, _) = sheet.bounds();
+    let grey = p.lit(hex(0x6f655f), 0.55, 1.6);
+    sheet.rect(
+        left,
+        top + 0.012,
+        right,
+        foot - 0.012,
+        Fill::Down { from: (top, bright(grey, 1.1)), to: (foot, grey) },
+    );
+    for y in [top + 0.012, foot - 0.012] {
+        sheet.line(&[(left, y), (right, y)], 0.004, p.lit(hex(0xc9a57a), 0.9, 1.5), 0.9);
+    }
+    let mut x = left;
+    while x < right {
+        let y = (top + foot) / 2.0;
+        sheet.line(&[(x, y), (x + 0.09, y)], 0.005, p.lit(hex(0xe9d9ae), 0.9, 1.5), 0.85);
+        x += 0.2;
+    }
+    let mut rng = scene.place_rng("roadside");
+    for _ in 0..40 {
+        let (x, y) = (rng.range(left, right), foot + 0.02 + 0.25 * rng.unit());
+        sheet.oval(x, y, rng.range(0.02, 0.10), 0.004, Fill::Veil(sand(rng.range(0.1, 1.0)), 0.5));
     }
     scene.hang(sheet, still());
 }

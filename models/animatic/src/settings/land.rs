@@ -31,8 +31,8 @@ impl Range {
         let lift = if self.peaks {
             let fold = 1.0
                 - noise::ridge(x * self.bumps * 0.8 + 7.1, self.seed ^ 77, self.octaves, self.rough).abs()
-                    * 2.2;
-            0.35 + 0.65 * fold.clamp(0.0, 1.0) + n * 0.3
+                    * 1.7;
+            0.25 + 0.75 * fold.clamp(0.0, 1.0) + n * 0.25
         } else {
             0.62 + n * 0.75
         };

@@ -83,7 +83,7 @@ pub(crate) fn draws(setting: &dyn Setting, name: &str, subject: &str) -> bool {
     match kind {
         Some(SubjectKind::Plant) => own(name) || own(&format!("{name}s")),
         Some(SubjectKind::Furniture | SubjectKind::Thing) => {
-            setting.inside() && (own(name) || name == "lamp")
+            setting.inside() && (own(name) || name == "lamp" && subject == "lamp")
         }
         Some(SubjectKind::Building) => !matches!(subject, "lighthouse" | "windmill" | "tower") && own(name),
         _ => false,

@@ -54,14 +54,27 @@ impl Setting for Mountains {
             peaks,
             seed: seed ^ (k * 7717),
         };
-        range(26.0, 0.03, 0.30, 1.0, stone, true, 1).paint(scene);
-        range(15.0, 0.05, 0.30, 1.3, stone, true, 2).paint(scene);
-        land::mist(scene, 14.0, 0.01, 0.06, 0.8);
-        range(8.0, 0.08, 0.15, 1.5, crate::grade::mix(stone, meadow, 0.5), false, 3).paint(scene);
+        if scene.aerial() {
+            // Seen from the air: crest before crest down to our feet, with mist in the valleys.
+            let white = crate::grade::mix(stone, hex(0xe9eff6), if winter { 0.40 } else { 0.10 });
+            for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6, 1.6].into_iter().enumerate() {
+                let height = 0.30 + 0.11 * k as f32;
+                let foot = scene.ground(depth) + height * 0.55;
+                range(depth, foot, height, 1.7 - 0.17 * k as f32, white, true, k as u32 + 9).paint(scene);
+                land::mist(scene, depth - 0.02, foot - height * 0.2, 0.04 + height * 0.14, 0.4);
+            }
+            return;
+        }
+        let high =
+            if scene.says(&["high", "high mountains", "peaks", "alps", "himalaya"]) { 1.35 } else { 1.1 };
+        range(10.0, 0.03, 0.40 * high, 1.0, stone, true, 1).paint(scene);
+        range(7.6, 0.05, 0.27 * high, 1.6, stone, true, 2).paint(scene);
+        land::mist(scene, 7.5, 0.01, 0.06, 0.8);
+        range(6.4, 0.08, 0.15, 1.5, crate::grade::mix(stone, meadow, 0.5), false, 3).paint(scene);
         if scene.says(&["lake", "tarn", "reflection"]) {
             super::sea::water(scene, 0x3d7186, 0.25);
         } else {
-            land::mist(scene, 7.5, 0.06, 0.05, 0.7);
+            land::mist(scene, 6.2, 0.06, 0.05, 0.7);
             range(4.6, 0.14, 0.12, 1.8, crate::grade::mix(meadow, hex(0x4d6b4a), 0.4), false, 4).paint(scene);
             firs(scene, 4.5, 0.11);
             land::ground(scene, 3.4, 1.0, meadow, 120);

@@ -98,7 +98,7 @@ fn outside(scene: &mut Scene<'_>) {
     let from = scene.items.len();
     effects::weather(scene, false);
     for item in &mut scene.items[from..] {
-        item.depth = 12.0;
+        (item.depth, item.order) = (12.0, 12.0);
     }
 }
 

@@ -60,7 +60,7 @@ impl Setting for Sea {
             headland(scene);
         }
         if scene.grounded() || beach {
-            near_shore(scene, beach && !cliff);
+            near_shore(scene, beach);
         } else if scene.says(&["rocks", "rock", "cliff", "cliffs", "basalt", "reef"]) {
             near_rocks(scene);
         }
@@ -372,9 +372,6 @@ fn near_shore(scene: &mut Scene<'_>, beach: bool) {
     let seed = scene.place_seed as u32 ^ 17;
     let p = scene.palette.clone();
     let material = if beach { hex(0xdcc198) } else { land::green(scene.reading.season) };
-    if beach {
-        lapping(scene, depth + 0.1, top);
-    }
     let mut sheet = scene.sheet(depth, top - 0.08, 9.0);
     let edge =
         move |x: f32| top + 0.022 * noise::ridge(x * 1.6, seed, 4, 0.5) + if beach { 0.02 * x } else { 0.0 };
@@ -402,7 +399,9 @@ fn near_shore(scene: &mut Scene<'_>, beach: bool) {
         land::rock(&mut sheet, &mut rng, x, top + 0.05 + 0.02 * x.abs(), 0.02, dark, lit);
     }
     scene.hang(sheet, still());
-    if !beach {
+    if beach {
+        lapping(scene, depth, top);
+    } else {
         land::grass(scene, 0.9, 0.075, material);
     }
 }
@@ -419,7 +418,7 @@ fn lapping(scene: &mut Scene<'_>, depth: f64, top: f32) {
         let n = 160;
         let mut points: Vec<(f32, f32)> =
             (0..=n).map(|i| left + (right - left) * i as f32 / n as f32).map(|x| (x, edge(x))).collect();
-        points.extend(points.clone().iter().rev().map(|&(x, y)| (x, y + 0.010 + 0.006 * (x * 21.0).sin())));
+        points.extend(points.clone().iter().rev().map(|&(x, y)| (x, y + 0.014 + 0.007 * (x * 21.0).sin())));
         sheet.polygon(&points, Fill::Veil(white, 0.85));
         let phase = f64::from(k) * 2.0;
         scene.hang(

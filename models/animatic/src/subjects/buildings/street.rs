@@ -250,6 +250,9 @@ fn bridge(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
         return;
     }
     let stone = words.colour_or(hex(0xa99f90));
+    if words.has(&["railway", "viaduct", "aqueduct", "train"]) {
+        return viaduct(cv, stone);
+    }
     let deck = Shape::runs(&[
         &[(-12.4, -2.5), (-12.4, 2.4)],
         &[(-12.4, 2.4), (-6.0, 3.6), (0.0, 4.1), (6.0, 3.6), (12.4, 2.4)],
@@ -291,6 +294,34 @@ fn bridge(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
         stone.lighter(0.2),
         0.9,
     );
+}
+
+/// A level bridge on tall piers.
+fn viaduct(cv: &mut Canvas<'_>, stone: crate::subjects::colour::Rgb) {
+    const SPAN: f32 = 4.1;
+    // One outline: along the deck, then back under it from arch to arch.
+    let mut outline = vec![(-12.45, -2.6), (-12.45, 4.1), (12.45, 4.1), (12.45, -2.6)];
+    for i in (-3..=2).rev() {
+        let (middle, half) = (SPAN * (i as f32 + 0.5), SPAN / 2.0 - 0.5);
+        outline.push((middle + half - 0.12, -2.6));
+        outline.extend((0..=14).map(|k| {
+            let a = std::f32::consts::PI * k as f32 / 14.0;
+            (middle + half * a.cos(), 1.1 + 1.55 * a.sin())
+        }));
+        outline.push((middle - half + 0.12, -2.6));
+    }
+    let wall = Shape::poly(&outline);
+    cv.form_soft(&wall, stone, 0.12);
+    cv.within(&wall, |cv| {
+        let mut dice = Dice::new(11);
+        for _ in 0..130 {
+            let (x, y) = (dice.range(-12.4, 12.0), dice.range(-2.4, 3.8));
+            let tone = if dice.chance(0.5) { hex(0x2f2b33) } else { hex(0xfff3dc) };
+            cv.raw(&Shape::round(x, y, dice.range(0.3, 0.6), 0.2, 0.05), tone, 0.1);
+        }
+    });
+    cv.flat(&Shape::rect(-12.45, 3.25, 24.9, 0.16), stone.darker(0.25), 0.4);
+    cv.flat(&Shape::rect(-12.45, 4.0, 24.9, 0.18), stone.lighter(0.2), 0.9);
 }
 
 fn sign(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {

@@ -82,6 +82,20 @@ impl CharacterLook {
         canvas.finish()
     }
 
+    /// Only what hands hold of a described thing, where a figure of this look that stands at the anchor
+    /// would hold it; none for things that hands do not hold.
+    pub fn in_hand(&self, cx: &PaintCx<'_>) -> Option<Painting> {
+        let (prop, colour) = Look::read(cx.description).prop?;
+        let h = self.look.height;
+        let frame = Frame { left: -0.85 * h, bottom: -0.03 * h, right: 0.85 * h, top: 1.7 * h };
+        let hand = if matches!(prop, Prop::Umbrella | Prop::Balloon) { (0.07, 0.56) } else { (0.15, 0.42) };
+        let mut canvas = Canvas::new(cx, frame, 1.0);
+        canvas.at(0.0, 0.0, 0.0, h, |cv| {
+            cv.at(hand.0, hand.1, 0.0, 1.0, |cv| props::paint(cv, prop, colour, hand.1));
+        });
+        Some(canvas.finish())
+    }
+
     /// Width and height of the portrait's frame in metres; it is anchored at the middle of its lower
     /// edge, which belongs at or under the picture's.
     pub fn bust_size(&self) -> (f32, f32) {
