@@ -16,7 +16,8 @@ fn a_damaged_artifact_is_found_and_made_again() {
     studio.rendered(&[]);
     let sound = studio.run(&["cache", "verify"]);
     assert_eq!(sound.code, 0, "{}{}", sound.out, sound.err);
-    let victim = blobs(&studio).into_iter().max_by_key(|path| path.metadata().map_or(0, |meta| meta.len())).unwrap();
+    let victim =
+        blobs(&studio).into_iter().max_by_key(|path| path.metadata().map_or(0, |meta| meta.len())).unwrap();
     let mut bytes = fs::read(&victim).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;

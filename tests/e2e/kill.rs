@@ -39,7 +39,10 @@ fn kills_cost_no_byte() {
     for (moment, who) in moments.iter().zip([Who::Front, Who::Worker, Who::Both].into_iter().cycle()) {
         let hit = killed(*moment, who, &expected);
         if full {
-            println!("{moment:?} {who:?}: {}", if hit { "killed, resumed, identical" } else { "over before; identical" });
+            println!(
+                "{moment:?} {who:?}: {}",
+                if hit { "killed, resumed, identical" } else { "over before; identical" }
+            );
         }
     }
 }
@@ -50,7 +53,11 @@ fn all_moments() -> Vec<Moment> {
     let kinds = [("encode", 0), ("encode", 25), ("join", 0), ("mix", 5), ("mux", 2)];
     let mut all: Vec<Moment> = Vec::new();
     for step in 0..5 {
-        all.extend(kinds.iter().map(|(kind, delay)| Moment { kind, nth: step % 2, delay: delay + 7 * step as u64 }));
+        all.extend(kinds.iter().map(|(kind, delay)| Moment {
+            kind,
+            nth: step % 2,
+            delay: delay + 7 * step as u64,
+        }));
     }
     // A seeded sequence of times from the first start on.
     let mut state = 0x9e37_79b9_u64;
@@ -115,7 +122,9 @@ fn assert_no_leftovers(studio: &Studio, what: &str) {
     let tmp = studio.path(".storyreel/cache/tmp");
     let in_cache = if tmp.exists() { digests(&tmp) } else { BTreeMap::new() };
     assert!(in_cache.is_empty(), "{what}: {in_cache:?}");
-    let out: Vec<String> =
-        digests(&studio.path("out")).into_keys().filter(|name| name.contains(".tmp") || name.contains("/.")).collect();
+    let out: Vec<String> = digests(&studio.path("out"))
+        .into_keys()
+        .filter(|name| name.contains(".tmp") || name.contains("/."))
+        .collect();
     assert!(out.is_empty(), "{what}: {out:?}");
 }

@@ -4,7 +4,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod cache;
 mod check;
 mod commands;
 mod doctor;
+mod kill;
+mod render;
+mod reuse;
 mod studio;

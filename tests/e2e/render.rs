@@ -29,19 +29,30 @@ fn a_film_has_all_its_parts() {
     let probed = ffprobe(&studio.film());
     let stream = |kind: &str| {
         let streams = probed["streams"].as_array().unwrap();
-        streams.iter().find(|stream| stream["codec_type"] == kind).unwrap_or_else(|| panic!("no {kind}: {probed}")).clone()
+        streams
+            .iter()
+            .find(|stream| stream["codec_type"] == kind)
+            .unwrap_or_else(|| panic!("no {kind}: {probed}"))
+            .clone()
     };
     let (video, audio) = (stream("video"), stream("audio"));
-    assert_eq!((&video["codec_name"], &video["width"], &video["height"]), (&"h264".into(), &320.into(), &180.into()));
+    assert_eq!(
+        (&video["codec_name"], &video["width"], &video["height"]),
+        (&"h264".into(), &320.into(), &180.into())
+    );
     assert_eq!((&video["r_frame_rate"], &video["nb_frames"]), (&"24/1".into(), &FRAMES.to_string().into()));
     assert_eq!(video["color_space"], "bt709");
-    assert_eq!((&audio["codec_name"], &audio["sample_rate"], &audio["channels"]), (&"aac".into(), &"48000".into(), &2.into()));
+    assert_eq!(
+        (&audio["codec_name"], &audio["sample_rate"], &audio["channels"]),
+        (&"aac".into(), &"48000".into(), &2.into())
+    );
     assert_eq!(stream("subtitle")["codec_name"], "mov_text");
     assert_eq!(probed["chapters"].as_array().unwrap().len(), 2);
     let stem = hound::WavReader::open(out.join("stems/dialogue.wav")).unwrap();
     assert_eq!((stem.spec().sample_rate, stem.spec().bits_per_sample), (48_000, 24));
     assert_eq!(i64::from(stem.duration()), FRAMES * 2000);
-    let recipe: serde_json::Value = serde_json::from_slice(&fs::read(out.join("recipe.json")).unwrap()).unwrap();
+    let recipe: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("recipe.json")).unwrap()).unwrap();
     assert!(recipe.to_string().contains("sea"), "{recipe}");
 }
 
@@ -58,7 +69,8 @@ fn one_worker_and_two_make_the_same_film() {
 fn the_trace_is_one_that_perfetto_opens() {
     let studio = Studio::with(TINY);
     let render = studio.rendered(&["--trace", "trace.json"]);
-    let trace: serde_json::Value = serde_json::from_slice(&fs::read(studio.path("trace.json")).unwrap()).unwrap();
+    let trace: serde_json::Value =
+        serde_json::from_slice(&fs::read(studio.path("trace.json")).unwrap()).unwrap();
     let events = trace["traceEvents"].as_array().unwrap();
     let spans: Vec<_> = events.iter().filter(|event| event["ph"] == "X").collect();
     assert_eq!(spans.len(), render.ran_nodes().len());
@@ -87,9 +99,11 @@ fn movs_come_with_a_timeline_that_refers_to_them() {
     let studio = Studio::with(TINY);
     studio.rendered(&["--movs"]);
     let out = studio.path("out/film/latest");
-    let timeline: serde_json::Value = serde_json::from_slice(&fs::read(out.join("film.otio")).unwrap()).unwrap();
+    let timeline: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("film.otio")).unwrap()).unwrap();
     let text = timeline.to_string();
-    let movs: Vec<_> = fs::read_dir(out.join("shots")).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    let movs: Vec<_> =
+        fs::read_dir(out.join("shots")).unwrap().flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(movs.len(), 3);
     for mov in movs {
         let mov = mov.to_string_lossy().into_owned();
@@ -129,7 +143,10 @@ fn shots_that_fail_become_slates_only_when_asked() {
     assert_eq!(render.ran.code, 1, "{}{}", render.ran.out, render.ran.err);
     assert!(!studio.film().exists());
     let failed: Vec<_> = render.all("node-failed").collect();
-    assert!(failed.iter().all(|event| event["label"].as_str().unwrap().starts_with("wood.path")), "{failed:?}");
+    assert!(
+        failed.iter().all(|event| event["label"].as_str().unwrap().starts_with("wood.path")),
+        "{failed:?}"
+    );
     assert!(render.ran_nodes().iter().any(|name| name.starts_with("encode sea")), "independent nodes go on");
 
     let slated = studio.render(&["--slate-missing"]);

@@ -96,14 +96,31 @@ fn a_changed_reference_image_is_noticed() {
     studio.rendered(&[]);
     fs::write(studio.path("ida.png"), portrait([40, 60, 220])).unwrap();
     let ran = pictures(&studio.rendered(&[]));
-    assert!(!ran.is_empty() && ran.iter().all(|name| name.contains("sea.ida") || name.contains("dissolve")), "{ran:?}");
+    assert!(
+        !ran.is_empty() && ran.iter().all(|name| name.contains("sea.ida") || name.contains("dissolve")),
+        "{ran:?}"
+    );
 }
 
 /// A picture of one colour, made by ffmpeg.
 fn portrait(colour: [u8; 3]) -> Vec<u8> {
     let source = format!("color=0x{:02x}{:02x}{:02x}:size=96x128", colour[0], colour[1], colour[2]);
     let output = std::process::Command::new("ffmpeg")
-        .args(["-v", "error", "-f", "lavfi", "-i", &source, "-frames:v", "1", "-f", "image2pipe", "-c:v", "png", "-"])
+        .args([
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            &source,
+            "-frames:v",
+            "1",
+            "-f",
+            "image2pipe",
+            "-c:v",
+            "png",
+            "-",
+        ])
         .output()
         .expect("ffmpeg is installed");
     assert!(output.status.success());
