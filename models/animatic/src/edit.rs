@@ -4,6 +4,8 @@
 //! the bit. A drawn shot is painted anew with the edit in it and laid over the clip within the mask;
 //! footage has its region filled from its surroundings, and drawn things laid over.
 
+use std::ops::Range;
+
 use crate::paint::{self, SubjectKind};
 use crate::planes::{Picture, Planes, PlanesRef, chroma_size};
 use crate::reading::{Player, Reading, cast_of};
@@ -346,14 +348,23 @@ impl Editor {
             return;
         }
         let mask = self.mask(frame);
-        let new = self.changed(frame, input, &mask);
+        let rows = touched(&mask, self.size.0);
+        if rows.is_empty() {
+            return;
+        }
+        let new = self.changed(frame, input, &mask, rows);
         lay(&new, &mask, self.strength, out);
     }
 
-    /// The picture that is laid over the clip within the mask.
-    fn changed(&self, frame: i64, input: PlanesRef<'_>, mask: &[u8]) -> Picture {
+    /// The picture that is laid over the clip within the mask, drawn at least in these rows.
+    fn changed(&self, frame: i64, input: PlanesRef<'_>, mask: &[u8], rows: Range<usize>) -> Picture {
         let (w, h) = self.size;
         match &self.source {
+            Source::Drawn { stage, styles } if styles.is_empty() => {
+                let mut picture = Picture::black(w, h);
+                stage.draw_rows(frame, rows, &mut picture.planes());
+                picture
+            }
             Source::Drawn { stage, styles } => {
                 styles.iter().fold(stage.picture(frame), |p, s| restyled(*s, p.view()))
             }
@@ -375,6 +386,15 @@ fn restyled(style: Style, picture: PlanesRef<'_>) -> Picture {
     let mut out = Picture::black(picture.width, picture.height);
     style(&style::View::new(picture), &mut out);
     out
+}
+
+/// The rows of a mask that are not all 0; none where it is 0 throughout.
+fn touched(mask: &[u8], width: usize) -> Range<usize> {
+    let height = mask.len() / width.max(1);
+    let any = |y: &usize| mask[y * width..(y + 1) * width].iter().any(|&m| m > 0);
+    let first = (0..height).find(any).unwrap_or(height);
+    let last = (first..height).rev().find(any).map_or(first, |y| y + 1);
+    first..last
 }
 
 /// The lesser of two masks.

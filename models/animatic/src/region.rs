@@ -183,9 +183,20 @@ impl Area {
 
 /// All that a footprint touches, with a soft rim around it.
 pub(crate) fn grown(mask: &[u8], w: usize, h: usize) -> Vec<u8> {
-    let plane: Vec<f32> = mask.iter().map(|&m| if m > 0 { 255.0 } else { 0.0 }).collect();
-    let soft = crate::style::blur(&plane, w, h, (h / 160).max(1));
-    soft.iter().map(|v| (v * 4.0).min(255.0) as u8).map(|v| if v < 4 { 0 } else { v }).collect()
+    let radius = (h / 160).max(1);
+    let any = |y: &usize| mask[y * w..(y + 1) * w].iter().any(|&m| m > 0);
+    let mut out = vec![0u8; w * h];
+    let (Some(first), Some(last)) = ((0..h).find(any), (0..h).rev().find(any)) else { return out };
+    // Two box blurs reach two radii further.
+    let rows = first.saturating_sub(2 * radius + 1)..(last + 2 * radius + 2).min(h);
+    let range = rows.start * w..rows.end * w;
+    let plane: Vec<f32> = mask[range.clone()].iter().map(|&m| if m > 0 { 255.0 } else { 0.0 }).collect();
+    let soft = crate::style::blur(&plane, w, rows.len(), radius);
+    for (m, v) in out[range].iter_mut().zip(&soft) {
+        let v = (v * 4.0).min(255.0) as u8;
+        *m = if v < 4 { 0 } else { v };
+    }
+    out
 }
 
 /// The picture with what the mask covers filled from its surroundings, with their texture.

@@ -1,5 +1,7 @@
 //! A stage: a shot's layers, painted once, drawn at any picture in any order.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::camera::{Camera, Eye};
@@ -188,14 +190,19 @@ impl Stage {
         if out.width != self.width || out.height != self.height {
             return;
         }
+        self.draw_rows(frame, 0..self.height, out);
+    }
+
+    /// Draws at least these rows of a picture of this stage's size, and leaves those far from them.
+    pub(crate) fn draw_rows(&self, frame: i64, rows: Range<usize>, out: &mut Planes<'_>) {
         let placed = self.placed(frame, |item| !item.ghost);
-        self.compose(&placed, true, out);
+        self.compose(&placed, true, rows, out);
     }
 
     /// Lays some of the items over a picture of this stage's size.
     pub(crate) fn draw_over(&self, frame: i64, which: impl Fn(&Item) -> bool, out: &mut Planes<'_>) {
         let placed = self.placed(frame, |item| !item.ghost && which(item));
-        self.compose(&placed, false, out);
+        self.compose(&placed, false, 0..self.height, out);
     }
 
     /// How much some of the items cover each pixel: 0 not at all, 255 wholly. Found by laying them
@@ -206,8 +213,8 @@ impl Stage {
             (Picture::black(self.width, self.height), Picture::black(self.width, self.height));
         low.y.fill(0);
         high.y.fill(51000);
-        self.compose(&placed, false, &mut low.planes());
-        self.compose(&placed, false, &mut high.planes());
+        self.compose(&placed, false, 0..self.height, &mut low.planes());
+        self.compose(&placed, false, 0..self.height, &mut high.planes());
         let cover =
             |(l, h): (&u16, &u16)| (51000 - u32::from(h.saturating_sub(*l)).min(51000)).div_ceil(200) as u8;
         low.y.iter().zip(&high.y).map(cover).collect()
@@ -278,8 +285,8 @@ impl Stage {
     }
 
     /// Lays the layers over one another, by bands of rows: a whole picture on black with its finish, or
-    /// over what is there.
-    fn compose(&self, placed: &[Placed<'_>], whole: bool, out: &mut Planes<'_>) {
+    /// over what is there. Bands that hold none of the rows are left alone.
+    fn compose(&self, placed: &[Placed<'_>], whole: bool, rows: Range<usize>, out: &mut Planes<'_>) {
         let width = self.width;
         let (cw, _) = chroma_size(width, self.height);
         let finish = whole.then_some(Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows });
@@ -290,6 +297,9 @@ impl Stage {
             .zip(out.cb.par_chunks_mut(cw * BAND / 2).zip(out.cr.par_chunks_mut(cw * BAND / 2)))
             .enumerate();
         let draw = |scratch: &mut Scratch, (index, (y, (cb, cr))): (usize, Rows<'_>)| {
+            if index * BAND >= rows.end || (index + 1) * BAND <= rows.start {
+                return;
+            }
             let mut band = Band { width, top: index * BAND, y, cb, cr };
             arch.dispatch(
                 #[inline(always)]
