@@ -69,7 +69,6 @@ fn a_plan_survives_json_and_fits_its_schema() {
     assert!(jsonschema::is_valid(&schema, &value));
 }
 
-/// `STORYREEL_WRITE_SCHEMAS=1` writes the file anew.
 #[test]
 fn the_schema_in_the_repository_is_this_one() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/plan.schema.json");
