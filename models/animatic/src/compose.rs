@@ -2,13 +2,13 @@
 //!
 //! Integer arithmetic throughout, so pictures are equal on every machine. A row is planned from the
 //! front layer backwards: what an opaque run hides is never touched. Source rows are blended
-//! vertically into a packed line (luma and alpha, or both chromas and alpha, in one word), which is
-//! then sampled along x with one multiplication a tap for all channels.
+//! vertically into lines, one a plane, which are then sampled along x.
 
 use crate::layer::Layer;
 use crate::planes::{BLACK, NEUTRAL};
+use crate::resample::{SLACK, Sampler, Track, blend, mean_rows};
 
-/// Columns that the packed line holds; wider layers are painted coarser.
+/// Columns that a line holds; wider layers are painted coarser.
 pub(crate) const LINE: usize = 8192;
 
 /// How far each row of a layer is pushed sideways.
@@ -110,9 +110,12 @@ pub(crate) struct Finish<'a> {
 /// Side of the grain tile.
 pub(crate) const GRAIN: usize = 256;
 
+/// Source samples of one plane, blended vertically.
+type Line = Box<[u16]>;
+
 /// Buffers of one drawing thread.
 pub(crate) struct Scratch {
-    line: Box<[u64; LINE]>,
+    lines: [Line; 3],
     first: Vec<u16>,
     second: Vec<u16>,
     alpha: Vec<u16>,
@@ -124,9 +127,8 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub fn new() -> Self {
-        let line = vec![0u64; LINE].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; LINE]));
         Scratch {
-            line,
+            lines: std::array::from_fn(|_| vec![0; LINE + SLACK].into_boxed_slice()),
             first: Vec::new(),
             second: Vec::new(),
             alpha: Vec::new(),
@@ -150,7 +152,8 @@ pub(crate) struct Band<'a> {
 /// Draws a band of the picture, layers in order from back to front. Without a finish the layers are
 /// laid over what is there.
 #[inline(always)]
-pub(crate) fn draw_band(
+fn draw_band(
+    sampler: impl Sampler,
     placed: &[Placed<'_>],
     finish: Option<&Finish<'_>>,
     band: &mut Band<'_>,
@@ -166,7 +169,7 @@ pub(crate) fn draw_band(
         let y = band.top + row;
         let out = &mut band.y[row * width..(row + 1) * width];
         plan_row(placed, false, finish.is_some(), y as i64, width as i64, scratch);
-        draw_luma_row(placed, y as i64, out, scratch);
+        draw_luma_row(sampler, placed, y as i64, out, scratch);
         if let Some(finish) = finish {
             finish_row(finish, y, out);
         }
@@ -178,7 +181,7 @@ pub(crate) fn draw_band(
         let y = (band.top / 2 + row) as i64;
         plan_row(placed, true, finish.is_some(), y, cw as i64, scratch);
         let range = row * cw..(row + 1) * cw;
-        draw_chroma_row(placed, y, &mut band.cb[range.clone()], &mut band.cr[range], scratch);
+        draw_chroma_row(sampler, placed, y, &mut band.cb[range.clone()], &mut band.cr[range], scratch);
     }
 }
 
@@ -193,14 +196,13 @@ fn gather_warps(placed: &[Placed<'_>], chroma: bool, top: usize, rows: usize, sc
     }
 }
 
-/// The two source rows of a picture row, and the weight of the second in 256ths.
+/// The two source rows of a picture row, and the weight of the second in 65536ths.
 #[inline(always)]
-fn source_rows(warp: &Warp, y: i64, height: usize) -> (usize, usize, u32) {
+fn source_rows(warp: &Warp, y: i64, height: usize) -> (usize, usize, u16) {
     let v = warp.y0 + warp.step * y;
     let row = v >> 16;
     let last = height as i64 - 1;
-    let weight = ((v >> 8) & 255) as u32;
-    (row.clamp(0, last) as usize, (row + 1).clamp(0, last) as usize, weight)
+    (row.clamp(0, last) as usize, (row + 1).clamp(0, last) as usize, v as u16)
 }
 
 /// Where this row of the layer is pushed by its bend, in source units.
@@ -320,13 +322,13 @@ fn settle(covered: &mut Vec<(i64, i64)>, before: usize) {
 #[inline(always)]
 fn finish_row(finish: &Finish<'_>, y: usize, out: &mut [u16]) {
     let grain = &finish.grain[(y % GRAIN) * GRAIN..][..GRAIN];
-    let row = u32::from(finish.rows[y]);
+    let row = finish.rows[y];
+    let part = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;
     for (chunk, columns) in out.chunks_mut(GRAIN).zip(finish.columns.chunks(GRAIN)) {
         for ((px, &column), &g) in chunk.iter_mut().zip(columns).zip(grain) {
-            let gain = (u32::from(column) * row) >> 16;
-            let light = u32::from(px.saturating_sub(BLACK));
-            let v = ((light * gain) >> 16) as i32 + i32::from(g) + i32::from(BLACK);
-            *px = v.clamp(4096, 60160) as u16;
+            let light = part(px.saturating_sub(BLACK), part(column, row));
+            // Light is at most 61440 and grain a few hundred, so this does not wrap.
+            *px = (light + BLACK).wrapping_add_signed(g).clamp(4096, 60160);
         }
     }
 }
@@ -339,171 +341,154 @@ fn source_range(x0: i64, step: i64, piece: &Piece) -> (i64, i64) {
     (from, to.min(from + LINE as i64 - 1))
 }
 
-#[inline(always)]
-fn draw_luma_row(placed: &[Placed<'_>], y: i64, out: &mut [u16], scratch: &mut Scratch) {
-    for piece in scratch.pieces.iter().rev() {
-        let range = piece.from as usize..piece.to as usize;
-        if piece.placed == usize::MAX {
-            out[range].fill(BLACK);
-            continue;
-        }
-        let (index, warp) = &scratch.warps[piece.placed];
-        let item = &placed[*index];
-        let layer = item.layer;
-        let x0 = warp.x0 + bend_of(item, warp, y, false);
-        let rows = source_rows(warp, y, layer.height);
-        let (c0, c1) = source_range(x0, warp.step, piece);
-        let origin = x0 + warp.step * piece.from - (c0 << 16);
-        let n = range.len();
-        if piece.solid {
-            pack(&mut scratch.line, &[(&layer.y, 0)], layer.width, rows, c0, c1);
-            sample_one(&scratch.line, origin, warp.step, &mut out[range]);
-        } else {
-            let (first, alpha) = (&mut scratch.first[..n], &mut scratch.alpha[..n]);
-            pack(&mut scratch.line, &[(&layer.y, 0), (&layer.a, 32)], layer.width, rows, c0, c1);
-            sample_two(&scratch.line, origin, warp.step, first, alpha);
-            blend(&mut out[range], first, alpha, item.opacity);
-        }
+/// What a piece of a row reads: which rows and columns of its layer, and where in them its samples lie.
+struct Reads {
+    rows: (usize, usize, u16),
+    columns: (i64, i64),
+    track: Track,
+}
+
+impl Reads {
+    #[inline(always)]
+    fn of(item: &Placed<'_>, warp: &Warp, piece: &Piece, y: i64, chroma: bool) -> Self {
+        let height = if chroma { item.layer.height / 2 } else { item.layer.height };
+        let x0 = warp.x0 + bend_of(item, warp, y, chroma);
+        let columns = source_range(x0, warp.step, piece);
+        let origin = (x0 + warp.step * piece.from - (columns.0 << 16)) as u32;
+        let track = Track { origin, step: warp.step as u32 };
+        Reads { rows: source_rows(warp, y, height), columns, track }
     }
 }
 
 #[inline(always)]
-fn draw_chroma_row(placed: &[Placed<'_>], y: i64, cb: &mut [u16], cr: &mut [u16], scratch: &mut Scratch) {
-    for piece in scratch.pieces.iter().rev() {
-        let range = piece.from as usize..piece.to as usize;
-        if piece.placed == usize::MAX {
-            cb[range.clone()].fill(NEUTRAL);
-            cr[range].fill(NEUTRAL);
-            continue;
-        }
-        let (index, warp) = &scratch.warps[piece.placed];
-        let item = &placed[*index];
-        let layer = item.layer;
-        let x0 = warp.x0 + bend_of(item, warp, y, true);
-        let rows = source_rows(warp, y, layer.height / 2);
-        let (c0, c1) = source_range(x0, warp.step, piece);
-        let origin = x0 + warp.step * piece.from - (c0 << 16);
-        let (n, w) = (range.len(), layer.width / 2);
-        if piece.solid {
-            pack(&mut scratch.line, &[(&layer.cb, 0), (&layer.cr, 32)], w, rows, c0, c1);
-            sample_two(&scratch.line, origin, warp.step, &mut cb[range.clone()], &mut cr[range]);
-        } else {
-            pack(&mut scratch.line, &[(&layer.cb, 0), (&layer.cr, 21), (&layer.ca, 42)], w, rows, c0, c1);
-            let (first, second) = (&mut scratch.first[..n], &mut scratch.second[..n]);
-            let alpha = &mut scratch.alpha[..n];
-            sample_three(&scratch.line, origin, warp.step, first, second, alpha);
-            blend(&mut cb[range.clone()], first, alpha, item.opacity);
-            blend(&mut cr[range], second, alpha, item.opacity);
-        }
-    }
-}
-
-/// Blends two source rows of each plane vertically and packs them into the line, from column `c0`
-/// to `c1`; columns beyond the layer repeat its edge. A plane that is empty is opaque.
-#[inline(always)]
-fn pack(
-    line: &mut [u64; LINE],
-    planes: &[(&Vec<u16>, u32)],
-    width: usize,
-    (r0, r1, weight): (usize, usize, u32),
-    c0: i64,
-    c1: i64,
+fn draw_luma_row(
+    sampler: impl Sampler,
+    placed: &[Placed<'_>],
+    y: i64,
+    out: &mut [u16],
+    scratch: &mut Scratch,
 ) {
+    let Scratch { lines: [first_line, alpha_line, _], first, alpha, pieces, warps, .. } = scratch;
+    for piece in pieces.iter().rev() {
+        let out = &mut out[piece.from as usize..piece.to as usize];
+        if piece.placed == usize::MAX {
+            out.fill(BLACK);
+            continue;
+        }
+        let (index, warp) = &warps[piece.placed];
+        let item = &placed[*index];
+        let layer = item.layer;
+        let reads = Reads::of(item, warp, piece, y, false);
+        gather(first_line, &layer.y, layer.width, &reads);
+        if piece.solid {
+            sampler.sample(reads.track, &[first_line], &mut [out]);
+            continue;
+        }
+        gather(alpha_line, &layer.a, layer.width, &reads);
+        let (first, alpha) = (&mut first[..out.len()], &mut alpha[..out.len()]);
+        sampler.sample(reads.track, &[first_line, alpha_line], &mut [first, alpha]);
+        blend(out, first, alpha, item.opacity);
+    }
+}
+
+#[inline(always)]
+fn draw_chroma_row(
+    sampler: impl Sampler,
+    placed: &[Placed<'_>],
+    y: i64,
+    cb: &mut [u16],
+    cr: &mut [u16],
+    scratch: &mut Scratch,
+) {
+    let Scratch { lines: [cb_line, cr_line, alpha_line], first, second, alpha, pieces, warps, .. } = scratch;
+    for piece in pieces.iter().rev() {
+        let range = piece.from as usize..piece.to as usize;
+        let (cb, cr) = (&mut cb[range.clone()], &mut cr[range]);
+        if piece.placed == usize::MAX {
+            cb.fill(NEUTRAL);
+            cr.fill(NEUTRAL);
+            continue;
+        }
+        let (index, warp) = &warps[piece.placed];
+        let item = &placed[*index];
+        let (layer, width) = (item.layer, item.layer.width / 2);
+        let reads = Reads::of(item, warp, piece, y, true);
+        gather(cb_line, &layer.cb, width, &reads);
+        gather(cr_line, &layer.cr, width, &reads);
+        if piece.solid {
+            sampler.sample(reads.track, &[cb_line, cr_line], &mut [cb, cr]);
+            continue;
+        }
+        gather(alpha_line, &layer.ca, width, &reads);
+        let n = cb.len();
+        let (first, second, alpha) = (&mut first[..n], &mut second[..n], &mut alpha[..n]);
+        sampler.sample(reads.track, &[cb_line, cr_line, alpha_line], &mut [first, second, alpha]);
+        blend(cb, first, alpha, item.opacity);
+        blend(cr, second, alpha, item.opacity);
+    }
+}
+
+/// Blends the two source rows vertically into the line; columns beyond the layer repeat its edge. A
+/// plane that is empty is opaque.
+#[inline(always)]
+fn gather(line: &mut [u16], plane: &[u16], width: usize, reads: &Reads) {
+    let (c0, c1) = reads.columns;
+    let count = (c1 - c0 + 1).clamp(1, LINE as i64) as usize;
+    if plane.is_empty() {
+        line[..count].fill(u16::MAX);
+        return;
+    }
     let last = width as i64 - 1;
     let (a, b) = (c0.clamp(0, last) as usize, c1.clamp(0, last) as usize);
     let lead = (a as i64 - c0).clamp(0, LINE as i64 - 1) as usize;
     let n = (b + 1 - a).min(LINE - lead);
-    for (k, (plane, shift)) in planes.iter().enumerate() {
-        let middle = &mut line[lead..lead + n];
-        if plane.is_empty() {
-            for out in middle.iter_mut() {
-                *out |= 65535u64 << shift;
-            }
-            continue;
-        }
-        let (top, bottom) = (&plane[r0 * width + a..][..n], &plane[r1 * width + a..][..n]);
-        let (w1, w0) = (weight, 256 - weight);
-        if k == 0 {
-            for ((out, &t), &u) in middle.iter_mut().zip(top).zip(bottom) {
-                *out = u64::from((u32::from(t) * w0 + u32::from(u) * w1) >> 8) << shift;
-            }
-        } else {
-            for ((out, &t), &u) in middle.iter_mut().zip(top).zip(bottom) {
-                *out |= u64::from((u32::from(t) * w0 + u32::from(u) * w1) >> 8) << shift;
-            }
-        }
-    }
+    let (r0, r1, weight) = reads.rows;
+    let (top, bottom) = (&plane[r0 * width + a..][..n], &plane[r1 * width + a..][..n]);
+    mean_rows(top, bottom, weight, &mut line[lead..lead + n]);
     let (left, right) = (line[lead], line[lead + n - 1]);
     line[..lead].fill(left);
-    let end = ((c1 - c0 + 1).clamp(0, LINE as i64) as usize).max(lead + n);
+    let end = count.max(lead + n);
     line[lead + n..end].fill(right);
 }
 
-#[inline(always)]
-fn sample_one(line: &[u64; LINE], origin: i64, step: i64, out: &mut [u16]) {
-    if step == 65536 {
-        let (at, w) = ((origin >> 16) as usize, ((origin >> 8) & 255) as u32);
-        let pairs = line[at..at + out.len()].iter().zip(&line[at + 1..]);
-        for (px, (&p, &q)) in out.iter_mut().zip(pairs) {
-            *px = ((p as u32 * (256 - w) + q as u32 * w) >> 8) as u16;
+/// A band and all that it takes to draw it, for the compiler to fit to the processor.
+pub(crate) struct Draw<'a, 'b> {
+    pub placed: &'a [Placed<'b>],
+    pub finish: Option<&'a Finish<'b>>,
+    pub band: Band<'a>,
+    pub scratch: &'a mut Scratch,
+}
+
+impl Draw<'_, '_> {
+    /// Draws it as fast as this processor can.
+    pub fn run(self) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            simd.vectorize(Fitted { simd, draw: self });
+            return;
         }
-        return;
+        self.with(crate::resample::OneByOne);
     }
-    let (mut u, step) = (origin as u32, step as u32);
-    for px in out {
-        let at = (u >> 16) as usize;
-        let w = u64::from((u >> 8) & 255);
-        let v = line[at & (LINE - 1)] * (256 - w) + line[(at + 1) & (LINE - 1)] * w;
-        *px = (v >> 8) as u16;
-        u = u.wrapping_add(step);
+
+    #[inline(always)]
+    fn with(mut self, sampler: impl Sampler) {
+        draw_band(sampler, self.placed, self.finish, &mut self.band, self.scratch);
     }
 }
 
-#[inline(always)]
-fn sample_two(line: &[u64; LINE], origin: i64, step: i64, low: &mut [u16], high: &mut [u16]) {
-    if step == 65536 {
-        let (at, w) = ((origin >> 16) as usize, ((origin >> 8) & 255) as u32);
-        let pairs = line[at..at + low.len()].iter().zip(&line[at + 1..]);
-        for ((l, h), (&p, &q)) in low.iter_mut().zip(high).zip(pairs) {
-            *l = ((p as u32 * (256 - w) + q as u32 * w) >> 8) as u16;
-            *h = (((p >> 32) as u32 * (256 - w) + (q >> 32) as u32 * w) >> 8) as u16;
-        }
-        return;
-    }
-    let (mut u, step) = (origin as u32, step as u32);
-    for (l, h) in low.iter_mut().zip(high) {
-        let at = (u >> 16) as usize;
-        let w = u64::from((u >> 8) & 255);
-        let v = line[at & (LINE - 1)] * (256 - w) + line[(at + 1) & (LINE - 1)] * w;
-        *l = (v >> 8) as u16;
-        *h = (v >> 40) as u16;
-        u = u.wrapping_add(step);
-    }
+/// Compiled with all that the processor has; a closure would be compiled without.
+#[cfg(target_arch = "x86_64")]
+struct Fitted<'a, 'b> {
+    simd: pulp::x86::V3,
+    draw: Draw<'a, 'b>,
 }
 
-/// Three fields of 21 bits; weights of 5 bits fill them exactly.
-#[inline(always)]
-fn sample_three(line: &[u64; LINE], origin: i64, step: i64, a: &mut [u16], b: &mut [u16], c: &mut [u16]) {
-    let (mut u, step) = (origin as u32, step as u32);
-    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
-        let at = (u >> 16) as usize;
-        let w = u64::from((u >> 11) & 31);
-        let v = line[at & (LINE - 1)] * (32 - w) + line[(at + 1) & (LINE - 1)] * w;
-        *a = (v >> 5) as u16;
-        *b = (v >> 26) as u16;
-        *c = (v >> 47) as u16;
-        u = u.wrapping_add(step);
-    }
-}
+#[cfg(target_arch = "x86_64")]
+impl pulp::NullaryFnOnce for Fitted<'_, '_> {
+    type Output = ();
 
-/// Lays premultiplied samples over the picture.
-#[inline(always)]
-fn blend(out: &mut [u16], colour: &[u16], alpha: &[u16], opacity: u32) {
-    for ((px, &c), &a) in out.iter_mut().zip(colour).zip(alpha) {
-        let c = (u32::from(c) * opacity) >> 8;
-        let a = (u32::from(a) * opacity) >> 8;
-        let rest = 65536 - (a + (a >> 15));
-        let v = c + ((u32::from(*px) * rest) >> 16);
-        *px = v.min(61440) as u16;
+    #[inline(always)]
+    fn call(self) {
+        self.draw.with(self.simd);
     }
 }

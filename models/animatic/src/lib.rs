@@ -20,6 +20,7 @@ mod palette;
 mod planes;
 pub mod reading;
 mod region;
+mod resample;
 mod scene;
 mod settings;
 mod sketch;

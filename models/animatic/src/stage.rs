@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::camera::{Camera, Eye};
-use crate::compose::{self, Band, Finish, Placed, Scratch};
+use crate::compose::{Band, Draw, Finish, Placed, Scratch};
 use crate::framing;
 use crate::grade::{self, Grade};
 use crate::noise;
@@ -290,7 +290,6 @@ impl Stage {
         let width = self.width;
         let (cw, _) = chroma_size(width, self.height);
         let finish = whole.then_some(Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows });
-        let arch = pulp::Arch::new();
         let bands = out
             .y
             .par_chunks_mut(width * BAND)
@@ -300,11 +299,8 @@ impl Stage {
             if index * BAND >= rows.end || (index + 1) * BAND <= rows.start {
                 return;
             }
-            let mut band = Band { width, top: index * BAND, y, cb, cr };
-            arch.dispatch(
-                #[inline(always)]
-                || compose::draw_band(placed, finish.as_ref(), &mut band, scratch),
-            );
+            let band = Band { width, top: index * BAND, y, cb, cr };
+            Draw { placed, finish: finish.as_ref(), band, scratch }.run();
         };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),
