@@ -4,6 +4,8 @@
 //! front layer backwards: what an opaque run hides is never touched. Source rows are blended
 //! vertically into lines, one a plane, which are then sampled along x.
 
+use std::ops::Range;
+
 use crate::layer::Layer;
 use crate::planes::{BLACK, NEUTRAL};
 use crate::resample::{SLACK, Sampler, Track, blend, mean_rows};
@@ -94,7 +96,10 @@ impl Placed<'_> {
 
 /// One piece of a row to draw.
 struct Piece {
-    placed: usize,
+    /// Which of the band's layers; none for the black behind all.
+    layer: Option<usize>,
+    /// Where the layer's row begins, its bend included, in source units.
+    x0: i64,
     from: i64,
     to: i64,
     solid: bool,
@@ -188,9 +193,17 @@ fn draw_band(
 #[inline(always)]
 fn gather_warps(placed: &[Placed<'_>], chroma: bool, top: usize, rows: usize, scratch: &mut Scratch) {
     scratch.warps.clear();
+    let halves = if chroma { 2.0 } else { 1.0 };
+    let (above, below) = (top as f64 * halves - 4.0, (top + rows) as f64 * halves + 4.0);
     for (index, item) in placed.iter().enumerate() {
+        // Most layers of a swarm lie in other bands: they are passed by without working out their warp.
+        let (first, margin) = (item.at.1, 2.0 * item.scale);
+        let last = first + item.layer.height as f64 * item.scale;
+        if item.opacity == 0 || last + margin < above || first - margin > below {
+            continue;
+        }
         let warp = item.warp(chroma);
-        if item.opacity > 0 && warp.top < (top + rows) as i64 && warp.bottom > top as i64 {
+        if warp.top < (top + rows) as i64 && warp.bottom > top as i64 {
             scratch.warps.push((index, warp));
         }
     }
@@ -234,11 +247,18 @@ fn plan_row(placed: &[Placed<'_>], chroma: bool, whole: bool, y: i64, width: i64
             (&item.layer.rows, item.layer.height)
         };
         let x0 = warp.x0 + bend_of(item, warp, y, chroma);
+        let end = x0 + warp.step * width;
         let v = warp.y0 + warp.step * y;
         let row = (v >> 16).clamp(0, height as i64 - 1) as usize;
         let hidden = covered.len();
         let mut reached = 0;
         for run in runs.of(row) {
+            if (i64::from(run.last) + 1) << 16 < x0 {
+                continue;
+            }
+            if (i64::from(run.first) - 1) << 16 > end {
+                break;
+            }
             let solid = run.solid && item.opacity == 256;
             let (from, to) = columns(run.first, run.last, solid, x0, warp.step);
             let (from, to) = (from.max(reached), to.min(width));
@@ -246,7 +266,8 @@ fn plan_row(placed: &[Placed<'_>], chroma: bool, whole: bool, y: i64, width: i64
                 continue;
             }
             reached = to;
-            uncovered(pieces, &covered[..hidden], slot, (from, to), solid);
+            let piece = Piece { layer: Some(slot), x0, from, to, solid };
+            uncovered(pieces, &covered[..hidden], piece);
             if solid {
                 covered.push((from, to));
             }
@@ -258,7 +279,7 @@ fn plan_row(placed: &[Placed<'_>], chroma: bool, whole: bool, y: i64, width: i64
     }
     // Nothing covers the whole row: the picture is black behind it.
     if whole {
-        pieces.push(Piece { placed: usize::MAX, from: 0, to: width, solid: true });
+        pieces.push(Piece { layer: None, x0: 0, from: 0, to: width, solid: true });
     }
 }
 
@@ -276,27 +297,21 @@ fn columns(first: u32, last: u32, solid: bool, x0: i64, step: i64) -> (i64, i64)
 
 /// Adds what is seen of a run beside what is covered.
 #[inline(always)]
-fn uncovered(
-    pieces: &mut Vec<Piece>,
-    covered: &[(i64, i64)],
-    placed: usize,
-    (mut from, to): (i64, i64),
-    solid: bool,
-) {
+fn uncovered(pieces: &mut Vec<Piece>, covered: &[(i64, i64)], mut run: Piece) {
     for &(a, b) in covered {
-        if b <= from {
+        if b <= run.from {
             continue;
         }
-        if a >= to {
+        if a >= run.to {
             break;
         }
-        if a > from {
-            pieces.push(Piece { placed, from, to: a, solid });
+        if a > run.from {
+            pieces.push(Piece { to: a, ..run });
         }
-        from = from.max(b);
+        run.from = run.from.max(b);
     }
-    if from < to {
-        pieces.push(Piece { placed, from, to, solid });
+    if run.from < run.to {
+        pieces.push(run);
     }
 }
 
@@ -333,30 +348,35 @@ fn finish_row(finish: &Finish<'_>, y: usize, out: &mut [u16]) {
     }
 }
 
-/// Source columns `[from, to]` that a piece of a row reads.
-#[inline(always)]
-fn source_range(x0: i64, step: i64, piece: &Piece) -> (i64, i64) {
-    let from = (x0 + step * piece.from) >> 16;
-    let to = ((x0 + step * (piece.to - 1)) >> 16) + 1;
-    (from, to.min(from + LINE as i64 - 1))
-}
-
-/// What a piece of a row reads: which rows and columns of its layer, and where in them its samples lie.
+/// What a piece of a row reads: two rows of its layer and the weight of the second, the columns of them
+/// that there are, how often the first is repeated before them and the last behind them, and where in
+/// all these the samples lie.
 struct Reads {
     rows: (usize, usize, u16),
-    columns: (i64, i64),
+    columns: Range<usize>,
+    lead: usize,
+    trail: usize,
     track: Track,
 }
 
 impl Reads {
     #[inline(always)]
-    fn of(item: &Placed<'_>, warp: &Warp, piece: &Piece, y: i64, chroma: bool) -> Self {
-        let height = if chroma { item.layer.height / 2 } else { item.layer.height };
-        let x0 = warp.x0 + bend_of(item, warp, y, chroma);
-        let columns = source_range(x0, warp.step, piece);
-        let origin = (x0 + warp.step * piece.from - (columns.0 << 16)) as u32;
-        let track = Track { origin, step: warp.step as u32 };
-        Reads { rows: source_rows(warp, y, height), columns, track }
+    fn of(layer: &Layer, warp: &Warp, piece: &Piece, y: i64, chroma: bool) -> Self {
+        let halves = if chroma { 2 } else { 1 };
+        let (width, height) = (layer.width / halves, layer.height / halves);
+        let first = (piece.x0 + warp.step * piece.from) >> 16;
+        let last = ((piece.x0 + warp.step * (piece.to - 1)) >> 16) + 1;
+        let last = last.min(first + LINE as i64 - 1);
+        let edge = width as i64 - 1;
+        let columns = first.clamp(0, edge)..last.clamp(0, edge) + 1;
+        let origin = (piece.x0 + warp.step * piece.from - (first << 16)) as u32;
+        Reads {
+            rows: source_rows(warp, y, height),
+            lead: (columns.start - first) as usize,
+            trail: (last + 1 - columns.end) as usize,
+            columns: columns.start as usize..columns.end as usize,
+            track: Track { origin, step: warp.step as u32 },
+        }
     }
 }
 
@@ -371,14 +391,14 @@ fn draw_luma_row(
     let Scratch { lines: [first_line, alpha_line, _], first, alpha, pieces, warps, .. } = scratch;
     for piece in pieces.iter().rev() {
         let out = &mut out[piece.from as usize..piece.to as usize];
-        if piece.placed == usize::MAX {
+        let Some(slot) = piece.layer else {
             out.fill(BLACK);
             continue;
-        }
-        let (index, warp) = &warps[piece.placed];
+        };
+        let (index, warp) = &warps[slot];
         let item = &placed[*index];
         let layer = item.layer;
-        let reads = Reads::of(item, warp, piece, y, false);
+        let reads = Reads::of(layer, warp, piece, y, false);
         gather(first_line, &layer.y, layer.width, &reads);
         if piece.solid {
             sampler.sample(reads.track, &[first_line], &mut [out]);
@@ -404,15 +424,15 @@ fn draw_chroma_row(
     for piece in pieces.iter().rev() {
         let range = piece.from as usize..piece.to as usize;
         let (cb, cr) = (&mut cb[range.clone()], &mut cr[range]);
-        if piece.placed == usize::MAX {
+        let Some(slot) = piece.layer else {
             cb.fill(NEUTRAL);
             cr.fill(NEUTRAL);
             continue;
-        }
-        let (index, warp) = &warps[piece.placed];
+        };
+        let (index, warp) = &warps[slot];
         let item = &placed[*index];
         let (layer, width) = (item.layer, item.layer.width / 2);
-        let reads = Reads::of(item, warp, piece, y, true);
+        let reads = Reads::of(layer, warp, piece, y, true);
         gather(cb_line, &layer.cb, width, &reads);
         gather(cr_line, &layer.cr, width, &reads);
         if piece.solid {
@@ -432,23 +452,24 @@ fn draw_chroma_row(
 /// plane that is empty is opaque.
 #[inline(always)]
 fn gather(line: &mut [u16], plane: &[u16], width: usize, reads: &Reads) {
-    let (c0, c1) = reads.columns;
-    let count = (c1 - c0 + 1).clamp(1, LINE as i64) as usize;
+    let n = reads.columns.len();
+    let (lead, trail) = (reads.lead, reads.trail);
     if plane.is_empty() {
-        line[..count].fill(u16::MAX);
+        line[..lead + n + trail].fill(u16::MAX);
         return;
     }
-    let last = width as i64 - 1;
-    let (a, b) = (c0.clamp(0, last) as usize, c1.clamp(0, last) as usize);
-    let lead = (a as i64 - c0).clamp(0, LINE as i64 - 1) as usize;
-    let n = (b + 1 - a).min(LINE - lead);
     let (r0, r1, weight) = reads.rows;
-    let (top, bottom) = (&plane[r0 * width + a..][..n], &plane[r1 * width + a..][..n]);
+    let from = reads.columns.start;
+    let (top, bottom) = (&plane[r0 * width + from..][..n], &plane[r1 * width + from..][..n]);
     mean_rows(top, bottom, weight, &mut line[lead..lead + n]);
-    let (left, right) = (line[lead], line[lead + n - 1]);
-    line[..lead].fill(left);
-    let end = count.max(lead + n);
-    line[lead + n..end].fill(right);
+    if lead > 0 {
+        let left = line[lead];
+        line[..lead].fill(left);
+    }
+    if trail > 0 {
+        let right = line[lead + n - 1];
+        line[lead + n..lead + n + trail].fill(right);
+    }
 }
 
 /// A band and all that it takes to draw it, for the compiler to fit to the processor.
