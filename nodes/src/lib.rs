@@ -11,6 +11,7 @@ mod job;
 mod lettering;
 mod material;
 mod node;
+mod painted;
 mod pipeline;
 mod planes;
 mod probe;

@@ -222,12 +222,14 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
     let mut world = World::new();
     let mut entities = vec![None; count];
     let mut needs = vec![Vec::new(); count];
+    let mut streams = vec![Vec::new(); count];
     for node in &nodes {
         let cost = Cost { millis: costs[node.index()], memory: keyed.graph[*node].need.memory };
         let priority = Priority(priorities[node.index()]);
         let parts = (Node(*node), State::Want, Wanted::default(), Attempts::default(), Origin::default());
         entities[node.index()] = Some(world.spawn((parts, priority, cost)).id());
         needs[node.index()] = keyed.stored_inputs(*node);
+        streams[node.index()] = keyed.job(*node).into_iter().filter(|part| part != node).collect();
     }
     world.insert_resource(Book {
         keyed,
@@ -235,6 +237,7 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
         pins,
         entities,
         needs,
+        streams,
         used_ports,
         targets: request.targets.iter().copied().collect(),
         actions: vec![None; count],
@@ -242,7 +245,12 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
         present: vec![None; count],
         broken: None,
     });
-    let slot = |device: &Device| Slot { device: device.clone(), busy: None, libraries: String::new() };
+    let slot = |device: &Device| Slot {
+        device: device.clone(),
+        busy: None,
+        warm: Vec::new(),
+        libraries: String::new(),
+    };
     let memory = request.devices.iter().map(|device| device.memory).max().unwrap_or(u64::MAX);
     world.insert_resource(Slots {
         all: request.devices.iter().map(slot).collect(),

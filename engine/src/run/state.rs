@@ -93,6 +93,8 @@ pub(super) struct Book {
     pub entities: Vec<Option<Entity>>,
     /// By node index: the stored nodes it reads.
     pub needs: Vec<Vec<NodeIndex>>,
+    /// By node index: the streamed nodes that are opened to make a stored one.
+    pub streams: Vec<Vec<NodeIndex>>,
     /// By node index: ports that others read.
     pub used_ports: Vec<BTreeSet<String>>,
     pub targets: BTreeSet<NodeIndex>,
@@ -202,6 +204,8 @@ impl Book {
 pub(super) struct Slot {
     pub device: Device,
     pub busy: Option<Busy>,
+    /// The streamed nodes that its last job opened: what they painted is still at hand there.
+    pub warm: Vec<NodeIndex>,
     /// The worker's libraries, once it has said them.
     pub libraries: String,
 }

@@ -54,6 +54,7 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
                 desk.outbox.events.push(Event::WorkerStarted { device: slot.device.id, pid });
             }
             FromSlot::Died { reason, killed } => {
+                slot.warm.clear();
                 desk.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason: reason.clone() });
                 let kind = if killed { FailureKind::OutOfMemory } else { FailureKind::Transient };
                 let failure = Failure::new(kind, format!("its worker process {reason}"));
@@ -261,7 +262,8 @@ fn ready(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut stale: ResMut<S
     }
 }
 
-/// Gives free devices the ready nodes with the most work behind them.
+/// Gives free devices the ready nodes with the most work behind them, but first those whose shots a device
+/// has painted already.
 fn place(
     book: Res<Book>,
     mode: Res<Mode>,
@@ -273,19 +275,24 @@ fn place(
         return;
     }
     let now = Instant::now();
-    let mut waiting: Vec<_> = nodes
+    let mut waiting: Vec<Waiting> = nodes
         .iter()
         .filter(|(_, _, state, attempts, ..)| {
             **state == State::Ready && attempts.not_before.is_none_or(|begin| begin <= now)
         })
-        .map(|(entity, node, _, attempts, priority, cost)| {
-            (*priority, *node, entity, attempts.clone(), *cost)
+        .map(|(entity, node, _, attempts, priority, cost)| Waiting {
+            entity,
+            node: node.0,
+            attempts: attempts.clone(),
+            priority: priority.0,
+            cost: *cost,
         })
         .collect();
-    waiting.sort_by_key(|(priority, node, ..)| (std::cmp::Reverse(priority.0), node.0));
-    for (_, node, entity, attempts, cost) in waiting {
-        let Some(free) = slots.all.iter().position(|slot| slot.busy.is_none()) else { break };
-        let Some(action) = book.actions[node.0.index()] else { continue };
+    waiting.sort_by_key(|one| (std::cmp::Reverse(one.priority), one.node));
+    while let Some(free) = slots.all.iter().position(|slot| slot.busy.is_none()) {
+        let Some(next) = choose(&book, &slots, free, &waiting) else { break };
+        let Waiting { entity, node, attempts, cost, .. } = waiting.remove(next);
+        let Some(action) = book.actions[node.index()] else { continue };
         if slots.all.iter().any(|slot| slot.busy.is_some_and(|busy| busy.action == action)) {
             continue; // the same is being made: its record will serve both
         }
@@ -293,24 +300,48 @@ fn place(
             break; // lesser ones must not keep it waiting for ever
         }
         let id = slots.next_job;
-        let Some(job) = book.job(id, node.0) else { continue };
+        let Some(job) = book.job(id, node) else { continue };
         slots.next_job += 1;
+        let slot = &mut slots.all[free];
+        if !book.streams[node.index()].is_empty() {
+            slot.warm.clone_from(&book.streams[node.index()]);
+        }
         let (memory, alone) = (cost.memory, attempts.alone);
-        slots.all[free].busy =
-            Some(Busy { entity, node: node.0, job: id, action, memory, alone, heard: now });
+        slot.busy = Some(Busy { entity, node, job: id, action, memory, alone, heard: now });
         if let Ok((_, _, mut state, ..)) = nodes.get_mut(entity) {
             *state = State::Running(free);
         }
         outbox.orders.push((free, Order::Run(Box::new(job))));
         outbox.events.push(Event::NodeStarted {
-            step: book.keyed.steps[node.0.index()],
-            label: book.label(node.0),
-            kind: book.kind(node.0),
+            step: book.keyed.steps[node.index()],
+            label: book.label(node),
+            kind: book.kind(node),
             device: slots.all[free].device.id,
             attempt: attempts.failed + 1,
             estimate_millis: cost.millis,
         });
     }
+}
+
+/// A node that may run.
+struct Waiting {
+    entity: Entity,
+    node: NodeIndex,
+    attempts: Attempts,
+    priority: u64,
+    cost: Cost,
+}
+
+/// Which of those waiting a free device takes: the first that opens what is warm there; else the first that
+/// opens nothing that is warm elsewhere, where it would be painted a second time; else the first.
+fn choose(book: &Book, slots: &Slots, free: usize, waiting: &[Waiting]) -> Option<usize> {
+    let shares = |one: &Waiting, slot: &Slot| {
+        book.streams[one.node.index()].iter().any(|stream| slot.warm.contains(stream))
+    };
+    let here = waiting.iter().position(|one| shares(one, &slots.all[free]));
+    let elsewhere = |one: &Waiting| slots.all.iter().any(|slot| shares(one, slot));
+    let fresh = || waiting.iter().position(|one| !elsewhere(one));
+    here.or_else(fresh).or((!waiting.is_empty()).then_some(0))
 }
 
 /// Whether a node may run beside what runs now: memory suffices, and neither asked to be alone. Whatever is

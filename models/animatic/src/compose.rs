@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::layer::Layer;
 use crate::planes::{BLACK, NEUTRAL};
-use crate::resample::{SLACK, Sampler, Track, blend, mean_rows};
+use crate::resample::{SLACK, Sampler, Track, blend, mean_rows, veil};
 
 /// Columns that a line holds; wider layers are painted coarser.
 pub(crate) const LINE: usize = 8192;
@@ -472,12 +472,52 @@ fn gather(line: &mut [u16], plane: &[u16], width: usize, reads: &Reads) {
     }
 }
 
+/// How little of a band its layers leave to be seen through: 65535 all, 0 nothing.
+#[inline(always)]
+fn clear_band(sampler: impl Sampler, placed: &[Placed<'_>], band: &mut Band<'_>, scratch: &mut Scratch) {
+    let width = band.width;
+    scratch.alpha.resize(width, 0);
+    gather_warps(placed, false, band.top, band.y.len() / width, scratch);
+    for (row, out) in band.y.chunks_exact_mut(width).enumerate() {
+        let y = (band.top + row) as i64;
+        out.fill(u16::MAX);
+        plan_row(placed, false, false, y, width as i64, scratch);
+        let Scratch { lines: [line, ..], alpha, pieces, warps, .. } = scratch;
+        for piece in pieces.iter() {
+            let Some(slot) = piece.layer else { continue };
+            let out = &mut out[piece.from as usize..piece.to as usize];
+            if piece.solid {
+                out.fill(0);
+                continue;
+            }
+            let (index, warp) = &warps[slot];
+            let item = &placed[*index];
+            let reads = Reads::of(item.layer, warp, piece, y, false);
+            gather(line, &item.layer.a, item.layer.width, &reads);
+            let alpha = &mut alpha[..out.len()];
+            sampler.sample(reads.track, &[line], &mut [alpha]);
+            veil(out, alpha, item.opacity);
+        }
+    }
+}
+
 /// A band and all that it takes to draw it, for the compiler to fit to the processor.
 pub(crate) struct Draw<'a, 'b> {
     pub placed: &'a [Placed<'b>],
-    pub finish: Option<&'a Finish<'b>>,
+    pub what: What<'a, 'b>,
     pub band: Band<'a>,
     pub scratch: &'a mut Scratch,
+}
+
+/// What is drawn of the layers.
+#[derive(Clone, Copy)]
+pub(crate) enum What<'a, 'b> {
+    /// A whole picture on black.
+    Whole(&'a Finish<'b>),
+    /// The layers over what is there.
+    Over,
+    /// What they leave clear, in the luma plane.
+    Clear,
 }
 
 impl Draw<'_, '_> {
@@ -493,7 +533,12 @@ impl Draw<'_, '_> {
 
     #[inline(always)]
     fn with(mut self, sampler: impl Sampler) {
-        draw_band(sampler, self.placed, self.finish, &mut self.band, self.scratch);
+        let Draw { placed, what, band, scratch } = &mut self;
+        match *what {
+            What::Whole(finish) => draw_band(sampler, placed, Some(finish), band, scratch),
+            What::Over => draw_band(sampler, placed, None, band, scratch),
+            What::Clear => clear_band(sampler, placed, band, scratch),
+        }
     }
 }
 

@@ -317,6 +317,15 @@ impl Editor {
         Editor { source, area, size, tight: false, around: false, strength: edit.strength.min(1000) }
     }
 
+    /// Bytes that its layers and masks hold.
+    pub fn bytes(&self) -> usize {
+        let layers = match &self.source {
+            Source::Drawn { stage, .. } | Source::Over { stage, .. } => stage.bytes(),
+            Source::Styled(_) | Source::Filled => 0,
+        };
+        layers + self.size.0 * self.size.1
+    }
+
     /// How much of the edit each luma pixel of a frame may take: 0 is left as it is, 255 wholly changed.
     pub fn mask(&self, frame: i64) -> Vec<u8> {
         let stage = match &self.source {

@@ -54,6 +54,15 @@ pub(crate) fn blend(out: &mut [u16], colour: &[u16], alpha: &[u16], opacity: u32
     }
 }
 
+/// Takes from what a row leaves clear what lies over it; 256 is full opacity.
+#[inline(always)]
+pub(crate) fn veil(clear: &mut [u16], alpha: &[u16], opacity: u32) {
+    let opacity = (opacity << 8).min(65_535) as u16;
+    for (px, &a) in clear.iter_mut().zip(alpha) {
+        *px = px.wrapping_sub(part(*px, part(a, opacity)));
+    }
+}
+
 /// One way to take samples; all give the same.
 pub(crate) trait Sampler: Copy {
     /// Fills each row of `outs` from the line beside it. Lines reach [`SLACK`] beyond the last sample used.
@@ -158,8 +167,7 @@ mod avx2 {
         let a = avx2._mm256_add_epi32(start, ramps.0);
         let b = avx2._mm256_add_epi32(start, ramps.1);
         let mask = avx._mm256_set1_epi32(0xffff);
-        let weight =
-            avx2._mm256_packus_epi32(avx2._mm256_and_si256(a, mask), avx2._mm256_and_si256(b, mask));
+        let weight = avx2._mm256_packus_epi32(avx2._mm256_and_si256(a, mask), avx2._mm256_and_si256(b, mask));
         let index =
             avx2._mm256_packus_epi32(avx2._mm256_srli_epi32::<16>(a), avx2._mm256_srli_epi32::<16>(b));
         // The two bytes of each sample.

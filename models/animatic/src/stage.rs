@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::camera::{Camera, Eye};
-use crate::compose::{Band, Draw, Finish, Placed, Scratch};
+use crate::compose::{Band, Draw, Finish, Placed, Scratch, What};
 use crate::framing;
 use crate::grade::{self, Grade};
 use crate::noise;
@@ -205,19 +205,38 @@ impl Stage {
         self.compose(&placed, false, 0..self.height, out);
     }
 
-    /// How much some of the items cover each pixel: 0 not at all, 255 wholly. Found by laying them
-    /// over two pictures and seeing how much of the difference is left.
+    /// How much some of the items cover each pixel: 0 not at all, 255 wholly.
     pub(crate) fn footprint(&self, frame: i64, which: impl Fn(&Item) -> bool) -> Vec<u8> {
         let placed = self.placed(frame, which);
-        let (mut low, mut high) =
-            (Picture::black(self.width, self.height), Picture::black(self.width, self.height));
-        low.y.fill(0);
-        high.y.fill(51000);
-        self.compose(&placed, false, 0..self.height, &mut low.planes());
-        self.compose(&placed, false, 0..self.height, &mut high.planes());
-        let cover =
-            |(l, h): (&u16, &u16)| (51000 - u32::from(h.saturating_sub(*l)).min(51000)).div_ceil(200) as u8;
-        low.y.iter().zip(&high.y).map(cover).collect()
+        let (width, size) = (self.width, self.width * self.height);
+        let mut cover = vec![0; size];
+        let draw = |(clear, scratch): &mut (Vec<u16>, Scratch), (index, cover): (usize, &mut [u8])| {
+            let top = index * BAND;
+            let reaches = |p: &Placed<'_>| {
+                let foot = p.at.1 + (p.layer.height as f64 + 2.0) * p.scale;
+                p.at.1 - 2.0 * p.scale < (top + BAND) as f64 && foot > top as f64
+            };
+            if !placed.iter().any(reaches) {
+                return;
+            }
+            clear.resize(cover.len(), 0);
+            let band = Band { width, top, y: clear, cb: &mut [], cr: &mut [] };
+            Draw { placed: &placed, what: What::Clear, band, scratch }.run();
+            for (cover, clear) in cover.iter_mut().zip(clear.iter()) {
+                *cover = u32::from(u16::MAX - clear).div_ceil(257) as u8;
+            }
+        };
+        let scratch = || (Vec::new(), Scratch::new());
+        match &self.pool {
+            Some(pool) => pool.install(|| {
+                cover.par_chunks_mut(width * BAND).enumerate().for_each_init(scratch, draw);
+            }),
+            None => {
+                let mut scratch = scratch();
+                cover.chunks_mut(width * BAND).enumerate().for_each(|band| draw(&mut scratch, band));
+            }
+        }
+        cover
     }
 
     /// Where the horizon lies, in picture heights below the centre.
@@ -289,7 +308,8 @@ impl Stage {
     fn compose(&self, placed: &[Placed<'_>], whole: bool, rows: Range<usize>, out: &mut Planes<'_>) {
         let width = self.width;
         let (cw, _) = chroma_size(width, self.height);
-        let finish = whole.then_some(Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows });
+        let finish = Finish { grain: &self.grain, columns: &self.columns, rows: &self.rows };
+        let what = if whole { What::Whole(&finish) } else { What::Over };
         let bands = out
             .y
             .par_chunks_mut(width * BAND)
@@ -300,7 +320,7 @@ impl Stage {
                 return;
             }
             let band = Band { width, top: index * BAND, y, cb, cr };
-            Draw { placed, finish: finish.as_ref(), band, scratch }.run();
+            Draw { placed, what, band, scratch }.run();
         };
         match &self.pool {
             Some(pool) => pool.install(|| bands.for_each_init(Scratch::new, draw)),

@@ -141,24 +141,41 @@ fn to_luma(v: f32) -> u16 {
     (4096.0 + 56064.0 * v.clamp(0.0, 1.0) + 0.5) as u16
 }
 
+/// What a number has beyond the whole one below it.
+fn fraction(v: f32) -> f32 {
+    let rest = v - v as i32 as f32;
+    if rest < 0.0 { rest + 1.0 } else { rest }
+}
+
 /// Ink of a set of parallel lines: `across` runs over them in units of their distance, `weight` is
 /// the share of the paper that they cover, `fuzz` the softness of their edges.
 fn hatch(across: f32, weight: f32, fuzz: f32) -> f32 {
-    let d = (across.rem_euclid(1.0) - 0.5).abs() * 2.0;
+    let d = (fraction(across) - 0.5).abs() * 2.0;
     smooth_step(weight + fuzz, weight - fuzz, d) * (weight * 12.0).min(1.0)
 }
 
 /// Lines that swell with the dark, crossed in the shades, and cut contours, in brown on warm paper.
 fn engraving(view: &View<'_>, out: &mut Picture) {
-    for (i, px) in out.y.iter_mut().enumerate() {
-        let (x, y) = view.at(i);
-        let dark = 1.0 - view.soft[i];
-        let wave = 5.0 * (x / 170.0 + y / 310.0).sin();
-        let first = hatch((y + 0.32 * x + wave) / 6.4, (dark - 0.12) * 0.86, 0.26);
-        let second = hatch((y - 0.62 * x - wave) / 7.2, (dark - 0.56) * 0.95, 0.26);
-        let third = hatch((x + 0.12 * y) / 6.4, (dark - 0.76) * 1.5, 0.26);
-        let ink = 1.0 - (1.0 - first) * (1.0 - second) * (1.0 - third);
-        *px = to_luma(1.0 - ink.max(view.lines[i]));
+    let w = view.picture.width;
+    // The lines sway along both axes: the sine of a sum, from the sines of its parts.
+    let turn = |n: usize, length: f32| -> Vec<(f32, f32)> {
+        (0..n).map(|i| (i as f32 / view.pattern / length).sin_cos()).collect()
+    };
+    let (across, down) = (turn(w, 170.0), turn(view.picture.height, 310.0));
+    let rows = out.y.chunks_exact_mut(w).zip(view.soft.chunks_exact(w)).zip(view.lines.chunks_exact(w));
+    for (((row, soft), lines), (j, &(sin_y, cos_y))) in rows.zip(down.iter().enumerate()) {
+        let y = j as f32 / view.pattern;
+        let tones = soft.iter().zip(lines).zip(&across);
+        for ((i, px), ((&soft, &line), &(sin_x, cos_x))) in row.iter_mut().enumerate().zip(tones) {
+            let x = i as f32 / view.pattern;
+            let dark = 1.0 - soft;
+            let wave = 5.0 * (sin_x * cos_y + cos_x * sin_y);
+            let first = hatch((y + 0.32 * x + wave) / 6.4, (dark - 0.12) * 0.86, 0.26);
+            let second = hatch((y - 0.62 * x - wave) / 7.2, (dark - 0.56) * 0.95, 0.26);
+            let third = hatch((x + 0.12 * y) / 6.4, (dark - 0.76) * 1.5, 0.26);
+            let ink = 1.0 - (1.0 - first) * (1.0 - second) * (1.0 - third);
+            *px = to_luma(1.0 - ink.max(line));
+        }
     }
     colour(view, out, |v| mix3((0.17, 0.10, 0.06), (0.965, 0.94, 0.88), v));
 }
@@ -339,43 +356,67 @@ fn colour(view: &View<'_>, out: &mut Picture, map: impl Fn(f32) -> (f32, f32, f3
     }
 }
 
-/// Two box blurs in each direction.
+/// Two box blurs in each direction; edges repeat.
 pub(crate) fn blur(plane: &[f32], w: usize, h: usize, radius: usize) -> Vec<f32> {
-    let mut out = plane.to_vec();
-    let mut line = vec![0.0f32; w.max(h)];
-    let norm = 1.0 / (2 * radius + 1) as f32;
+    let (mut out, mut other) = (plane.to_vec(), vec![0.0; w * h]);
+    let mut wide = vec![0.0; w + 2 * radius];
     for _ in 0..2 {
-        for row in out.chunks_mut(w) {
-            line[..w].copy_from_slice(row);
-            let at = |i: isize| line[i.clamp(0, w as isize - 1) as usize];
-            let r = radius as isize;
-            let mut sum: f32 = (-r..=r).map(at).sum();
-            for (i, px) in row.iter_mut().enumerate() {
-                *px = sum * norm;
-                sum += at(i as isize + r + 1) - at(i as isize - r);
-            }
+        for row in out.chunks_exact_mut(w) {
+            wide[..radius].fill(row[0]);
+            wide[radius..radius + w].copy_from_slice(row);
+            wide[radius + w..].fill(row[w - 1]);
+            box_row(&mut wide, 2 * radius + 1, row);
         }
-        let source = out.clone();
-        let row = |y: isize| {
-            let y = y.clamp(0, h as isize - 1) as usize;
-            &source[y * w..(y + 1) * w]
-        };
-        let r = radius as isize;
-        let mut sums = vec![0.0f32; w];
-        for y in -r..=r {
-            for (s, v) in sums.iter_mut().zip(row(y)) {
-                *s += v;
-            }
-        }
-        for (y, line) in out.chunks_mut(w).enumerate() {
-            for (px, s) in line.iter_mut().zip(&sums) {
-                *px = s * norm;
-            }
-            let (add, drop) = (row(y as isize + r + 1), row(y as isize - r));
-            for ((s, a), d) in sums.iter_mut().zip(add).zip(drop) {
-                *s += a - d;
-            }
-        }
+        box_columns(&out, w, h, radius, &mut other);
+        std::mem::swap(&mut out, &mut other);
     }
     out
+}
+
+/// Means of `size` neighbours, from the left on. Sums of 1, 2, 4, ... neighbours are made of one another,
+/// so that many are added at once.
+fn box_row(line: &mut [f32], size: usize, out: &mut [f32]) {
+    out.fill(0.0);
+    let (mut width, mut done) = (1, 0);
+    loop {
+        if size & width != 0 {
+            for (sum, part) in out.iter_mut().zip(&line[done..]) {
+                *sum += part;
+            }
+            done += width;
+        }
+        if done == size {
+            break;
+        }
+        let sums = line.len() - width;
+        for i in 0..sums {
+            line[i] += line[i + width];
+        }
+        width *= 2;
+    }
+    let norm = 1.0 / size as f32;
+    out.iter_mut().for_each(|sum| *sum *= norm);
+}
+
+/// Means of the rows about each row.
+fn box_columns(from: &[f32], w: usize, h: usize, radius: usize, to: &mut [f32]) {
+    let norm = 1.0 / (2 * radius + 1) as f32;
+    let r = radius as isize;
+    let row = |y: isize| {
+        let y = y.clamp(0, h as isize - 1) as usize;
+        &from[y * w..(y + 1) * w]
+    };
+    let mut sums = vec![0.0f32; w];
+    for y in -r..=r {
+        for (s, v) in sums.iter_mut().zip(row(y)) {
+            *s += v;
+        }
+    }
+    for (y, line) in to.chunks_exact_mut(w).enumerate() {
+        let (add, drop) = (row(y as isize + r + 1), row(y as isize - r));
+        for (((px, s), a), d) in line.iter_mut().zip(&mut sums).zip(add).zip(drop) {
+            *px = *s * norm;
+            *s += a - d;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! `edit`: one precise edit; outside its region the input passes bit for bit.
 
+use std::sync::Arc;
+
 use image::GrayImage;
 use storyreel_animatic::{AnimaticError, Change, EditText, Editor, Region};
 use storyreel_engine::kinds::edit as params;
@@ -10,6 +12,7 @@ use storyreel_media::{ClipSpec, MediaError, Picture, PictureSource};
 use crate::generate::request;
 use crate::inputs::Inputs;
 use crate::node::{Streamed, Work};
+use crate::painted::painted;
 use crate::planes::{planes, view};
 
 /// The kind.
@@ -25,18 +28,21 @@ impl Streamed for Edit {
         let clip = inputs.clip("clip")?;
         let spec = clip.spec().clone();
         let this = edit(work, &params.change, params.region.as_ref(), params.strength, params.seed)?;
-        let editor = match &params.shot {
-            Some(shot) => {
-                let earlier = params.earlier.iter().map(|edit| applied(work, edit));
-                let edits = earlier.chain([Ok(this)]).collect::<Result<_, _>>()?;
-                Editor::drawn(&request(work, shot, edits)?)
-            }
-            None => {
-                let frames = spec.frames.unwrap_or(1);
-                Editor::footage(&this, spec.size, spec.rate, frames, work.context.threads)
-            }
+        let make = || {
+            let editor = match &params.shot {
+                Some(shot) => {
+                    let earlier = params.earlier.iter().map(|edit| applied(work, edit));
+                    let edits = earlier.chain([Ok(this)]).collect::<Result<_, _>>()?;
+                    Editor::drawn(&request(work, shot, edits)?)
+                }
+                None => {
+                    let frames = spec.frames.unwrap_or(1);
+                    Editor::footage(&this, spec.size, spec.rate, frames, work.context.threads)
+                }
+            };
+            editor.map_err(|error| blame(&error))
         };
-        let editor = editor.map_err(|error| blame(&error))?;
+        let editor = painted(work.node.key, Editor::bytes, make)?;
         Ok(Box::new(Edited { spec, clip, editor, input: Picture::default() }))
     }
 }
@@ -89,7 +95,7 @@ fn grey(mask: &image::RgbaImage) -> GrayImage {
 struct Edited {
     spec: ClipSpec,
     clip: Box<dyn PictureSource>,
-    editor: Editor,
+    editor: Arc<Editor>,
     input: Picture,
 }
 

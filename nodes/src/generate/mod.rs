@@ -1,7 +1,6 @@
 //! `generate` and `personalize`: pictures from a shot's words, by the model that the shot names.
 
 mod request;
-mod stages;
 
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use storyreel_media::{ClipSpec, MediaError, Picture, PictureSource};
 
 use crate::inputs::Inputs;
 use crate::node::{Streamed, Work};
+use crate::painted::painted;
 use crate::planes::planes;
 
 pub use request::request;
@@ -49,7 +49,7 @@ fn open(work: &Work<'_>) -> Result<Box<dyn PictureSource>, Failure> {
         let problem = format!("this worker has no picture model `{}`", params.model);
         return Err(Failure::permanent(problem).parameter("models.picture"));
     }
-    let stage = stages::stage(work.node.key, || {
+    let stage = painted(work.node.key, Stage::bytes, || {
         storyreel_animatic::stage(&request(work, &params, Vec::new())?)
             .map_err(|error| Failure::permanent(error.to_string()).parameter("action"))
     })?;
