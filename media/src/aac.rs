@@ -1,4 +1,4 @@
-//! The film's one AAC encode: a 48 kHz stereo WAV file in, packets out, block by block.
+//! A 48 kHz stereo WAV file in, AAC packets out, block by block.
 
 use std::ffi::c_int;
 use std::path::Path;
@@ -18,13 +18,14 @@ pub(crate) struct AacTrack {
     coder: Coder,
     frame: Frame,
     block: Vec<f32>,
+    gain: f32,
     read: i64,
     ended: bool,
 }
 
 impl AacTrack {
-    /// Opens the WAV file and the encoder.
-    pub(crate) fn open(mix: &Path, bitrate: u32) -> Result<Self> {
+    /// Opens the WAV file, to be heard at `gain`, and the encoder.
+    pub(crate) fn open(mix: &Path, bitrate: u32, gain: f32) -> Result<Self> {
         let wav = WavReader::open(mix)?;
         let spec = wav.spec();
         if (spec.channels, spec.rate) != (2, SAMPLE_RATE) {
@@ -45,17 +46,12 @@ impl AacTrack {
         coder.open(&mut Options::new(&[]))?;
         let samples = usize::try_from(coder.frame_size).map_err(|_| failure(DOING, "no block size"))?;
         let frame = Frame::stereo(samples)?;
-        Ok(Self { wav, coder, frame, block: vec![0.0; samples * 2], read: 0, ended: false })
+        Ok(Self { wav, coder, frame, block: vec![0.0; samples * 2], gain, read: 0, ended: false })
     }
 
     /// Samples of the mix.
     pub(crate) fn samples(&self) -> u64 {
         self.wav.spec().samples
-    }
-
-    /// Tells the stream what is in it.
-    pub(crate) fn describe(&mut self, stream: &mut ffi::AVStream) -> Result<()> {
-        crate::io::parameters_from(stream, &mut self.coder)
     }
 
     /// The next packet; `false` at the end. The first starts before zero, by the encoder's delay.
@@ -82,7 +78,7 @@ impl AacTrack {
         for channel in 0..2 {
             let to = self.frame.sound_mut(channel, count);
             for (to, pair) in to.chunks_exact_mut(4).zip(self.block.chunks_exact(2)) {
-                to.copy_from_slice(&pair[channel].to_ne_bytes());
+                to.copy_from_slice(&(pair[channel] * self.gain).to_ne_bytes());
             }
         }
         self.frame.pts = self.read;

@@ -299,6 +299,21 @@ pub(crate) fn text_parameters(stream: &mut ffi::AVStream, (width, height): (u32,
     (par.width, par.height) = (width as c_int, height as c_int);
 }
 
+/// Says that a stream is AAC-LC, 48 kHz, stereo, of that many bits a second; `block` samples a packet, and
+/// as many before the first.
+pub(crate) fn aac_parameters(stream: &mut ffi::AVStream, bitrate: u32, block: u32) {
+    // SAFETY: a stream has parameters as long as it lives.
+    let par = unsafe { &mut *stream.codecpar };
+    par.codec_type = ffi::AVMediaType::AVMEDIA_TYPE_AUDIO;
+    par.codec_id = ffi::AVCodecID::AV_CODEC_ID_AAC;
+    par.format = ffi::AVSampleFormat::AV_SAMPLE_FMT_FLTP as c_int;
+    par.profile = ffi::FF_PROFILE_AAC_LOW as c_int;
+    par.bit_rate = i64::from(bitrate);
+    par.sample_rate = crate::SAMPLE_RATE as c_int;
+    (par.frame_size, par.initial_padding) = (block as c_int, block as c_int);
+    crate::av::stereo(&mut par.ch_layout);
+}
+
 /// Says that a stream holds what an open encoder gives.
 pub(crate) fn parameters_from(stream: &mut ffi::AVStream, coder: &mut Coder) -> Result<()> {
     // SAFETY: a stream has parameters as long as it lives; the encoder is open.

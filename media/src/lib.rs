@@ -29,6 +29,7 @@ pub mod prores;
 pub mod scale;
 pub mod segment;
 pub mod sound;
+pub mod soundtrack;
 pub mod still;
 pub mod wav;
 

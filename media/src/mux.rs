@@ -1,4 +1,4 @@
-//! The finished film: pictures copied from segments, one AAC encode of the mix, captions,
+//! The finished film: pictures copied from segments, sound copied from the soundtrack, captions,
 //! chapters, timecode, in an MP4 file that can start playing before it is read whole.
 //!
 //! Both tracks last exactly as long as the film: every picture's time is a whole number of the
@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use ffmpeg_next::ffi;
 
 use crate::SAMPLE_RATE;
-use crate::aac::AacTrack;
 use crate::av::{Options, Packet};
 use crate::captions::{Caption, CaptionTrack};
 use crate::encode::check_rate;
@@ -20,6 +19,7 @@ use crate::error::{MediaError, Result};
 use crate::io::{Output, set_extradata, set_text};
 use crate::join::common_header;
 use crate::segment::{SegmentHeader, SegmentReader};
+use crate::soundtrack::SoundtrackReader;
 
 /// A chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,21 +49,20 @@ pub struct Film<'a> {
     pub audio_bitrate: u32,
 }
 
-/// Writes the film of `segments` and the sound of the WAV file `mix` to `out`, which the caller
-/// moves into place.
+/// Writes the film of `segments` and the `soundtrack` (see [`crate::soundtrack::encode`]) to `out`, which
+/// the caller moves into place.
 ///
 /// # Errors
-/// Segments differ or are not as long as the film together; the mix is no 48 kHz stereo WAV of
-/// exactly the film's length; the rate cannot be kept exactly; writing failed.
-pub fn mux(segments: &[PathBuf], mix: &Path, film: &Film, out: &Path) -> Result<()> {
+/// Segments differ or are not as long as the film together; the soundtrack is not as long as the film; the rate cannot be kept exactly; writing failed.
+pub fn mux(segments: &[PathBuf], soundtrack: &Path, film: &Film, out: &Path) -> Result<()> {
     let header = common_header(segments)?;
     check_rate(header.rate)?;
     let clock = Clock::new(header.rate)?;
-    let mut sound = AacTrack::open(mix, film.audio_bitrate)?;
-    check_lengths(segments, &sound, film, header.rate, mix)?;
+    check_length(segments, film)?;
+    let mut sound = SoundtrackReader::open(soundtrack, clock.samples(film.frames))?;
     let mut output = Output::create(out, "mp4")?;
     let video = video_stream(&mut output, &header, clock)?;
-    let audio = audio_stream(&mut output, &mut sound, film.language)?;
+    let audio = audio_stream(&mut output, &sound, film)?;
     let mut captions = CaptionTrack::new(film.captions, clock.samples(film.frames), clock.movie)?;
     let subtitles = match &captions {
         Some(track) => Some(track.stream(&mut output, header.size, film.language)?),
@@ -140,26 +139,14 @@ pub fn timecode_text(timecode: u64, (num, den): (u32, u32)) -> String {
     format!("{hours:02}:{minutes:02}:{:02}:{frame:02}", seconds % 60)
 }
 
-fn check_lengths(
-    segments: &[PathBuf],
-    sound: &AacTrack,
-    film: &Film,
-    rate: (u32, u32),
-    mix: &Path,
-) -> Result<()> {
+fn check_length(segments: &[PathBuf], film: &Film) -> Result<()> {
     let mut frames = 0;
     for path in segments {
         frames += SegmentReader::open(path)?.frames();
     }
     if frames != film.frames {
-        return Err(MediaError::Parameter(format!(
-            "the segments have {frames} pictures, the film {}",
-            film.frames
-        )));
-    }
-    let (has, wanted) = (sound.samples(), samples_at(rate, frames));
-    if has != wanted {
-        return Err(MediaError::broken(mix, format!("has {has} samples; the film takes {wanted}")));
+        let problem = format!("the segments have {frames} pictures, the film {}", film.frames);
+        return Err(MediaError::Parameter(problem));
     }
     Ok(())
 }
@@ -177,12 +164,12 @@ fn video_stream(output: &mut Output, header: &SegmentHeader, clock: Clock) -> Re
     Ok(index)
 }
 
-fn audio_stream(output: &mut Output, sound: &mut AacTrack, language: &str) -> Result<c_int> {
+fn audio_stream(output: &mut Output, sound: &SoundtrackReader, film: &Film) -> Result<c_int> {
     let (index, stream) = output.stream()?;
     stream.time_base = ffi::AVRational { num: 1, den: SAMPLE_RATE as c_int };
     stream.disposition = ffi::AV_DISPOSITION_DEFAULT;
-    set_text(&mut stream.metadata, "language", language);
-    sound.describe(stream)?;
+    set_text(&mut stream.metadata, "language", film.language);
+    sound.describe(stream, film.audio_bitrate)?;
     Ok(index)
 }
 
@@ -251,7 +238,7 @@ impl<'a> Pictures<'a> {
 fn interleave(
     output: &mut Output,
     pictures: &mut Pictures,
-    sound: &mut AacTrack,
+    sound: &mut SoundtrackReader,
     mut captions: Option<&mut CaptionTrack>,
     [video, audio]: [c_int; 2],
     subtitles: Option<c_int>,

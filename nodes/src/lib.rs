@@ -36,6 +36,7 @@ pub mod rank;
 pub mod recording;
 pub mod sheet;
 pub mod slate;
+pub mod soundtrack;
 pub mod still;
 pub mod transition;
 pub mod voice;

@@ -53,6 +53,7 @@ static REGISTRY: Registry = Registry {
         S(&crate::excerpt::Excerpt),
         S(&crate::join::Join),
         S(&crate::sheet::Sheet),
+        S(&crate::soundtrack::Soundtrack),
         S(&crate::mux::Mux),
     ],
 };

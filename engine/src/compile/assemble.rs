@@ -8,7 +8,7 @@ use super::film::{Film, FilmShot, Picture};
 use super::picture::{Clip, footage, label};
 use super::pieces::{Part, Piece};
 use super::prompt::shown;
-use super::sound::of_film;
+use super::sound::{of_film, soundtrack};
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::edit::{Transition, TransitionShape};
 use crate::kinds::encode::{Encode, Frame, ProRes};
@@ -22,7 +22,7 @@ pub const HANDLE: Frames = Frames(12);
 /// place in the film, so that moving a shot changes no file.
 pub const SHOT_TIMECODE_HOURS: i64 = 1;
 /// Bits a second of the AAC track.
-const AUDIO_BITRATE: u32 = 192_000;
+pub(super) const AUDIO_BITRATE: u32 = 192_000;
 
 /// Encoded pictures, in the film's order.
 pub(super) struct Segments {
@@ -218,6 +218,7 @@ pub(super) fn mux(
     sound: NodeIndex,
 ) -> NodeIndex {
     let first = extent.pieces.first().map_or(Frames(0), |piece| piece.at);
+    let track = soundtrack(builder, film, sound, film.rate.samples_at(extent.frames));
     let params = Mux {
         title: film.title.clone(),
         size: film.size,
@@ -230,7 +231,7 @@ pub(super) fn mux(
         language: film.language_iso.clone(),
     };
     let mut inputs: Vec<Enters> = segments.iter().map(|node| (*node, "segment", "segments")).collect();
-    inputs.extend([(sound, "mix", "mix"), (sound, "captions", "captions")]);
+    inputs.extend([(track, "track", "track"), (sound, "captions", "captions")]);
     builder.add(New {
         kind: &kinds::MUX,
         params: &params,

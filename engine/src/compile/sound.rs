@@ -1,12 +1,15 @@
 //! The sound half of the graph: every source, the mix, and the part of it that is wanted.
 
+use super::assemble::AUDIO_BITRATE;
 use super::builder::{Builder, Enters, New};
 use super::cost;
 use super::film::{Film, FilmSound, SoundSource};
 use super::picture::label;
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::generate::Material;
-use crate::kinds::sound::{Cue, Effects, Excerpt, Extend, Kept, Mix, Placed, Recording, Spoken, Voice};
+use crate::kinds::sound::{
+    Cue, Effects, Excerpt, Extend, Kept, Mix, Placed, Recording, Soundtrack, Spoken, Voice,
+};
 use crate::kinds::{self};
 use crate::units::{Frames, Samples};
 
@@ -87,6 +90,20 @@ pub(super) fn excerpt(
         need: cost::sound(film.rate.samples_at(clock), 200),
         label: of_film("excerpt"),
         inputs: &[(mix, "mix", "mix"), (mix, "captions", "captions")],
+    })
+}
+
+/// The one encode of a mix of `samples`.
+pub(super) fn soundtrack(builder: &mut Builder, film: &Film, mix: NodeIndex, samples: Samples) -> NodeIndex {
+    let params =
+        Soundtrack { samples, bitrate: AUDIO_BITRATE, true_peak_centidb: film.loudness.true_peak_centidb };
+    builder.add(New {
+        kind: &kinds::SOUNDTRACK,
+        params: &params,
+        files: Vec::new(),
+        need: cost::sound(samples, 25),
+        label: of_film("soundtrack"),
+        inputs: &[(mix, "mix", "mix")],
     })
 }
 

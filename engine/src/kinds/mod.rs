@@ -25,6 +25,8 @@ pub enum PortType {
     Segment,
     /// f32 sound at 48 kHz, stored.
     Sound,
+    /// Encoded sound, stored.
+    Track,
     /// One picture, stored as PNG.
     Still,
     /// Anything else: JSON, text.
@@ -105,7 +107,7 @@ macro_rules! kinds {
     };
 }
 
-use PortType::{Clip, Data, Film, Segment, Sound, Still};
+use PortType::{Clip, Data, Film, Segment, Sound, Still, Track};
 
 kinds! {
     GENERATE = "generate" @ 2, Streamed, "Pictures from a shot's words.",
@@ -154,8 +156,10 @@ kinds! {
         [many("segments", Segment)] -> [one("segment", Segment)], tools [], film::Join;
     SHEET = "sheet" @ 1, Stored, "The contact sheet.",
         [many("posters", Still)] -> [one("sheet", Still)], tools [], film::Sheet;
-    MUX = "mux" @ 1, Stored, "The film: joined pictures, one audio encode, chapters, captions, timecode.",
-        [many("segments", Segment), one("mix", Sound), one("captions", Data)]
+    SOUNDTRACK = "soundtrack" @ 1, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
+        [one("mix", Sound)] -> [one("track", Track), one("loudness", Data)], tools [Encoder], sound::Soundtrack;
+    MUX = "mux" @ 2, Stored, "The film: joined pictures, the soundtrack, chapters, captions, timecode.",
+        [many("segments", Segment), one("track", Track), one("captions", Data)]
         -> [one("film", Film), one("srt", Data), one("vtt", Data)], tools [Encoder], film::Mux;
 }
 

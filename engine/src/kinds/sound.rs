@@ -180,3 +180,15 @@ pub struct Caption {
     /// What.
     pub text: String,
 }
+
+/// Parameters of `soundtrack`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Soundtrack {
+    /// Its length in samples.
+    pub samples: Samples,
+    /// Bits a second.
+    pub bitrate: u32,
+    /// The highest true peak, in hundredths of a dBTP.
+    pub true_peak_centidb: i32,
+}

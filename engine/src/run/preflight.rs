@@ -156,6 +156,7 @@ fn size(keyed: &Keyed, records: &Records, before: &BTreeMap<NodeIndex, u64>, nod
         PortType::Segment | PortType::Film => inputs(),
         PortType::Still => pixels.max(1920 * 1080) * STILL_MILLIBYTES / 1000,
         PortType::Sound => number("samples") * SOUND_BYTES,
+        PortType::Track => number("samples") * number("bitrate") / (8 * 48_000),
         PortType::Data => DATA_BYTES,
         PortType::Clip => 0,
     });

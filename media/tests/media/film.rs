@@ -1,6 +1,6 @@
 //! Segments, joins and films.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use storyreel_media::captions::Caption;
 use storyreel_media::encode::{Codec, SegmentEncoder};
@@ -8,11 +8,21 @@ use storyreel_media::error::MediaError;
 use storyreel_media::join::join;
 use storyreel_media::mux::{Chapter, Film, mux, samples_at};
 use storyreel_media::segment::SegmentReader;
+use storyreel_media::soundtrack::{self, Wanted};
 use storyreel_media::wav::WavFormat;
 
 use crate::tools::{bytes, inside, output, probe, segment, tone};
 
 const SIZE: (u32, u32) = (320, 180);
+
+/// The soundtrack of a film of so many samples of tone.
+fn soundtrack(folder: &tempfile::TempDir, samples: u64) -> PathBuf {
+    let (mix, out) = (inside(folder, "mix.wav"), inside(folder, "sound.aac"));
+    tone(&mix, samples, WavFormat::Pcm24, Some(48_000 * 3600));
+    let wanted = Wanted { bitrate: 192_000, ceiling: 0.0 };
+    soundtrack::encode(&mix, wanted, &out, &mut |_| true).unwrap().unwrap();
+    out
+}
 
 /// Makes a film of five segments in two scenes of 60 and 37 pictures and gives its bytes.
 fn film(folder: &tempfile::TempDir, rate: (u32, u32)) -> Vec<u8> {
@@ -27,9 +37,7 @@ fn film(folder: &tempfile::TempDir, rate: (u32, u32)) -> Vec<u8> {
         join(parts, std::fs::File::create(scene).unwrap()).unwrap();
     }
     assert_eq!(SegmentReader::open(&scenes[0]).unwrap().frames(), 60);
-    let (mix, out) = (inside(folder, "mix.wav"), inside(folder, "film.mp4"));
-    let samples = samples_at(rate, 97);
-    tone(&mix, samples, WavFormat::Pcm24, Some(48_000 * 3600));
+    let (sound, out) = (soundtrack(folder, samples_at(rate, 97)), inside(folder, "film.mp4"));
     let chapter = |from, title: &str| Chapter { from, title: title.into() };
     let caption = |from, to, text: &str| Caption { from, to, text: text.into() };
     let film = Film {
@@ -41,7 +49,7 @@ fn film(folder: &tempfile::TempDir, rate: (u32, u32)) -> Vec<u8> {
         language: "eng",
         audio_bitrate: 192_000,
     };
-    mux(&scenes, &mix, &film, &out).unwrap();
+    mux(&scenes, &sound, &film, &out).unwrap();
     std::fs::read(out).unwrap()
 }
 
@@ -151,9 +159,8 @@ fn joined_pictures_are_those_of_the_segments() {
     segment(&parts[1], SIZE, (24, 1), 30, 31);
     segment(&parts[2], SIZE, (24, 1), 31, 90);
     let decode = |segments: &[std::path::PathBuf], name: &str| {
-        let (mix, out) = (inside(&folder, "mix.wav"), inside(&folder, name));
         let frames = segments.iter().map(|s| SegmentReader::open(s).unwrap().frames()).sum();
-        tone(&mix, samples_at((24, 1), frames), WavFormat::Float, None);
+        let (sound, out) = (soundtrack(&folder, samples_at((24, 1), frames)), inside(&folder, name));
         let film = Film {
             title: "",
             frames,
@@ -163,7 +170,7 @@ fn joined_pictures_are_those_of_the_segments() {
             language: "eng",
             audio_bitrate: 128_000,
         };
-        mux(segments, &mix, &film, &out).unwrap();
+        mux(segments, &sound, &film, &out).unwrap();
         bytes("ffmpeg", &["-i", out.to_str().unwrap(), "-map", "0:v", "-f", "rawvideo", "-"])
     };
     let alone: Vec<u8> =
@@ -223,11 +230,11 @@ fn impossible_settings_are_said_in_words() {
 }
 
 #[test]
-fn a_mix_of_another_length_is_refused() {
+fn a_soundtrack_of_another_length_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let (part, mix) = (inside(&folder, "1"), inside(&folder, "mix.wav"));
+    let part = inside(&folder, "1");
     segment(&part, SIZE, (24, 1), 0, 3);
-    tone(&mix, 5999, WavFormat::Float, None);
+    let sound = soundtrack(&folder, 60_000);
     let film = Film {
         title: "",
         frames: 3,
@@ -237,6 +244,6 @@ fn a_mix_of_another_length_is_refused() {
         language: "eng",
         audio_bitrate: 128_000,
     };
-    let error = mux(&[part], &mix, &film, &inside(&folder, "film.mp4")).unwrap_err().to_string();
-    assert!(error.contains("5999 samples; the film takes 6000"), "{error}");
+    let error = mux(&[part], &sound, &film, &inside(&folder, "film.mp4")).unwrap_err().to_string();
+    assert!(error.contains("60 packets of sound; a film of 6000 samples takes 7"), "{error}");
 }

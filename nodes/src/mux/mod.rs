@@ -1,4 +1,4 @@
-//! `mux`: the film. Joined pictures are copied, the mix is encoded once.
+//! `mux`: the film. Joined pictures and the soundtrack are copied.
 
 use std::collections::BTreeMap;
 
@@ -25,21 +25,21 @@ impl Stored for Mux {
         let params: params::Mux = work.params()?;
         let captions: Captions = work.read_json(&inputs.blob("captions")?)?;
         let segments = work.open_blobs(&inputs.blobs("segments")?)?;
-        let mix = work.context.cache.open_verified(&inputs.blob("mix")?)?;
+        let track = work.context.cache.open_verified(&inputs.blob("track")?)?;
         let chapters: Vec<Chapter> = params.chapters.iter().map(chapter).collect();
-        let track: Vec<_> = captions.captions.iter().map(caption).collect();
+        let subtitles: Vec<_> = captions.captions.iter().map(caption).collect();
         let film = Film {
             title: &params.title,
             frames: params.frames.0.max(0) as u64,
             timecode: params.timecode.max(0) as u64,
             chapters: &chapters,
-            captions: &track,
+            captions: &subtitles,
             language: &params.language,
             audio_bitrate: params.audio_bitrate,
         };
         let scratch = work.context.cache.scratch("mp4")?;
         work.context.progress(0, 1, "mux");
-        mux::mux(&segments, &mix, &film, scratch.path()).or_failure()?;
+        mux::mux(&segments, &track, &film, scratch.path()).or_failure()?;
         work.context.check()?;
         let cache = work.context.cache;
         Ok(BTreeMap::from([
