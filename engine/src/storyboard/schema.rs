@@ -13,7 +13,7 @@ pub fn storyboard() -> Json {
     let mut definitions = defs.into_map();
     let mut root = definitions.remove("storyboard").unwrap_or_default();
     root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
-    root["$id"] = json!("https://storyreel.dev/schemas/storyboard.schema.json");
+    root["$id"] = json!("storyboard.schema.json");
     root["title"] = json!("Storyreel storyboard");
     root["definitions"] = json!(definitions);
     root
