@@ -31,7 +31,11 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     for node in nodes {
         let reason = why(&compiled.keyed, steps, node);
         let runs = left.contains(&node);
-        say(format_args!("{}", told(&reason.to_string(), runs, &reason.verdict, paint)))?;
+        let mut text = reason.to_string();
+        if runs && reason.verdict == Verdict::Known {
+            text.push_str("; what was made is no longer in the cache");
+        }
+        say(format_args!("{}", told(&text, runs, &reason.verdict, paint)))?;
     }
     Ok(Exit::Done)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::finish::step_text;
 use crate::cache::{StepInput, StepText, Steps};
 use crate::graph::{Keyed, NodeIndex, StepId};
+use crate::kinds::{self, Storage};
 use crate::units::Digest;
 use crate::world::Tool;
 
@@ -86,7 +87,9 @@ pub enum Change {
         before: Option<String>,
         /// What enters there; absent where nothing does.
         after: Option<String>,
-        /// What differs about it.
+        /// Whether it is a stored node, of which `why` tells by itself.
+        stored: bool,
+        /// What differs about it, where it is streamed.
         changes: Vec<Change>,
     },
 }
@@ -153,20 +156,22 @@ fn input_change(
     before: Option<&StepInput>,
     after: Option<&StepInput>,
 ) -> Change {
-    let told = |text: &StepText| format!("{} {}", text.label, text.kind);
+    let told = |text: &StepText| named(&text.label.to_string(), &text.kind);
     let then = before.and_then(|input| steps.find(&input.step));
     let here =
         |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
     let now = after.and_then(here).map(|node| step_text(keyed, node));
+    let kind = now.as_ref().or(then).and_then(|text| kinds::named(&text.kind));
+    let stored = kind.is_some_and(|kind| kind.storage == Storage::Stored);
     let changes = match (then, &now) {
-        (Some(then), Some(now)) if then.kind == now.kind => changes(keyed, steps, then, now),
+        (Some(then), Some(now)) if !stored && then.kind == now.kind => changes(keyed, steps, then, now),
         _ => Vec::new(),
     };
     let name = |input: Option<&StepInput>, text: Option<&StepText>| {
         input.map(|input| text.map_or_else(|| format!("step {}", input.step.0.short()), told))
     };
     let port = after.or(before).map(|input| input.port.clone()).unwrap_or_default();
-    Change::Input { port, before: name(before, then), after: name(after, now.as_ref()), changes }
+    Change::Input { port, before: name(before, then), after: name(after, now.as_ref()), stored, changes }
 }
 
 /// The leaves at which two values differ. Lists are compared entry by entry.
@@ -197,20 +202,43 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (label, kind) = (&self.label, &self.kind);
+        let name = named(&self.label, &self.kind);
         match &self.verdict {
-            Verdict::Known => write!(f, "{label} {kind}: made before, nothing has changed"),
-            Verdict::New => write!(f, "{label} {kind}: nothing of this kind was made before"),
-            Verdict::Changed { changes } => write!(f, "{label} {kind}: {}", sentence(changes)),
+            Verdict::Known => write!(f, "{name}: made before, nothing has changed"),
+            Verdict::New => write!(f, "{name}: nothing of this kind was made before"),
+            Verdict::Changed { changes } => write!(f, "{name}: {}", sentence(changes)),
             Verdict::Resembles { label: other, changes } => {
-                write!(f, "{label} {kind}: new; nearest is {other}: {}", sentence(changes))
+                write!(f, "{name}: new; nearest is {other}: {}", sentence(changes))
             }
         }
     }
 }
 
+/// `cliff.wide core encode`; a part that is called as its kind is said once.
+fn named(label: &str, kind: &str) -> String {
+    let said = label == kind || label.ends_with(&format!(" {kind}"));
+    if said { label.to_owned() } else { format!("{label} {kind}") }
+}
+
+/// The changes, and after them what only follows from nodes that are told of by themselves.
 fn sentence(changes: &[Change]) -> String {
-    let each: Vec<String> = changes.iter().map(Change::to_string).collect();
+    let mut each: Vec<String> = Vec::new();
+    let mut follows: Vec<&str> = Vec::new();
+    for change in changes {
+        match change {
+            Change::Input { stored: true, before: Some(_), after: Some(now), .. } => follows.push(now),
+            other => each.push(other.to_string()),
+        }
+    }
+    follows.dedup();
+    match follows.as_slice() {
+        [] => {}
+        [one] => each.push(format!("follows {one}")),
+        [first, second] => each.push(format!("follows {first} and {second}")),
+        [first, second, rest @ ..] => {
+            each.push(format!("follows {first}, {second} and {} more", rest.len()));
+        }
+    }
     if each.is_empty() { "its inputs differ".to_owned() } else { each.join("; ") }
 }
 
@@ -218,13 +246,15 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter { path, before: Some(then), after: Some(now) } => {
-                write!(f, "`{path}` was {}, is {}", told(then), told(now))
+                let (then, now) = both(path, then, now);
+                write!(f, "`{path}` was {then}, is {now}")
             }
             Self::Parameter { path, before: None, after: Some(now) } => {
-                write!(f, "`{path}` is new: {}", told(now))
+                write!(f, "`{path}` is new: {}", told(path, now))
             }
             Self::Parameter { path, before, .. } => {
-                write!(f, "`{path}` is gone, was {}", before.as_ref().map(told).unwrap_or_default())
+                let before = before.as_ref().map(|value| told(path, value)).unwrap_or_default();
+                write!(f, "`{path}` is gone, was {before}")
             }
             Self::Version { before, after } => write!(f, "its code was version {before}, is {after}"),
             Self::Tool { tool, before, after } => {
@@ -243,7 +273,7 @@ impl fmt::Display for Change {
             Self::Input { port, before, after: None, .. } => {
                 write!(f, "its `{port}` input {} is gone", before.as_deref().unwrap_or_default())
             }
-            Self::Input { port, before: Some(then), after: Some(now), changes } => {
+            Self::Input { port, before: Some(then), after: Some(now), changes, .. } => {
                 if then != now {
                     write!(f, "its `{port}` input was {then}, is {now}")?;
                 } else {
@@ -255,11 +285,50 @@ impl fmt::Display for Change {
     }
 }
 
-/// A value for people, cut where it is long.
-fn told(value: &Value) -> String {
-    let text = value.to_string();
+/// Two values of a parameter for people: of long texts, the words that differ.
+fn both(path: &str, then: &Value, now: &Value) -> (String, String) {
+    match (then, now) {
+        (Value::String(then), Value::String(now)) if then.len().max(now.len()) > TOLD && !is_digest(now) => {
+            let (then, now) = differing(then, now);
+            (cut(&format!("\"{then}\"")), cut(&format!("\"{now}\"")))
+        }
+        _ => (told(path, then), told(path, now)),
+    }
+}
+
+/// The words at which two texts differ, each with a neighbour on both sides.
+fn differing(then: &str, now: &str) -> (String, String) {
+    let (a, b): (Vec<&str>, Vec<&str>) = (then.split(' ').collect(), now.split(' ').collect());
+    let alike = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let rest = a.len().min(b.len()) - alike;
+    let tail = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let part = |words: &[&str]| {
+        let (from, to) = (alike.saturating_sub(1), (words.len() - tail + 1).min(words.len()));
+        let (before, after) = (if from > 0 { "… " } else { "" }, if to < words.len() { " …" } else { "" });
+        format!("{before}{}{after}", words[from..to].join(" "))
+    };
+    (part(&a), part(&b))
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A value for people: samples as seconds, files by the start of their digests, long ones cut.
+fn told(path: &str, value: &Value) -> String {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    match value {
+        Value::Number(number) if last == "samples" => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |samples| format!("{:.2} s", samples / 48_000.0)),
+        Value::String(text) if is_digest(text) => format!("file {}", &text[..8]),
+        _ => cut(&value.to_string()),
+    }
+}
+
+fn cut(text: &str) -> String {
     if text.chars().count() <= TOLD {
-        return text;
+        return text.to_owned();
     }
     let cut: String = text.chars().take(TOLD - 1).collect();
     format!("{cut}…")
@@ -323,6 +392,43 @@ mod tests {
             told(&Steps::default(), &film("she climbs", 20, "cliff")),
             "cliff.wide core encode: nothing of this kind was made before"
         );
+    }
+
+    #[test]
+    fn of_long_texts_the_words_that_differ_are_told() {
+        let text = |colour: &str| {
+            format!(
+                "Medium shot, static: Anna, an old woman in a green coat, with a {colour} scarf, by the sea"
+            )
+        };
+        let change = Change::Parameter {
+            path: "prompt.caption".into(),
+            before: Some(json!(text("red"))),
+            after: Some(json!(text("deep blue"))),
+        };
+        assert_eq!(
+            change.to_string(),
+            "`prompt.caption` was \"… a red scarf, …\", is \"… a deep blue scarf, …\""
+        );
+        let change = Change::Parameter {
+            path: "samples".into(),
+            before: Some(json!(48_000)),
+            after: Some(json!(72_000)),
+        };
+        assert_eq!(change.to_string(), "`samples` was 1.00 s, is 1.50 s");
+    }
+
+    #[test]
+    fn what_follows_from_others_is_told_in_one_part() {
+        let follows = |name: &str| Change::Input {
+            port: "segments".into(),
+            before: Some(name.into()),
+            after: Some(name.into()),
+            stored: true,
+            changes: Vec::new(),
+        };
+        let names = ["a encode", "b encode", "c encode", "d encode"];
+        assert_eq!(sentence(&names.map(follows)), "follows a encode, b encode and 2 more");
     }
 
     #[test]
