@@ -41,7 +41,9 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale: f64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
+        // 20 may have been meant as gigabytes; only nothing is the same in every unit.
+        "" if number == "0" => 1.0,
+        "b" => 1.0,
         "k" | "kb" => 1e3,
         "m" | "mb" => 1e6,
         "g" | "gb" => 1e9,
@@ -76,7 +78,8 @@ mod tests {
     fn sizes_are_understood_as_written() {
         assert_eq!(parse_bytes("20GB"), Some(20_000_000_000));
         assert_eq!(parse_bytes("1.5 MiB"), Some(1_572_864));
-        assert_eq!(parse_bytes("1000"), Some(1000));
+        assert_eq!([parse_bytes("1000 B"), parse_bytes("0")], [Some(1000), Some(0)]);
+        assert_eq!(parse_bytes("20"), None);
         assert_eq!(parse_bytes("many"), None);
         assert_eq!(parse_bytes("3 parsecs"), None);
     }

@@ -30,6 +30,9 @@ pub enum SelectError {
     /// The moment is not in the film.
     #[error("the film has no scene or shot `{0}`")]
     NoMoment(String),
+    /// `to` begins before `from` does.
+    #[error("the end comes before the start: `--to` lies before `--from`")]
+    Backwards,
     /// The shots, `from` and `to` have no picture in common.
     #[error("nothing of the film is between these times and in these shots")]
     Nothing,
@@ -40,6 +43,12 @@ impl Selection {
     pub fn ranges(&self, film: &Film) -> Result<Vec<(Frames, Frames)>, SelectError> {
         let from = self.from.as_ref().map_or(Ok(Frames(0)), |mark| moment(film, mark, false))?;
         let to = self.to.as_ref().map_or(Ok(film.frames), |mark| moment(film, mark, true))?.min(film.frames);
+        // Scenes overlap under a transition, so that the end of an earlier one may come after the start.
+        if let (Some(first), Some(last)) = (&self.from, &self.to)
+            && moment(film, last, false)? < moment(film, first, false)?
+        {
+            return Err(SelectError::Backwards);
+        }
         for pattern in &self.shots {
             if !film.shots.iter().any(|shot| fits(pattern, &shot.scene_name, &shot.name)) {
                 return Err(SelectError::NoShot {
