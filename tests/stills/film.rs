@@ -18,6 +18,8 @@ pub struct Film {
     pub stills: Vec<PathBuf>,
     pub shot: usize,
     pub dissolve: usize,
+    /// x264's constant quality.
+    pub crf: u32,
 }
 
 impl Film {
@@ -25,7 +27,7 @@ impl Film {
     pub fn example() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/stills/pictures");
         let stills = (1..=6).map(|still| folder.join(format!("{still}.jpg"))).collect();
-        Self { size: (1920, 1080), rate: 24, stills, shot: 120, dissolve: 24 }
+        Self { size: (1920, 1080), rate: 24, stills, shot: 120, dissolve: 24, crf: 20 }
     }
 
     /// The storyboard that asks for it.
@@ -33,9 +35,9 @@ impl Film {
         let (w, h) = self.size;
         let seconds = |pictures: usize| pictures as f64 / self.rate as f64;
         let mut text = format!(
-            "storyboard: 1\ntitle: Stills\nfilm: {{size: {w}x{h}, fps: {}, preset: veryfast, crf: 20}}\n\
+            "storyboard: 1\ntitle: Stills\nfilm: {{size: {w}x{h}, fps: {}, preset: veryfast, crf: {}}}\n\
              camera: slow push in\nscenes:\n",
-            self.rate
+            self.rate, self.crf
         );
         for (at, still) in self.stills.iter().enumerate() {
             let name = still.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -33,35 +33,37 @@ struct Worth {
 fn worth(film: &Film, files: &[&Path], every: usize) -> Vec<Worth> {
     let exact = Reference::new(film);
     let mut films: Vec<_> = files.iter().map(|file| Pictures::open(file, film.size)).collect();
-    let mut found: Vec<_> = files.iter().map(|_| (0.0, 0, Jitter::default(), 0)).collect();
+    let mut found: Vec<_> =
+        files.iter().map(|_| Worth { ssim: 0.0, jitter: Jitter::default(), pictures: 0 }).collect();
+    let mut counted = 0;
     for index in 0..film.pictures() {
         let (wanted, weight) = (exact.picture(index), film.at(index).2);
-        for (pictures, (sum, count, jitter, shown)) in films.iter_mut().zip(&mut found) {
+        counted += usize::from(index % every == 0);
+        for (pictures, worth) in films.iter_mut().zip(&mut found) {
             let Some(picture) = pictures.next() else { continue };
-            *shown += 1;
+            worth.pictures += 1;
             if index % every == 0 {
-                *sum += ssim(&picture, &wanted, film.size.0);
-                *count += 1;
+                worth.ssim += ssim(&picture, &wanted, film.size.0);
             }
             if weight > 0.0 {
-                jitter.cut();
+                worth.jitter.cut();
             } else {
-                jitter.add(shifts(&picture, &wanted, film.size.0));
+                worth.jitter.add(shifts(&picture, &wanted, film.size.0));
             }
         }
     }
-    for (pictures, found) in films.iter_mut().zip(&mut found) {
-        found.3 += pictures.count();
+    for (pictures, worth) in films.iter_mut().zip(&mut found) {
+        worth.pictures += pictures.count();
+        worth.ssim /= counted as f64;
     }
-    let worth =
-        |(sum, count, jitter, pictures)| Worth { ssim: sum / f64::from(count.max(1)), jitter, pictures };
-    found.into_iter().map(worth).collect()
+    found
 }
 
 #[test]
 fn a_push_over_stills_is_exact_and_steady() {
     let folder = tempfile::tempdir().unwrap();
-    let mut film = Film { size: (640, 360), shot: 48, dissolve: 12, ..Film::example() };
+    // Near to lossless, so that what moves unevenly is the drawing, not the compression.
+    let mut film = Film { size: (640, 360), shot: 48, dissolve: 12, crf: 8, ..Film::example() };
     film.stills.truncate(2);
     for still in &film.stills {
         std::fs::copy(still, folder.path().join(still.file_name().unwrap())).unwrap();
@@ -80,10 +82,10 @@ fn a_push_over_stills_is_exact_and_steady() {
         plain.jitter.largest()
     );
     assert_eq!((ours.pictures, plain.pictures), (film.pictures(), film.pictures()));
-    assert!(ours.ssim > 0.97, "SSIM {}", ours.ssim);
+    assert!(ours.ssim > 0.985, "SSIM {}", ours.ssim);
     assert!(ours.ssim >= plain.ssim, "SSIM {} under zoompan's {}", ours.ssim, plain.ssim);
     assert!(steady < STEADY, "the move jitters by {steady} pixels");
-    assert!(stepped > STEADY, "the check does not see steps: {stepped} pixels");
+    assert!(stepped > 2.0 * STEADY, "the check does not see steps: {stepped} pixels");
 }
 
 /// One side of the comparison.

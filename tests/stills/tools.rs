@@ -124,9 +124,9 @@ fn filters(film: &Film, recipe: Recipe) -> String {
 
 /// The codec settings of the storyboard, in ffmpeg's words.
 fn x264(film: &Film) -> Vec<String> {
-    let keyint = (film.rate * 10).to_string();
+    let (keyint, crf) = ((film.rate * 10).to_string(), film.crf.to_string());
     let words =
-        ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", &keyint, "-pix_fmt", "yuv420p"];
+        ["-c:v", "libx264", "-preset", "veryfast", "-crf", &crf, "-g", &keyint, "-pix_fmt", "yuv420p"];
     words.map(str::to_owned).to_vec()
 }
 
