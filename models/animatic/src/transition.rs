@@ -33,39 +33,63 @@ fn lerp(a: u16, b: u16, w: u32) -> u16 {
 
 /// Mixes `to` over `from` with that weight in 32768ths. All three have the same size.
 pub fn dissolve(from: PlanesRef<'_>, to: PlanesRef<'_>, weight: u32, out: &mut Planes<'_>) {
-    let w = weight.min(ONE);
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (out, a, b) in
-                [(&mut *out.y, from.y, to.y), (&mut *out.cb, from.cb, to.cb), (&mut *out.cr, from.cr, to.cr)]
-            {
-                for ((px, &a), &b) in out.iter_mut().zip(a).zip(b) {
-                    *px = lerp(a, b, w);
-                }
-            }
-        },
-    );
+    let weight = weight.min(ONE);
+    for (out, from, to) in
+        [(&mut *out.y, from.y, to.y), (&mut *out.cb, from.cb, to.cb), (&mut *out.cr, from.cr, to.cr)]
+    {
+        pulp::Arch::new().dispatch(Mix { from, to, weight, out });
+    }
+}
+
+/// Two planes to mix. A type of its own, since a closure would be called through a function that is
+/// not compiled for the processor's wide vectors.
+struct Mix<'a> {
+    from: &'a [u16],
+    to: &'a [u16],
+    weight: u32,
+    out: &'a mut [u16],
+}
+
+impl pulp::NullaryFnOnce for Mix<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for ((px, &a), &b) in self.out.iter_mut().zip(self.from).zip(self.to) {
+            *px = lerp(a, b, self.weight);
+        }
+    }
 }
 
 /// Mixes a picture with black: weight 0 is black, 32768 the picture.
 pub fn fade(picture: PlanesRef<'_>, weight: u32, out: &mut Planes<'_>) {
-    let w = weight.min(ONE);
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let parts = [
-                (&mut *out.y, picture.y, BLACK),
-                (&mut *out.cb, picture.cb, NEUTRAL),
-                (&mut *out.cr, picture.cr, NEUTRAL),
-            ];
-            for (out, picture, rest) in parts {
-                for (px, &v) in out.iter_mut().zip(picture) {
-                    *px = lerp(rest, v, w);
-                }
-            }
-        },
-    );
+    let weight = weight.min(ONE);
+    for (out, picture, rest) in [
+        (&mut *out.y, picture.y, BLACK),
+        (&mut *out.cb, picture.cb, NEUTRAL),
+        (&mut *out.cr, picture.cr, NEUTRAL),
+    ] {
+        pulp::Arch::new().dispatch(Sink { picture, rest, weight, out });
+    }
+}
+
+/// A plane to mix with one value.
+struct Sink<'a> {
+    picture: &'a [u16],
+    rest: u16,
+    weight: u32,
+    out: &'a mut [u16],
+}
+
+impl pulp::NullaryFnOnce for Sink<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (px, &v) in self.out.iter_mut().zip(self.picture) {
+            *px = lerp(self.rest, v, self.weight);
+        }
+    }
 }
 
 /// Fades from one clip through black to another: `from` sinks in the first half, `to` rises in the second.

@@ -27,7 +27,7 @@ fn smaller(plane: &Plane, shrink: f64) -> Plane {
     let mut rows = vec![0; width * height];
     resample(plane, (&axis(width, plane.width), &axis(height, plane.height)), &mut rows, 0, None);
     let rows: Vec<i16> = rows.into_iter().map(stored).collect();
-    Plane { width, height, data: columns(&rows, width) }
+    Plane::new(&rows, width)
 }
 
 /// What a matrix's row gives: three weights of 8-bit R, G and B, and what is added.
@@ -55,32 +55,45 @@ fn matrix() -> [Row; 3] {
 fn convert(image: &RgbImage) -> [Plane; 3] {
     let (w, h) = (image.width() as usize, image.height() as usize);
     let (cw, ch) = (w.div_ceil(2), h.div_ceil(2));
-    let [luma, blue, red] = matrix();
-    let mut y = vec![0i16; w * h];
-    let (mut cb, mut cr) = (vec![0i16; cw * ch], vec![0i16; cw * ch]);
-    let rgb = image.as_raw();
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (to, from) in y.chunks_exact_mut(w).zip(rgb.chunks_exact(w * 3)) {
-                for (px, p) in to.iter_mut().zip(from.chunks_exact(3)) {
-                    *px = turned(luma, [p[0], p[1], p[2]].map(i32::from), BITS);
-                }
+    let rows = [vec![0i16; w * h], vec![0i16; cw * ch], vec![0i16; cw * ch]];
+    let [y, cb, cr] = pulp::Arch::new().dispatch(Conversion { rgb: image.as_raw(), width: w, rows });
+    [Plane::new(&y, w), Plane::new(&cb, cw), Plane::new(&cr, cw)]
+}
+
+/// A still's pixels and the rows of samples to fill.
+struct Conversion<'a> {
+    rgb: &'a [u8],
+    width: usize,
+    rows: [Vec<i16>; 3],
+}
+
+impl pulp::NullaryFnOnce for Conversion<'_> {
+    type Output = [Vec<i16>; 3];
+
+    #[inline(always)]
+    fn call(mut self) -> [Vec<i16>; 3] {
+        let w = self.width;
+        let [luma, blue, red] = matrix();
+        let [y, cb, cr] = &mut self.rows;
+        for (to, from) in y.chunks_exact_mut(w).zip(self.rgb.chunks_exact(w * 3)) {
+            for (px, p) in to.iter_mut().zip(from.chunks_exact(3)) {
+                *px = turned(luma, [i32::from(p[0]), i32::from(p[1]), i32::from(p[2])], BITS);
             }
-            let mut sums = vec![[0i32; 3]; w + 2];
-            let rows = cb.chunks_exact_mut(cw).zip(cr.chunks_exact_mut(cw));
-            for (row, (cb, cr)) in rows.enumerate() {
-                let line = |row: usize| &rgb[row.min(h - 1) * w * 3..][..w * 3];
-                column_sums(line(row * 2), line(row * 2 + 1), &mut sums);
-                for ((b, r), near) in cb.iter_mut().zip(cr).zip(sums.windows(3).step_by(2)) {
-                    let sum = std::array::from_fn(|c| near[0][c] + 2 * near[1][c] + near[2][c]);
-                    (*b, *r) = (turned(blue, sum, BITS + 3), turned(red, sum, BITS + 3));
-                }
+        }
+        let (cw, h) = (w.div_ceil(2), self.rgb.len() / (w * 3));
+        let mut sums = vec![[0i32; 3]; w + 2];
+        for (row, (cb, cr)) in cb.chunks_exact_mut(cw).zip(cr.chunks_exact_mut(cw)).enumerate() {
+            let line = |row: usize| &self.rgb[row.min(h - 1) * w * 3..][..w * 3];
+            column_sums(line(row * 2), line(row * 2 + 1), &mut sums);
+            for (x, (b, r)) in cb.iter_mut().zip(cr).enumerate() {
+                let near = [sums[2 * x], sums[2 * x + 1], sums[2 * x + 2]];
+                let of = |c: usize| near[0][c] + 2 * near[1][c] + near[2][c];
+                let sum = [of(0), of(1), of(2)];
+                (*b, *r) = (turned(blue, sum, BITS + 3), turned(red, sum, BITS + 3));
             }
-        },
-    );
-    let plane = |rows: &[i16], width, height| Plane { width, height, data: columns(rows, width) };
-    [plane(&y, w, h), plane(&cb, cw, ch), plane(&cr, cw, ch)]
+        }
+        self.rows
+    }
 }
 
 /// Both rows' sums, with one more at either end.
@@ -88,7 +101,7 @@ fn convert(image: &RgbImage) -> [Plane; 3] {
 fn column_sums(a: &[u8], b: &[u8], sums: &mut [[i32; 3]]) {
     let inner = sums.len() - 2;
     for ((sum, a), b) in sums[1..=inner].iter_mut().zip(a.chunks_exact(3)).zip(b.chunks_exact(3)) {
-        *sum = std::array::from_fn(|c| i32::from(a[c]) + i32::from(b[c]));
+        *sum = [0, 1, 2].map(|c| i32::from(a[c]) + i32::from(b[c]));
     }
     (sums[0], sums[inner + 1]) = (sums[1], sums[inner]);
 }
@@ -98,23 +111,4 @@ fn column_sums(a: &[u8], b: &[u8], sums: &mut [[i32; 3]]) {
 fn turned((weights, base): Row, rgb: [i32; 3], bits: u32) -> i16 {
     let sum = weights[0] * rgb[0] + weights[1] * rgb[1] + weights[2] * rgb[2];
     ((sum + (1 << (bits - 1))) >> bits) as i16 + (base >> BITS) as i16
-}
-
-/// Rows of samples as columns.
-fn columns(rows: &[i16], width: usize) -> Vec<i16> {
-    /// Side of the squares that are turned at once, for the cache's sake.
-    const SIDE: usize = 32;
-    let height = rows.len() / width;
-    let mut out = vec![0; rows.len()];
-    for top in (0..height).step_by(SIDE) {
-        for left in (0..width).step_by(SIDE) {
-            for x in left..(left + SIDE).min(width) {
-                let bottom = (top + SIDE).min(height);
-                for (y, px) in (top..bottom).zip(&mut out[x * height + top..]) {
-                    *px = rows[y * width + x];
-                }
-            }
-        }
-    }
-    out
 }

@@ -1,18 +1,39 @@
 //! Resampling: a plane seen at any scale and place, in 16-bit integers.
 //!
-//! A plane lies column by column. A tile of the picture is made in two passes that are the same
-//! arithmetic: columns of the still blend into columns of the tile, the tile is turned, and its rows
-//! blend into rows of the picture. So every inner loop runs along memory with fixed weights, at any
-//! scale. A blend is its middle tap plus the other taps' weighted differences from it: a flat colour
-//! stays exactly what it is.
+//! A plane lies in strips of sixteen rows, each column by column. A tile of the picture is made in
+//! two passes of the same arithmetic: columns of the still blend into columns of the tile, the tile
+//! is turned, and its rows blend into rows of the picture. So every inner loop runs along memory
+//! with fixed weights, at any scale. A blend is its middle tap plus the other taps' weighted
+//! differences from it: a flat colour stays exactly what it is.
 
 use rayon::prelude::*;
 
-/// Samples of 15 bits around zero: (v - 32768) / 2 of a 16-bit v, column by column.
+/// Rows of a strip: as many samples as a wide register holds.
+const STRIP: usize = 16;
+
+/// Samples of 15 bits around zero: (v - 32768) / 2 of a 16-bit v.
 pub(super) struct Plane {
     pub width: usize,
     pub height: usize,
-    pub data: Vec<i16>,
+    /// Strip after strip, a column of each after the other; the last row fills up the last strip.
+    strips: Vec<[i16; STRIP]>,
+}
+
+impl Plane {
+    /// A plane from its rows, one after the other.
+    pub fn new(rows: &[i16], width: usize) -> Self {
+        let height = rows.len() / width;
+        let mut strips = vec![[0; STRIP]; height.div_ceil(STRIP) * width];
+        for (strip, columns) in strips.chunks_exact_mut(width).enumerate() {
+            for inside in 0..STRIP {
+                let row = (strip * STRIP + inside).min(height - 1);
+                for (column, &v) in columns.iter_mut().zip(&rows[row * width..][..width]) {
+                    column[inside] = v;
+                }
+            }
+        }
+        Plane { width, height, strips }
+    }
 }
 
 /// What a 16-bit sample is in a plane.
@@ -105,15 +126,33 @@ pub(super) fn resample(
 ) {
     let width = across.first.len();
     let arch = pulp::Arch::new();
+    let rest = stored(rest);
     let band = |(index, out): (usize, &mut [u16])| {
-        arch.dispatch(
-            #[inline(always)]
-            || resample_band(plane, across, down, index * ROWS, out, stored(rest)),
-        );
+        arch.dispatch(Band { plane, across, down, top: index * ROWS, out, rest });
     };
     match pool {
         Some(pool) => pool.install(|| out.par_chunks_mut(width * ROWS).enumerate().for_each(band)),
         None => out.chunks_mut(width * ROWS).enumerate().for_each(band),
+    }
+}
+
+/// Some rows of a picture to draw. A type of its own, since a closure would be called through a
+/// function that is not compiled for the processor's wide vectors.
+struct Band<'a> {
+    plane: &'a Plane,
+    across: &'a Axis,
+    down: &'a Axis,
+    top: usize,
+    out: &'a mut [u16],
+    rest: i16,
+}
+
+impl pulp::NullaryFnOnce for Band<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        resample_band(self.plane, self.across, self.down, self.top, self.out, self.rest);
     }
 }
 
@@ -122,103 +161,103 @@ fn resample_band(plane: &Plane, across: &Axis, down: &Axis, top: usize, out: &mu
     let width = across.first.len();
     let rows = out.len() / width;
     let reach = down.reach(top..top + rows, plane.height);
-    let n = reach.len();
-    let mut upright = vec![0i16; COLUMNS * n];
-    let mut flat = vec![0i16; COLUMNS * n];
+    let strips = reach.start / STRIP..reach.end.div_ceil(STRIP);
+    let start = strips.start * STRIP;
+    let mut upright = [[0i16; STRIP]; COLUMNS];
+    let mut flat = vec![[0i16; COLUMNS]; strips.len() * STRIP];
     let mut line = [0i16; COLUMNS];
     for left in (0..width).step_by(COLUMNS) {
         let columns = COLUMNS.min(width - left);
-        for (x, to) in (left..left + columns).zip(upright.chunks_exact_mut(n)) {
-            if across.inside[x] {
-                let at = |column: usize| &plane.data[column * plane.height..][reach.clone()];
-                blend_at(at, plane.width, 0, across, x, to);
-            } else {
-                to.fill(rest);
+        for (strip, flat) in strips.clone().zip(flat.chunks_exact_mut(STRIP)) {
+            let still = &plane.strips[strip * plane.width..][..plane.width];
+            for (x, to) in (left..left + columns).zip(&mut upright) {
+                if across.inside[x] {
+                    blend_at(still, 0, plane.width, across, x, to);
+                } else {
+                    *to = [rest; STRIP];
+                }
             }
+            turn(&upright, flat);
         }
-        turn(&upright, n, &mut flat);
         for (row, out) in out.chunks_exact_mut(width).enumerate() {
             if down.inside[top + row] {
-                let at = |row: usize| &flat[row * COLUMNS..][..COLUMNS];
-                blend_at(at, plane.height, reach.start, down, top + row, &mut line);
+                blend_at(&flat, start, plane.height, down, top + row, &mut line);
             } else {
                 line.fill(rest);
             }
             for (px, &v) in out[left..left + columns].iter_mut().zip(&line) {
-                // Black to the largest code that studio range has.
+                // From black to the largest code that studio range has.
                 *px = (v.clamp(-14336, 14336) as u16).wrapping_mul(2) ^ 0x8000;
             }
         }
     }
 }
 
-/// Makes columns of `n` into rows of [`COLUMNS`].
+/// Makes columns into rows.
 #[inline(always)]
-fn turn(upright: &[i16], n: usize, flat: &mut [i16]) {
-    for (row, to) in flat.chunks_exact_mut(COLUMNS).enumerate() {
-        for (px, column) in to.iter_mut().zip(upright.chunks_exact(n)) {
+fn turn(upright: &[[i16; STRIP]; COLUMNS], flat: &mut [[i16; COLUMNS]]) {
+    for (row, to) in flat.iter_mut().enumerate().take(STRIP) {
+        for (px, column) in to.iter_mut().zip(upright) {
             *px = column[row];
         }
     }
 }
 
-/// Blends the lines that make up one sample of an axis; `at` gives a line by its number less
-/// `start`, of `length` there are in all. Beyond the ends the last line goes on.
+/// Blends the lines that make up one sample of an axis. `lines` begin with number `start` of the
+/// `length` there are in all; beyond the ends the last one goes on.
 #[inline(always)]
-fn blend_at<'a>(
-    at: impl Fn(usize) -> &'a [i16],
-    length: usize,
+fn blend_at<const N: usize>(
+    lines: &[[i16; N]],
     start: usize,
+    length: usize,
     axis: &Axis,
     sample: usize,
-    out: &mut [i16],
+    out: &mut [i16; N],
 ) {
     let first = axis.first[sample];
-    let line = |tap: usize| at((first + tap as i64).clamp(0, length as i64 - 1) as usize - start);
     let weights = axis.weights(sample);
+    let line = |tap: usize| &lines[(first + tap as i64).clamp(0, length as i64 - 1) as usize - start];
     match axis.taps {
-        4 => blend::<4>(std::array::from_fn(line), weights, out),
-        6 => blend::<6>(std::array::from_fn(line), weights, out),
-        8 => blend::<8>(std::array::from_fn(line), weights, out),
-        taps => blend_many(line, taps, weights, out),
-    }
-}
-
-/// A tap's part: its weighted difference from the middle, halved.
-#[inline(always)]
-fn part(v: i16, middle: i16, weight: i16) -> i16 {
-    ((i32::from(v.wrapping_sub(middle)) * i32::from(weight)) >> 16) as i16
-}
-
-#[inline(always)]
-fn blend<const TAPS: usize>(lines: [&[i16]; TAPS], weights: &[i16], out: &mut [i16]) {
-    let n = out.len();
-    let lines = lines.map(|line| &line[..n]);
-    let weights: [i16; TAPS] = std::array::from_fn(|tap| weights[tap]);
-    let middle = TAPS / 2 - 1;
-    for (i, px) in out.iter_mut().enumerate() {
-        let centre = lines[middle][i];
-        let mut sum = 0i16;
-        for tap in 0..TAPS {
-            if tap != middle {
-                sum = sum.wrapping_add(part(lines[tap][i], centre, weights[tap]));
+        4 => blend([line(0), line(1), line(2), line(3)], weights, out),
+        6 => blend([line(0), line(1), line(2), line(3), line(4), line(5)], weights, out),
+        taps => {
+            let middle = line(taps / 2 - 1);
+            let mut sum = [0i16; N];
+            for (tap, &weight) in weights.iter().enumerate() {
+                add(&mut sum, line(tap), middle, weight);
             }
+            *out = finish(&sum, middle);
         }
-        *px = centre.wrapping_add(sum.wrapping_mul(2));
     }
 }
 
-/// Any number of taps, one after the other.
 #[inline(always)]
-fn blend_many<'a>(line: impl Fn(usize) -> &'a [i16], taps: usize, weights: &[i16], out: &mut [i16]) {
-    let centre = line(taps / 2 - 1);
-    out.fill(0);
-    for (tap, &weight) in weights.iter().enumerate().take(taps) {
-        for ((sum, &v), &c) in out.iter_mut().zip(line(tap)).zip(centre) {
-            *sum = sum.wrapping_add(part(v, c, weight));
+fn blend<const TAPS: usize, const N: usize>(lines: [&[i16; N]; TAPS], weights: &[i16], out: &mut [i16; N]) {
+    let middle = TAPS / 2 - 1;
+    let mut sum = [0i16; N];
+    for tap in 0..TAPS {
+        if tap != middle {
+            add(&mut sum, lines[tap], lines[middle], weights[tap]);
         }
     }
-    for (px, &c) in out.iter_mut().zip(centre) {
-        *px = c.wrapping_add(px.wrapping_mul(2));
+    *out = finish(&sum, lines[middle]);
+}
+
+/// Adds a tap's part: its weighted differences from the middle, halved.
+#[inline(always)]
+fn add<const N: usize>(sum: &mut [i16; N], line: &[i16; N], middle: &[i16; N], weight: i16) {
+    for ((sum, &v), &centre) in sum.iter_mut().zip(line).zip(middle) {
+        let part = (i32::from(v.wrapping_sub(centre)) * i32::from(weight)) >> 16;
+        *sum = sum.wrapping_add(part as i16);
     }
+}
+
+/// The middle with all parts.
+#[inline(always)]
+fn finish<const N: usize>(sum: &[i16; N], middle: &[i16; N]) -> [i16; N] {
+    let mut out = *middle;
+    for (v, &sum) in out.iter_mut().zip(sum) {
+        *v = v.wrapping_add(sum.wrapping_mul(2));
+    }
+    out
 }
