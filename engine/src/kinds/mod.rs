@@ -116,7 +116,7 @@ kinds! {
         [] -> [one("clip", Clip)], tools [], generate::Generate;
     FOOTAGE = "footage" @ 1, Streamed, "Real footage or an image sequence, brought to square pixels and an even rate.",
         [] -> [one("clip", Clip)], tools [Encoder], material::Footage;
-    STILL = "still" @ 1, Streamed, "A still picture under a moving camera.",
+    STILL = "still" @ 2, Streamed, "A still picture under a moving camera.",
         [] -> [one("clip", Clip)], tools [], material::StillShot;
     EDIT = "edit" @ 2, Streamed, "One precise edit; outside its region the input passes bit for bit.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], edit::Edit;

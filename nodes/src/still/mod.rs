@@ -1,15 +1,18 @@
 //! `still`: a still picture under a moving camera.
 
+use std::sync::Arc;
+
 use image::RgbImage;
 use image::imageops::FilterType;
 use storyreel_animatic::stills::{Fit, StillCamera, StillRequest};
-use storyreel_engine::kinds::material as params;
+use storyreel_engine::kinds::material::{self, StillShot};
 use storyreel_engine::kinds::{Kind, STILL};
 use storyreel_engine::run::protocol::Failure;
 use storyreel_media::{ClipSpec, MediaError, Picture, PictureSource};
 
 use crate::inputs::Inputs;
 use crate::node::{Streamed, Work};
+use crate::painted::painted;
 use crate::planes::planes;
 
 /// The kind.
@@ -21,25 +24,35 @@ impl Streamed for Still {
     }
 
     fn open(&self, work: &Work<'_>, _: Inputs) -> Result<Box<dyn PictureSource>, Failure> {
-        let params: params::StillShot = work.params()?;
-        let image = work.still(params.file).map_err(|failure| failure.parameter("still"))?;
-        let image = fitted(flattened(image), &params);
+        let params: StillShot = work.params()?;
         let size = (params.size.width, params.size.height);
         let rate = (params.rate.num, params.rate.den);
         let frames = params.frames.0.max(0) as u64;
-        let request = StillRequest {
-            camera: params.camera,
-            fit: if params.fit == params::Fit::Pad { Fit::Contain } else { Fit::Cover },
-            size,
-            rate,
-            frames,
-            seed: params.seed,
-            threads: work.context.threads,
-        };
-        let camera = StillCamera::new(&image, &request)
-            .map_err(|error| Failure::permanent(error.to_string()).parameter("still"))?;
+        let camera =
+            painted(work.node.key, StillCamera::bytes, || camera(work, &params, (size, rate, frames)))?;
         Ok(Box::new(Under { spec: ClipSpec { size, rate, frames: Some(frames) }, camera }))
     }
+}
+
+/// The still under its camera, prepared.
+fn camera(
+    work: &Work<'_>,
+    params: &StillShot,
+    (size, rate, frames): ((u32, u32), (u32, u32), u64),
+) -> Result<StillCamera, Failure> {
+    let image = work.still(params.file).map_err(|failure| failure.parameter("still"))?;
+    let image = fitted(flattened(image), params);
+    let request = StillRequest {
+        camera: params.camera.clone(),
+        fit: if params.fit == material::Fit::Pad { Fit::Contain } else { Fit::Cover },
+        size,
+        rate,
+        frames,
+        seed: params.seed,
+        threads: work.context.threads,
+    };
+    StillCamera::new(&image, &request)
+        .map_err(|error| Failure::permanent(error.to_string()).parameter("still"))
 }
 
 /// What shows through a transparent still is black.
@@ -51,8 +64,8 @@ fn flattened(image: image::RgbaImage) -> RgbImage {
 }
 
 /// For `stretch`, the still at the film's shape, as large as it was.
-fn fitted(image: RgbImage, params: &params::StillShot) -> RgbImage {
-    if params.fit != params::Fit::Stretch {
+fn fitted(image: RgbImage, params: &StillShot) -> RgbImage {
+    if params.fit != material::Fit::Stretch {
         return image;
     }
     let (width, height) = (u64::from(params.size.width), u64::from(params.size.height).max(1));
@@ -62,7 +75,7 @@ fn fitted(image: RgbImage, params: &params::StillShot) -> RgbImage {
 
 struct Under {
     spec: ClipSpec,
-    camera: StillCamera,
+    camera: Arc<StillCamera>,
 }
 
 impl PictureSource for Under {

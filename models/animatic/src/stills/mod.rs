@@ -114,6 +114,11 @@ impl StillCamera {
         })
     }
 
+    /// Bytes that its planes hold.
+    pub fn bytes(&self) -> usize {
+        self.planes.iter().map(Plane::bytes).sum()
+    }
+
     /// Scale and top left corner, in picture pixels, of the still at a frame.
     fn place(&self, frame: i64) -> (f64, f64, f64) {
         let eye = self.camera.eye(frame as f64);

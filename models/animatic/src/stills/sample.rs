@@ -34,6 +34,11 @@ impl Plane {
         }
         Plane { width, height, strips }
     }
+
+    /// Bytes that it holds.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.strips.as_slice())
+    }
 }
 
 /// What a 16-bit sample is in a plane.
