@@ -19,7 +19,7 @@ use measure::{Jitter, shifts, ssim};
 use tools::{Pictures, Recipe, Took};
 
 /// Second differences of a smooth move, in pixels: what compression alone leaves is well below.
-const STEADY: f64 = 0.05;
+const STEADY: f64 = 0.1;
 
 /// What a film is worth beside the exact one.
 struct Worth {
