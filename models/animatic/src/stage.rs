@@ -244,6 +244,16 @@ impl Stage {
         self.horizon
     }
 
+    /// The same stage with nothing on it moving: only the camera is left to change its pictures.
+    #[must_use]
+    pub fn motionless(mut self) -> Stage {
+        for item in &mut self.items {
+            item.motion = crate::scene::still();
+            item.swarm = None;
+        }
+        self
+    }
+
     /// Draws a picture of its own.
     pub fn picture(&self, frame: i64) -> Picture {
         let mut picture = Picture::black(self.width, self.height);

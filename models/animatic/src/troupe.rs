@@ -19,6 +19,8 @@ use crate::subjects::figure::CharacterLook;
 use crate::text::Request;
 use crate::viewpoint::{shoulder_of, viewpoint};
 
+mod close;
+
 /// Where a player stands.
 #[derive(Clone, Copy, Debug)]
 struct Spot {
@@ -81,6 +83,9 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
         match bearer {
             Some(bearer) => cast.hang_in_hand(scene, &bearer),
             None => cast.hang(scene),
+        }
+        if let (true, Some(bearer)) = (cast.lifted(scene), cast_of(0)) {
+            cast.hang_raised_hand(scene, &bearer.look());
         }
         let between = scene.items.len();
         if before.is_some() {
@@ -167,7 +172,8 @@ impl Cast<'_> {
             images.push(painting);
         }
         let motion = Way::of(self, scene, act, facing, count, f64::from(width) * spot.metre);
-        if self.subject.shadow() && scene.reading.framing.size == ShotSize::Wide && !motion.flies {
+        let built = self.subject.kind() == SubjectKind::Building;
+        if self.subject.shadow() && scene.reading.framing.size == ShotSize::Wide && !motion.flies && !built {
             self.hang_shadow(scene, &spot, f64::from(width), &motion);
         }
         self.hang_images(scene, images, &spot, &motion, count);
@@ -424,7 +430,8 @@ impl Cast<'_> {
         let people = scene.reading.players.iter().any(|p| kind_of(p) == Some(SubjectKind::Person));
         if self.subject.kind() == SubjectKind::Thing && people {
             // In the people's scale: on the table before them, or at the lower edge.
-            let x = [0.10, 0.12, 0.10, -0.36, 0.60][self.slot % 5];
+            // What is wide stands beside them.
+            let x = if width > 0.6 { 0.40 } else { [0.10, 0.12, 0.10, -0.36, 0.60][self.slot % 5] };
             let y = if table { TABLE + 0.075 } else { 0.47 };
             return Spot { x, y, depth: 0.96, metre: 0.48 };
         }
@@ -607,11 +614,7 @@ impl Cast<'_> {
             let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
             (cx.phase, cx.phases, cx.motion, cx.facing) = (phase, 16, Act::Idle, facing);
             cx.face.blink = blink;
-            cx.face.mood = match scene.reading.mood {
-                crate::reading::Mood::Joyful => 0.6,
-                crate::reading::Mood::Sombre | crate::reading::Mood::Tense => -0.35,
-                _ => 0.05,
-            };
+            cx.face.mood = self.mood(scene);
             let painting = look.bust(&cx);
             images.push(self.finish(scene, painting, &spot));
         }

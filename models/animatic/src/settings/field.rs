@@ -68,6 +68,7 @@ impl Setting for Field {
             octaves: 3,
             material,
             peaks: false,
+            snow: 1.0,
             seed: seed ^ (k * 551),
         };
         range(26.0, 0.02, 0.15, mix(grass, hex(0x54707c), 0.5), 1).paint(scene);

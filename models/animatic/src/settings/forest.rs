@@ -63,6 +63,7 @@ impl Setting for Forest {
             octaves: 4,
             material: hex(0x4d6b55),
             peaks: false,
+            snow: 1.0,
             seed: scene.place_seed as u32,
         };
         hill.paint(scene);

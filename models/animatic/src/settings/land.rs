@@ -21,6 +21,8 @@ pub(crate) struct Range {
     pub material: Rgb,
     /// Sharp peaks rather than round hills.
     pub peaks: bool,
+    /// At which share of its height snow begins, on peaks.
+    pub snow: f32,
     pub seed: u32,
 }
 
@@ -56,70 +58,76 @@ impl Range {
         scene.hang(sheet, still())
     }
 
-    /// The shaded sides of peaks, and their snow.
+    /// The snow on peaks, and their sides away from the light.
     fn facets(&self, sheet: &mut Sheet, p: &Palette, crest: Rgb) {
         let (left, _, right, _) = sheet.bounds();
-        let shade = mix(bright(crest, 0.72), p.haze, 0.15);
-        let snow = p.lit(hex(0xf4f7fa), 0.9, self.depth);
-        let snow_shade = p.lit(hex(0xc3d2e4), 0.35, self.depth);
-        let lit_left = p.sun_at.0 < 0.0;
+        let snow = p.lit(hex(0xf6f8fb), 0.95, self.depth);
+        self.snow(sheet, snow);
+        let shade = mix(bright(crest, 0.66), mix(p.haze, hex(0x5d7196), 0.5), 0.25);
+        let side = if p.sun_at.0 < 0.0 { 1.0 } else { -1.0 };
         let step = 0.25 / self.bumps;
         let n = ((right - left) / step) as usize;
         for i in 1..n {
             let x = left + i as f32 * step;
             let (a, b, c) = (self.top(x - step), self.top(x), self.top(x + step));
-            if b >= a || b >= c {
-                continue;
-            }
-            // A summit: its far side lies in shade down a jagged line.
-            let fall = (self.foot - b) * 0.85;
-            let side = if lit_left { 1.0 } else { -1.0 };
-            let mut rng = Rng::new(u64::from(self.seed) ^ i as u64);
-            let mut points = vec![(x, b)];
-            let mut outer = Vec::new();
-            for k in 1..=5 {
-                let t = k as f32 / 5.0;
-                points.push((x + side * rng.range(-0.05, 0.10) * t * fall * 2.0, b + fall * t));
-                let ox = x + side * fall * t * 1.25;
-                outer.push((ox, self.top(ox).max(b + 0.002)));
-            }
-            points.extend(outer.into_iter().rev());
-            sheet.polygon(&points, Fill::Fade { from: (b, shade, 0.75), to: (b + fall, shade, 0.0) });
-            let cap = (self.foot - b) * 0.34;
-            if self.foot - b > self.height * 0.55 {
-                cap_of_snow(sheet, self, (x, b), cap, side, (snow, snow_shade), &mut rng);
+            if b < a && b < c {
+                self.shaded_side(sheet, (x, b), side, shade, i as u64);
             }
         }
     }
-}
 
-/// Snow on a summit, ragged below, shaded on the far side.
-fn cap_of_snow(
-    sheet: &mut Sheet,
-    range: &Range,
-    (x, y): (f32, f32),
-    cap: f32,
-    side: f32,
-    (snow, shade): (Rgb, Rgb),
-    rng: &mut Rng,
-) {
-    for (way, colour) in [(-side, snow), (side, shade)] {
-        let mut points = vec![(x, y)];
-        for k in 1..=6 {
-            let ox = x + way * cap * 1.3 * k as f32 / 6.0;
-            let oy = range.top(ox);
-            if oy > y + cap {
+    /// A summit's far side lies in shade down a jagged line, as far as its slope falls.
+    fn shaded_side(&self, sheet: &mut Sheet, (x, y): (f32, f32), side: f32, shade: Rgb, own: u64) {
+        let whole = (self.foot - y) * 0.85;
+        let mut slope = vec![(x, y)];
+        for k in 1..=40 {
+            let at = x + side * whole * 1.25 * k as f32 / 40.0;
+            let top = self.top(at);
+            if slope.last().is_some_and(|last| top < last.1 - 0.002) {
                 break;
             }
-            points.push((ox, oy));
+            slope.push((at, top));
         }
-        let last = points.last().map_or(x, |p| p.0);
-        for k in 0..=5 {
-            let ox = last + (x - last) * k as f32 / 5.0;
-            let drop = if k % 2 == 0 { rng.range(0.75, 1.15) } else { rng.range(0.35, 0.6) };
-            points.push((ox, (y + cap * drop).max(range.top(ox) + 0.004)));
+        // A short slope has a small shade: it ends in a point where the next summit begins.
+        let long = slope.last().map_or(0.0, |last| (last.0 - x).abs());
+        let fall = whole.min(long * 1.1);
+        let mut rng = Rng::new(u64::from(self.seed) ^ own);
+        let mut points = vec![(x, y)];
+        for k in 1..=7 {
+            let t = k as f32 / 7.0;
+            let inward = 0.30 * t + rng.range(-0.06, 0.06) * (1.0 - t);
+            points.push((x + side * inward * fall, y + fall * t));
         }
-        sheet.polygon(&points, Fill::Flat(colour));
+        points.extend(slope.into_iter().rev());
+        sheet.polygon(&points, Fill::Fade { from: (y, shade, 0.6), to: (y + fall, shade, 0.0) });
+    }
+
+    /// Snow over all that is high: deep on the summits, thin and frayed where it ends.
+    fn snow(&self, sheet: &mut Sheet, snow: Rgb) {
+        let (left, _, right, _) = sheet.bounds();
+        let line = self.foot - self.height * self.snow;
+        let step = 0.004;
+        let n = ((right - left) / step) as usize;
+        let mut run: Vec<(f32, f32, f32)> = Vec::new();
+        for i in 0..=n {
+            let x = left + i as f32 * step;
+            let top = self.top(x);
+            if top < line {
+                // Gullies hold it longer than ribs.
+                let gully = noise::ridge(x * self.bumps * 5.0, self.seed ^ 41, 2, 0.5) * 0.32;
+                let fray = noise::ridge(x * self.bumps * 22.0, self.seed ^ 43, 2, 0.6) * 0.24;
+                let share = (0.52 + gully + fray).clamp(0.06, 0.96);
+                run.push((x, top - 0.001, top + (line - top) * share));
+            }
+            if (top >= line || i == n) && run.len() > 1 {
+                let mut points: Vec<(f32, f32)> = run.iter().map(|r| (r.0, r.1)).collect();
+                points.extend(run.iter().rev().map(|r| (r.0, r.2)));
+                sheet.polygon(&points, Fill::Flat(snow));
+            }
+            if top >= line {
+                run.clear();
+            }
+        }
     }
 }
 

@@ -52,11 +52,12 @@ impl Setting for Mountains {
             octaves: 5,
             material,
             peaks,
+            snow: if winter { 0.26 } else { 0.52 },
             seed: seed ^ (k * 7717),
         };
         if scene.aerial() {
             // Seen from the air: crest before crest down to our feet, with mist in the valleys.
-            let white = crate::grade::mix(stone, hex(0xe9eff6), if winter { 0.40 } else { 0.10 });
+            let white = crate::grade::mix(hex(0x55617a), hex(0xe9eff6), if winter { 0.10 } else { 0.05 });
             for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6, 1.6].into_iter().enumerate() {
                 let height = 0.30 + 0.11 * k as f32;
                 let foot = scene.ground(depth) + height * 0.55;
@@ -79,7 +80,9 @@ impl Setting for Mountains {
             firs(scene, 4.5, 0.11);
             land::ground(scene, 3.4, 1.0, meadow, 120);
         }
-        firs(scene, 2.6, 0.30);
+        // Behind the bridge, where there is one.
+        let spanned = scene.reading.players.iter().any(|p| p.subject == "bridge");
+        firs(scene, if spanned { 3.2 } else { 2.6 }, if spanned { 0.20 } else { 0.30 });
         land::grass(scene, 0.9, 0.06, meadow);
     }
 }

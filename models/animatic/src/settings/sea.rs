@@ -119,7 +119,7 @@ pub(crate) fn water(scene: &mut Scene<'_>, colour: u32, swell: f32) {
         },
         still(),
     );
-    let rows = if scene.aerial() { 6 } else { 9 };
+    let rows = if scene.aerial() { 11 } else { 9 };
     for row in 0..rows {
         wave_row(scene, base, row as f32 / (rows - 1) as f32, rough, row);
     }

@@ -1,5 +1,6 @@
 //! People: figures and portraits from their description, or after a reference picture.
 
+mod arm;
 mod body;
 mod bust;
 mod hair;
@@ -105,6 +106,18 @@ impl CharacterLook {
     /// The height of the eyes over the portrait's lower edge, in metres.
     pub fn bust_eyes(&self) -> f32 {
         0.44
+    }
+
+    /// An arm held up from below, anchored where its hand closes: the sleeve, or the fist alone.
+    pub fn raised_hand(&self, cx: &PaintCx<'_>, fist: bool) -> Painting {
+        let frame = Frame { left: -0.42, bottom: -0.72, right: 0.12, top: 0.10 };
+        let mut canvas = Canvas::new(cx, frame, 1.0);
+        if fist {
+            arm::fist(&mut canvas, &self.look)
+        } else {
+            arm::sleeve(&mut canvas, &self.look)
+        }
+        canvas.finish()
     }
 
     /// Head and shoulders: facing `Front`, three-quarter `Left` or `Right`, or from behind.
