@@ -174,7 +174,7 @@ impl Reporter for Teller {
                 self.note(Ink::Faint, "log   ", &format!("{from}: {text}"));
             }
             Event::Finished { .. } => self.view.close(),
-            Event::WorkerStarted { .. } | Event::Log { .. } => {}
+            Event::WorkerStarted { .. } | Event::Published { .. } | Event::Log { .. } => {}
         }
     }
 }

@@ -62,6 +62,29 @@ fn kills_cost_no_byte() {
     }
 }
 
+#[test]
+fn an_interrupt_keeps_what_is_finished_and_has_its_own_code() {
+    let calm = Studio::with(TINY);
+    calm.rendered(&[]);
+    let studio = Studio::with(TINY);
+    let mut front = studio
+        .command(&["render", "film.yaml", "--events", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let begun = lines.by_ref().find(|line| line.contains("\"node-started\""));
+    assert!(begun.is_some());
+    Command::new("kill").args(["-INT", &front.id().to_string()]).status().unwrap();
+    let last = lines.last().unwrap();
+    assert_eq!(front.wait().unwrap().code(), Some(130));
+    assert!(last.contains("\"finished\"") && last.contains("\"cancelled\":true"), "{last}");
+    studio.rendered(&[]);
+    assert_eq!(digests(&studio.path("out/film/latest")), digests(&calm.path("out/film/latest")));
+    assert_no_leftovers(&studio, "interrupted");
+}
+
 /// Five in each of draw (before a shot's first picture is told of), encode (in the middle of a shot), join,
 /// mix and mux, and five at random times of random nodes.
 fn all_moments() -> Vec<Moment> {
@@ -191,7 +214,7 @@ fn assert_no_leftovers(studio: &Studio, what: &str) {
     assert!(in_cache.is_empty(), "{what}: {in_cache:?}");
     let out: Vec<String> = digests(&studio.path("out"))
         .into_keys()
-        .filter(|name| name.contains(".tmp") || name.contains("/."))
+        .filter(|name| name.ends_with(".partial") || name.contains("/."))
         .collect();
     assert!(out.is_empty(), "{what}: {out:?}");
 }

@@ -12,6 +12,8 @@ fn a_film_has_all_its_parts() {
     let studio = Studio::with(TINY);
     let render = studio.rendered(&[]);
     assert!(render.workers() > 0);
+    let published = render.all("published").next().unwrap();
+    assert_eq!((&published["version"], &published["changed"]), (&1.into(), &true.into()));
     let out = studio.path("out/film/latest");
     for name in [
         "film.mp4",

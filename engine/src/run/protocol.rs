@@ -164,7 +164,7 @@ pub struct Blob {
 }
 
 /// Why a job failed, in words for the storyboard's writer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failure {
     /// What may be tried next.
     pub kind: FailureKind,
@@ -179,7 +179,7 @@ pub struct Failure {
 }
 
 /// What may be tried next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// The same again will fail the same way.
