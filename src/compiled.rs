@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use anyhow::anyhow;
 use storyreel_engine::compile::film::Film;
-use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Takes, Wants};
+use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Wants};
 use storyreel_engine::graph::{Keyed, NodeIndex};
 use storyreel_engine::kinds::generate::Prompt;
 use storyreel_engine::storyboard::types::Mark;
-use storyreel_engine::storyboard::{Sources, Storyboard, parse_mark};
+use storyreel_engine::storyboard::{Sources, Storyboard, Takes, parse_mark};
 use storyreel_engine::units::Size;
-use storyreel_engine::world::World;
+use storyreel_engine::world::{Tool, World};
 
 use crate::cli::{Cut, Source};
 use crate::desk::Desk;
 use crate::diagnose;
-use crate::exit::Refusal;
+use crate::exit::{Exit, Refusal};
 use crate::terminal::Paint;
 
 /// A film, its graph, and the graph's keys.
@@ -27,6 +26,8 @@ pub struct Compiled {
     pub takes: Takes,
     /// The film.
     pub film: Film,
+    /// The size that `--size` asked for, where it is not the storyboard's own.
+    pub resized: Option<Size>,
     /// What is wanted of it.
     wants: Wants,
     /// Its graph.
@@ -41,8 +42,8 @@ impl Compiled {
         let reading = desk.read(source);
         diagnose::show(&reading.diagnostics, &reading.sources, paint);
         let mut board = reading.storyboard.ok_or_else(Refusal::shown_mistakes)?;
-        resize(&mut board, cut)?;
-        let takes = Takes::read(&desk.path, &desk.world)?;
+        let resized = resize(&mut board, cut)?;
+        let takes = reading.takes;
         let mut film = compile::film(&board, &takes, &desk.world).map_err(|mistakes| {
             diagnose::show(&mistakes, &reading.sources, paint);
             Refusal::shown_mistakes()
@@ -50,11 +51,11 @@ impl Compiled {
         if cut.draft {
             film.codec.preset = "ultrafast".into();
         }
-        check_takes(&takes, &film, desk)?;
         let wants = wants(cut)?;
         let lowered = lower(&film, &wants, &BTreeMap::new())?;
         let keyed = keyed(&lowered, desk);
-        Ok(Self { sources: reading.sources, takes, film, wants, lowered, keyed })
+        refuse_without_worker(&keyed, desk)?;
+        Ok(Self { sources: reading.sources, takes, film, resized, wants, lowered, keyed })
     }
 
     /// The stored nodes that give its files.
@@ -79,13 +80,16 @@ fn keyed(lowered: &Lowered, desk: &Desk) -> Arc<Keyed> {
     Arc::new(Keyed::new(Arc::new(lowered.graph.clone()), &|tool| desk.world.tool(tool)))
 }
 
-/// A take for a shot that is no longer there would silently re-roll the shot it was chosen for.
-fn check_takes(takes: &Takes, film: &Film, desk: &Desk) -> anyhow::Result<()> {
-    let names: Vec<String> = film.shots.iter().map(|shot| shot.full_name()).collect();
-    takes.check(&Takes::path_for(&desk.path), names.iter().map(String::as_str)).map_err(|errors| {
-        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow!(Refusal { exit: crate::exit::Exit::BadStoryboard, message: told.join("\n") })
-    })
+/// Without the worker's libraries the keys would be those of another machine: everything would seem to do.
+fn refuse_without_worker(keyed: &Keyed, desk: &Desk) -> anyhow::Result<()> {
+    let asked = keyed.tools.get(&Tool::Encoder).is_some_and(Option::is_none);
+    match desk.toolbox.trouble().filter(|_| asked) {
+        Some(trouble) => {
+            let help = "build or install storyreel and storyreel-worker together";
+            Err(Refusal::new(Exit::Refused, trouble).help(help).into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn wants(cut: &Cut) -> anyhow::Result<Wants> {
@@ -114,20 +118,23 @@ fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
     text.map(read).transpose()
 }
 
-/// `--size` and `--draft` stand in for the storyboard's own size.
-fn resize(board: &mut Storyboard, cut: &Cut) -> anyhow::Result<()> {
+/// `--size` and `--draft` stand in for the storyboard's own size. Answers the size that `--size` gave, where
+/// that is another.
+fn resize(board: &mut Storyboard, cut: &Cut) -> anyhow::Result<Option<Size>> {
+    let own = board.film.size;
     if let Some(text) = &cut.size {
         board.film.size = size(text).ok_or_else(|| {
             Refusal::usage(format!(
                 "`{text}` is no size: write two even numbers from 16 to 8192, such as 640x360"
             ))
         })?;
-    } else if cut.draft {
-        let even = |length: u32| (length / 4 * 2).max(16);
-        let Size { width, height } = board.film.size;
-        board.film.size = Size { width: even(width), height: even(height) };
+        return Ok(Some(board.film.size).filter(|size| *size != own));
     }
-    Ok(())
+    if cut.draft {
+        let even = |length: u32| (length / 4 * 2).max(16);
+        board.film.size = Size { width: even(own.width), height: even(own.height) };
+    }
+    Ok(None)
 }
 
 fn size(text: &str) -> Option<Size> {

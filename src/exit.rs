@@ -13,7 +13,8 @@ pub enum Exit {
     BadStoryboard = 2,
     /// The command line has mistakes.
     Usage = 3,
-    /// Preflight refused: disk, memory or a tool is lacking; nothing was rendered.
+    /// Preflight refused: disk or memory is lacking, a folder cannot be written, the worker is of another
+    /// build; nothing was rendered.
     Refused = 4,
     /// The film is there, with slates in place of shots that failed (`--slate-missing`).
     Slates = 5,
@@ -37,17 +38,31 @@ pub struct Refusal {
     pub exit: Exit,
     /// What to say; nothing where it is said already.
     pub message: String,
+    /// What to do, where there is something.
+    pub help: Option<String>,
 }
 
 impl Refusal {
+    /// An error with that exit code.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), help: None }
+    }
+
+    /// The same, with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
     /// The command line has a mistake that its grammar does not show.
     pub fn usage(message: impl Into<String>) -> anyhow::Error {
-        Self { exit: Exit::Usage, message: message.into() }.into()
+        Self::new(Exit::Usage, message).into()
     }
 
     /// The storyboard has mistakes, which have been shown.
     pub fn shown_mistakes() -> anyhow::Error {
-        Self { exit: Exit::BadStoryboard, message: String::new() }.into()
+        Self::new(Exit::BadStoryboard, "").into()
     }
 
     /// The exit code of any error.

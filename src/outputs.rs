@@ -77,10 +77,11 @@ fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeM
         .collect()
 }
 
-/// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film has
-/// folders of its own (`out/film-part`, `out/film-stills`, `out/film-draft`), so that `out/film/latest`
-/// is always the film.
-pub fn folder(desk: &Desk, cut: &Cut) -> PathBuf {
+/// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film at its own
+/// size has a folder of its own (`out/film-part`, `out/film-stills`, `out/film-draft`, `out/film-640x360`,
+/// and their combinations), so that `out/film/latest` is always the film, and a look at it small or in part
+/// takes nothing away from anyone.
+pub fn folder(desk: &Desk, cut: &Cut, compiled: &Compiled) -> PathBuf {
     let stem = desk.path.file_stem().unwrap_or(Path::new("film").as_os_str());
     let mut name = stem.to_owned();
     let part = !cut.shots.is_empty() || cut.from.is_some() || cut.to.is_some();
@@ -88,6 +89,9 @@ pub fn folder(desk: &Desk, cut: &Cut) -> PathBuf {
         if is {
             name.push(suffix);
         }
+    }
+    if let Some(size) = compiled.resized {
+        name.push(format!("-{size}"));
     }
     desk.project.out.join(name)
 }

@@ -59,7 +59,14 @@ impl Reporters {
     }
 
     /// The film is there.
-    pub fn published(&self, compiled: &Compiled, published: &Published, report: Option<&RunReport>) {
+    pub fn published(&mut self, compiled: &Compiled, published: &Published, report: Option<&RunReport>) {
+        let at = report.map_or(0, |report| report.elapsed.as_micros() as u64);
+        let event = Event::Published {
+            version: published.version,
+            folder: published.path.clone(),
+            changed: published.changed,
+        };
+        self.event(&EventLine { version: EVENTS, at, event });
         if matches!(self.told, Told::People(_)) {
             for line in summary::lines(compiled, published, report, self.paint) {
                 self.note(&line);

@@ -51,6 +51,7 @@ impl State {
             todo[node.index()] = true;
         }
         let records = cache.records();
+        let estimate_left = self.estimate(compiled, cache, devices);
         let recorded = |node: NodeIndex| self.standing[node.index()].outputs.as_ref();
         Facts {
             todo,
@@ -59,7 +60,11 @@ impl State {
                 .node_indices()
                 .map(|node| recorded(node).map_or(0, |outputs| outputs.values().map(|blob| blob.bytes).sum()))
                 .collect(),
-            wall_millis: self.estimate(compiled, cache, devices).millis,
+            placed: graph
+                .node_indices()
+                .map(|node| estimate_left.forecast.devices.get(&node).copied())
+                .collect(),
+            wall_millis: estimate_left.forecast.millis,
             devices: devices.iter().map(|device| device.id.to_string()).collect(),
         }
     }

@@ -17,8 +17,8 @@ use storyreel_engine::graph::{Edge, Graph, Keyed, Label, Need, NodeIndex, NodeSp
 use storyreel_engine::kinds::{self, Kind};
 use storyreel_engine::run::protocol::{Blob, Failure, FailureKind, InputFrom, Job};
 use storyreel_engine::run::{
-    Context, DeviceSpec, Event, EventLine, Interrupts, Request, RunReport, Work, WorkerCommand, left, run,
-    serve, standing,
+    Context, DeviceSpec, Event, EventLine, Interrupts, Request, RunError, RunReport, Work, WorkerCommand,
+    left, run, serve, standing,
 };
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::MediaFacts;
@@ -31,8 +31,11 @@ struct Fake {
 }
 
 impl Work for Fake {
+    /// Those of this build; the fault file `another build` names one whose version was raised since.
     fn kinds(&self) -> Vec<(String, u32)> {
-        kinds::ALL.iter().map(|kind| (kind.name.to_owned(), kind.version)).collect()
+        let raised = fs::read_to_string(self.faults.join("another build")).unwrap_or_default();
+        let version = |kind: &Kind| kind.version + u32::from(kind.name == raised);
+        kinds::ALL.iter().map(|kind| (kind.name.to_owned(), version(kind))).collect()
     }
 
     fn libraries(&self) -> BTreeMap<String, String> {
@@ -301,6 +304,78 @@ fn a_change_runs_what_depends_on_it_and_equal_content_ends_the_wave() {
     let cut_off = place.run(&noted, "cpu:1");
     assert_eq!(cut_off.ran(), ["a"]);
     assert_eq!(cut_off.labels(&cut_off.report.reused), ["scene 0"]);
+}
+
+/// The same film as a build knows it in which a kind makes other bytes.
+fn with_raised(film: &Film, raised: &'static Kind) -> Film {
+    let mut graph = (*film.keyed.graph).clone();
+    graph.node_weights_mut().filter(|node| node.kind.name == raised.name).for_each(|node| node.kind = raised);
+    Film { keyed: Arc::new(Keyed::new(Arc::new(graph), &|_| None)), targets: film.targets.clone() }
+}
+
+static GENERATE_NEXT: Kind = Kind { version: kinds::GENERATE.version + 1, ..kinds::GENERATE };
+static ENCODE_NEXT: Kind = Kind { version: kinds::ENCODE.version + 1, ..kinds::ENCODE };
+static JOIN_NEXT: Kind = Kind { version: kinds::JOIN.version + 1, ..kinds::JOIN };
+static SHEET_NEXT: Kind = Kind { version: kinds::SHEET.version + 1, ..kinds::SHEET };
+
+#[test]
+fn a_new_version_of_a_kind_is_noticed_and_runs_what_it_touches_and_only_that() {
+    // Shot `b` is a still: what draws the others has nothing to do with it.
+    let mut film = film(&SHOTS, "cut");
+    let mut graph = (*film.keyed.graph).clone();
+    graph[NodeIndex::new(2)].kind = &kinds::STILL;
+    film.keyed = Arc::new(Keyed::new(Arc::new(graph), &|_| None));
+    let cases: [(&'static Kind, &[&str], &[&str]); 4] = [
+        (&GENERATE_NEXT, &["a", "c", "d"], &["scene 0", "scene 1"]),
+        (&ENCODE_NEXT, &["a", "b", "c", "d"], &["scene 0", "scene 1"]),
+        (&JOIN_NEXT, &["scene 0", "scene 1"], &[]),
+        (&SHEET_NEXT, &[], &[]),
+    ];
+    for (raised, ran, reused) in cases {
+        let place = Place::new();
+        place.run(&film, "cpu:1");
+        let newer = with_raised(&film, raised);
+        // What decides that a render has nothing to do sees it, without a worker.
+        let cache = place.cache();
+        let stands = standing(&newer.keyed, cache.records());
+        let to_do = left(&newer.keyed, &stands, &newer.targets, &|blob| cache.store().has(blob));
+        assert_eq!(to_do.is_empty(), ran.is_empty(), "{}", raised.name);
+        let again = place.run(&newer, "cpu:1");
+        assert_eq!(again.ran(), ran, "{}", raised.name);
+        // The bytes turned out the same, so what reads them does not run.
+        assert_eq!(again.labels(&again.report.reused), reused, "{}", raised.name);
+        assert!(place.run(&newer, "cpu:1").ran().is_empty() && place.run(&film, "cpu:1").ran().is_empty());
+    }
+}
+
+#[test]
+fn a_worker_of_another_build_is_refused() {
+    let place = Place::new();
+    place.fault("another build", "join");
+    let (_keep, stops) = unbounded_channel();
+    let mut events = Vec::new();
+    let request = place.request(&film(&SHOTS, "cut"), "cpu:2", Interrupts::Channel(stops));
+    let error = run(request, &mut place.cache(), &mut |line: &EventLine| events.push(line.event.clone()));
+    let error = error.unwrap_err();
+    assert!(matches!(error, RunError::Worker(_)), "{error}");
+    let (next, own) = (kinds::JOIN.version + 1, kinds::JOIN.version);
+    let told = format!("it makes `join` of version {next}, this storyreel of version {own}");
+    assert!(error.to_string().ends_with(&told), "{error}");
+    assert!(error.help().unwrap().contains("together"));
+    let undone = |event: &Event| matches!(event, Event::NodeDone { .. } | Event::Retry { .. });
+    assert!(!events.iter().any(undone), "{events:?}");
+    assert!(place.cache().records().is_empty());
+    assert_eq!(place.temporary(), 0);
+}
+
+#[test]
+fn a_program_that_is_no_worker_is_refused() {
+    let place = Place::new();
+    let (_keep, stops) = unbounded_channel();
+    let mut request = place.request(&film(&SHOTS, "cut"), "cpu:1", Interrupts::Channel(stops));
+    request.worker.program = "/bin/false".into();
+    let error = run(request, &mut place.cache(), &mut |_: &EventLine| {}).unwrap_err().to_string();
+    assert!(error.starts_with("the worker `/bin/false` cannot be used: ended unasked"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! How the errors of the crates below become failures in a storyboard writer's words.
 
+use std::io::ErrorKind;
+use std::path::Path;
+
 use storyreel_engine::cache::CacheError;
 use storyreel_engine::run::protocol::{Failure, FailureKind};
 use storyreel_media::MediaError;
@@ -35,13 +38,29 @@ impl<T> OrFailure<T> for Result<T, SynthError> {
                 Ok(media) => from_media(*media),
                 Err(other) => Failure::permanent(other.to_string()),
             },
+            SynthError::Io(error) if is_full(&error) => Failure::permanent(DISK_FULL),
             SynthError::Io(error) if may_pass(&error) => Failure::transient(error.to_string()),
             other => Failure::permanent(other.to_string()),
         })
     }
 }
 
+/// A full disk, until the job says which: writers of sound and segments know their stream, not its place.
+const DISK_FULL: &str = "the disk is full";
+
+/// A full disk by the folder that it holds, with what to do about it.
+pub fn with_disk(failure: Failure, cache: &Path) -> Failure {
+    if failure.message == DISK_FULL { CacheError::Full(cache.to_owned()).into() } else { failure }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
 fn from_media(error: MediaError) -> Failure {
+    if matches!(&error, MediaError::Io { source, .. } if is_full(source)) {
+        return Failure::permanent(DISK_FULL);
+    }
     let kind = match &error {
         MediaError::Io { source, .. } if may_pass(source) => FailureKind::Transient,
         _ => FailureKind::Permanent,

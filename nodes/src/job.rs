@@ -6,6 +6,7 @@ use storyreel_engine::run::protocol::{Blob, Failure, InputFrom, Job, JobNode};
 use storyreel_engine::run::work::Context;
 use storyreel_media::PictureSource;
 
+use crate::failure::with_disk;
 use crate::inputs::{Input, Inputs};
 use crate::node::Work;
 use crate::registry::{Implementation, Registry};
@@ -28,7 +29,7 @@ impl Registry {
                 Err(Failure::permanent("a job ends in a node that stores its result"))
             }
         };
-        run().map_err(|failure| labelled(failure, node))
+        run().map_err(|failure| labelled(with_disk(failure, context.cache.root()), node))
     }
 
     fn open(&self, job: &Job, at: usize, context: &Context<'_>) -> Result<Box<dyn PictureSource>, Failure> {

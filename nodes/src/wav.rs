@@ -7,6 +7,7 @@ use std::path::Path;
 use storyreel_engine::cache::Scratch;
 use storyreel_engine::run::protocol::{Blob, Failure};
 use storyreel_engine::units::Samples;
+use storyreel_media::MediaError;
 use storyreel_media::wav::{WavFormat, WavReader, WavWriter};
 use storyreel_synth::mix::SoundReader;
 use storyreel_synth::{Frame, SynthError};
@@ -29,7 +30,8 @@ impl SoundOut {
     pub fn new(work: &Work<'_>, timecode: Option<Samples>) -> Result<Self, Failure> {
         let scratch = work.context.cache.scratch("wav")?;
         let file = File::create(scratch.path())
-            .map_err(|error| Failure::transient(format!("the cache cannot be written: {error}")))?;
+            .map_err(|error| MediaError::io("write", scratch.path(), error))
+            .or_failure()?;
         let format = if timecode.is_some() { WavFormat::Pcm24 } else { WavFormat::Float };
         let timecode = timecode.map(|samples| samples.0.max(0) as u64);
         let writer = WavWriter::new(BufWriter::new(file), 2, format, timecode).or_failure()?;

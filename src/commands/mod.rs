@@ -1,7 +1,13 @@
 //! One file per command. A command reads, calls the engine, prints, and answers with an [`Exit`].
 
+use std::error::Error;
+
+use storyreel_engine::cache::CacheError;
+use storyreel_engine::publish::PublishError;
+use storyreel_engine::run::RunError;
+
 use crate::cli::{Cli, Command};
-use crate::exit::Exit;
+use crate::exit::{Exit, Refusal};
 
 mod cache;
 mod check;
@@ -32,10 +38,22 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     }
 }
 
-/// The last word of a command that could not go on.
+/// The last word of a command that could not go on, and what to do about it.
 #[expect(clippy::print_stderr, reason = "this is where errors are handled")]
 pub fn complain(error: &anyhow::Error) {
-    if !error.to_string().is_empty() {
-        eprintln!("storyreel: {error:#}");
+    if error.to_string().is_empty() {
+        return;
     }
+    eprintln!("storyreel: {error:#}");
+    if let Some(help) = error.chain().find_map(help) {
+        eprintln!("help: {help}");
+    }
+}
+
+fn help<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
+    let of_cache = error.downcast_ref::<CacheError>().and_then(CacheError::help);
+    let of_run = || error.downcast_ref::<RunError>().and_then(RunError::help);
+    let of_outputs = || error.downcast_ref::<PublishError>().and_then(PublishError::help);
+    let of_front = || error.downcast_ref::<Refusal>().and_then(|refusal| refusal.help.as_deref());
+    of_cache.or_else(of_run).or_else(of_outputs).or_else(of_front)
 }

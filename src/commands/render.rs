@@ -5,10 +5,12 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::Context;
-use storyreel_engine::cache::{BlobStore, Cache};
-use storyreel_engine::publish::{OutputFile, Published, Source, Status, publish, status};
+use storyreel_engine::cache::{BlobStore, Cache, Pins};
+use storyreel_engine::publish::{OutputFile, Published, Source, Status, prepare, publish, status};
 use storyreel_engine::run::preflight::{self, Estimate};
-use storyreel_engine::run::{Device, Interrupts, Request, RunReport, WorkerCommand, run as run_graph};
+use storyreel_engine::run::{
+    Device, Interrupts, Request, RunError, RunReport, WorkerCommand, run as run_graph,
+};
 
 use crate::cli::{self, Color};
 use crate::compiled::Compiled;
@@ -67,6 +69,7 @@ impl Job<'_> {
             reporters.note(&would(state.left.len(), &estimate));
             return Ok(Exit::Done);
         }
+        self.prepare(&compiled)?;
         let report = self.run(&compiled, &mut reporters)?;
         let missing = if self.args.cut.slate_missing { missing(&compiled, &report) } else { BTreeMap::new() };
         let (compiled, report, exit) = if missing.is_empty() {
@@ -88,7 +91,8 @@ impl Job<'_> {
         let state = State::of(&compiled, self.cache);
         let contents = state.contents(&compiled).context("the records do not hold what was just made")?;
         let files = self.files(&compiled, &contents);
-        let published = publish(&outputs::folder(self.desk, &self.args.cut), &files, self.cache.store())?;
+        let published =
+            publish(&outputs::folder(self.desk, &self.args.cut, &compiled), &files, self.cache.store())?;
         reporters.published(&compiled, &published, Some(&report));
         Ok(exit)
     }
@@ -99,7 +103,8 @@ impl Job<'_> {
         if self.args.dry_run {
             return Ok(None);
         }
-        let (folder, files) = (outputs::folder(self.desk, &self.args.cut), self.files(compiled, contents));
+        let (folder, files) =
+            (outputs::folder(self.desk, &self.args.cut, compiled), self.files(compiled, contents));
         let store = self.cache.store();
         match status(&folder, &files) {
             Status::Current(published) => Ok(Some(published)),
@@ -116,9 +121,16 @@ impl Job<'_> {
     }
 
     fn preflight(&self, estimate: &Estimate) -> anyhow::Result<()> {
-        preflight::check(estimate, &self.desk.project.cache, &self.devices).map_err(|error| {
-            Refusal { exit: Exit::Refused, message: format!("{error}; {}", error.help()) }.into()
-        })
+        preflight::check(estimate, &self.desk.project.cache, &self.devices)
+            .map_err(|error| refuse(error.to_string(), Some(error.help())))
+    }
+
+    /// What is made must have somewhere to go: better told now than after the work.
+    fn prepare(&self, compiled: &Compiled) -> anyhow::Result<()> {
+        Pins::hold(&self.desk.project.cache).map_err(|error| refuse(error.to_string(), error.help()))?;
+        let folder = outputs::folder(self.desk, &self.args.cut, compiled);
+        prepare(&folder).map_err(|error| refuse(error.to_string(), error.help()))?;
+        Ok(())
     }
 
     fn run(&mut self, compiled: &Compiled, reporters: &mut Reporters) -> anyhow::Result<RunReport> {
@@ -131,7 +143,10 @@ impl Job<'_> {
             patience: PATIENCE,
             interrupts: Interrupts::Signals,
         };
-        Ok(run_graph(request, self.cache, reporters)?)
+        run_graph(request, self.cache, reporters).map_err(|error| match &error {
+            RunError::Worker(reason) => refuse(reason.clone(), error.help()),
+            _ => error.into(),
+        })
     }
 
     fn trace(&self, reporters: &mut Reporters) -> anyhow::Result<()> {
@@ -139,6 +154,11 @@ impl Job<'_> {
         let text = serde_json::to_string(&trace.finish())?;
         fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+/// Nothing is rendered.
+fn refuse(message: String, help: Option<&str>) -> anyhow::Error {
+    Refusal { exit: Exit::Refused, message, help: help.map(str::to_owned) }.into()
 }
 
 /// Whether a file can be put back without running anything.
@@ -151,7 +171,7 @@ fn can_give(files: &[OutputFile], path: &str, store: &BlobStore) -> bool {
 
 /// What a dry run says.
 fn would(left: usize, estimate: &Estimate) -> String {
-    let time = clock(Duration::from_millis(estimate.millis));
+    let time = clock(Duration::from_millis(estimate.forecast.millis));
     let (disk, memory) = (bytes(estimate.disk_bytes()), bytes(estimate.memory));
     format!("would run {left} steps: about {time}, {disk} of disk, {memory} of memory a worker")
 }

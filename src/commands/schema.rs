@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use storyreel_engine::compile::plan;
 use storyreel_engine::kinds::ALL;
+use storyreel_engine::run::EventLine;
 use storyreel_engine::storyboard;
 
 use crate::cli;
@@ -21,6 +22,7 @@ const SCHEMAS: &[Made] = &[
     ("storyboard", storyboard::schema::storyboard),
     ("nodes", nodes),
     ("plan", || plan::schema().to_value()),
+    ("events", || schemars::schema_for!(EventLine).to_value()),
 ];
 
 /// Prints one, or writes all.

@@ -9,8 +9,10 @@ use storyreel_engine::graph::StepId;
 use super::teller::{View, Whole};
 use super::{Ink, Paint, clock};
 
-/// Full, the eight heads, empty.
-const BAR: &str = "━╸ ";
+/// Done, its end, to do; without colours the two must differ in shape.
+const BAR: &str = "━╸━";
+const PLAIN_BAR: &str = "━╸─";
+/// Columns of a job's name.
 const LABEL: usize = 34;
 
 /// The bars.
@@ -38,10 +40,11 @@ impl Bars {
 }
 
 impl View for Bars {
-    fn begin(&mut self, step: StepId, kind: &str, label: &str) {
+    fn begin(&mut self, step: StepId, name: &str) {
         let bar = self.all.insert_before(&self.whole, ProgressBar::new(1));
         bar.set_style(style(self.paint, "  {prefix}  {bar:22.busy/faint}  {msg}"));
-        bar.set_prefix(fit(&format!("{kind:<10} {label}"), LABEL));
+        bar.set_prefix(fit(name, LABEL));
+        bar.set_message(self.paint.with(Ink::Faint, "starting"));
         bar.tick();
         self.jobs.insert(step, Job { bar, started: Instant::now() });
     }
@@ -117,7 +120,7 @@ fn style(paint: Paint, template: &str) -> ProgressStyle {
     let template = if paint.on() { template } else { strip_colours(&template) };
     ProgressStyle::with_template(&template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars(BAR)
+        .progress_chars(if paint.on() { BAR } else { PLAIN_BAR })
 }
 
 fn strip_colours(template: &str) -> String {

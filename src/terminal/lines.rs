@@ -22,7 +22,7 @@ impl Lines {
 }
 
 impl View for Lines {
-    fn begin(&mut self, _: StepId, _: &str, _: &str) {}
+    fn begin(&mut self, _: StepId, _: &str) {}
 
     fn advance(&mut self, _: StepId, _: u64, _: u64, _: &str) {}
 

@@ -14,8 +14,8 @@ use super::{Ink, Paint};
 
 /// What both views are told. Jobs are told apart by their step.
 pub(super) trait View {
-    /// A job begins: its step's kind and label.
-    fn begin(&mut self, step: StepId, kind: &str, label: &str);
+    /// A job begins.
+    fn begin(&mut self, step: StepId, name: &str);
     /// It has come this far; `total` is 0 where that is not known.
     fn advance(&mut self, step: StepId, done: u64, total: u64, phase: &str);
     /// It is over, well or not.
@@ -42,7 +42,11 @@ pub(super) struct Whole {
 impl Whole {
     /// By the share of the estimated work that is done; nothing is said before it means something.
     pub fn time_left(self, elapsed: Duration) -> Option<Duration> {
-        if self.work_done == 0 || elapsed < Duration::from_secs(1) || self.work_done * 50 < self.work {
+        if self.work_done == 0
+            || self.work_done >= self.work
+            || elapsed < Duration::from_secs(1)
+            || self.work_done * 50 < self.work
+        {
             return None;
         }
         Some(elapsed.mul_f64(self.work.saturating_sub(self.work_done) as f64 / self.work_done as f64))
@@ -106,6 +110,15 @@ impl Teller {
     }
 }
 
+/// What a step is called: its kind and label, the kind not said twice.
+fn name(kind: &str, label: &str) -> String {
+    if label.split_whitespace().any(|word| word == kind) {
+        label.to_owned()
+    } else {
+        format!("{kind} {label}")
+    }
+}
+
 impl Reporter for Teller {
     fn event(&mut self, line: &EventLine) {
         match &line.event {
@@ -114,9 +127,9 @@ impl Reporter for Teller {
                 self.overall(0);
             }
             Event::NodeStarted { step, label, kind, estimate_millis, .. } => {
-                let name = format!("{kind} {label}");
+                let name = name(kind, label);
+                self.view.begin(*step, &name);
                 self.running.insert(*step, Running { name, work: *estimate_millis, share: 0 });
-                self.view.begin(*step, kind, label);
             }
             Event::Progress { step, done, total, phase, .. } => {
                 if let Some(job) = self.running.get_mut(step) {
@@ -129,10 +142,10 @@ impl Reporter for Teller {
                 let work = self.end(*step);
                 self.whole.steps_done += 1;
                 self.overall(work);
-                self.view.done(&format!("{kind} {label}"), device.map(|_| *millis));
+                self.view.done(&name(kind, label), device.map(|_| *millis));
             }
             Event::NodeFailed { step, label, kind, failure } => {
-                self.failed(*step, &format!("{kind} {label}"), failure)
+                self.failed(*step, &name(kind, label), failure)
             }
             Event::NodeSkipped { label, kind, because, .. } => {
                 self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
@@ -161,7 +174,7 @@ impl Reporter for Teller {
                 self.note(Ink::Faint, "log   ", &format!("{from}: {text}"));
             }
             Event::Finished { .. } => self.view.close(),
-            Event::WorkerStarted { .. } | Event::Log { .. } => {}
+            Event::WorkerStarted { .. } | Event::Published { .. } | Event::Log { .. } => {}
         }
     }
 }
@@ -169,6 +182,12 @@ impl Reporter for Teller {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_is_not_said_twice() {
+        assert_eq!(name("encode", "sea.wide core"), "encode sea.wide core");
+        assert_eq!(name("mix", "film mix"), "film mix");
+    }
 
     #[test]
     fn the_time_left_is_told_once_it_means_something() {

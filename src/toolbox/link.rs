@@ -9,9 +9,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
-use storyreel_engine::run::protocol::{PROTOCOL, ToFront, ToWorker};
+use storyreel_engine::run::protocol::{PROTOCOL, ToFront, ToWorker, unfit};
 use storyreel_engine::world::MediaFacts;
 
 /// A worker that does not answer within this time is taken for hung.
@@ -55,9 +55,14 @@ impl Link {
             threads: 1,
             tools: BTreeMap::new(),
         })?;
-        match link.next()? {
-            ToFront::Ready { protocol: PROTOCOL, libraries, .. } => link.libraries = libraries,
-            other => bail!("the worker {} is of another version: {other:?}", program.display()),
+        let refuse = |reason: String| anyhow!("the worker `{}` cannot be used: {reason}", program.display());
+        let first = link.next().map_err(|error| refuse(error.to_string()))?;
+        if let Some(reason) = unfit(&first) {
+            return Err(refuse(reason));
+        }
+        match first {
+            ToFront::Ready { libraries, .. } => link.libraries = libraries,
+            other => return Err(refuse(format!("it does not introduce itself: {other:?}"))),
         }
         Ok(link)
     }

@@ -64,6 +64,8 @@ pub struct Toolbox {
     soundfont: Option<PathBuf>,
     memory: Mutex<Memory>,
     link: Mutex<Option<Link>>,
+    /// Why there is no worker to ask, once that was found out.
+    trouble: OnceLock<String>,
     encoder: OnceLock<Option<Known>>,
     voices: OnceLock<Option<Known>>,
     sounds: OnceLock<Option<Known>>,
@@ -78,6 +80,7 @@ impl Toolbox {
             soundfont: find_soundfont(project.soundfont.as_deref()),
             memory: Mutex::new(Memory::open(&project.cache)),
             link: Mutex::new(None),
+            trouble: OnceLock::new(),
             encoder: OnceLock::new(),
             voices: OnceLock::new(),
             sounds: OnceLock::new(),
@@ -87,6 +90,11 @@ impl Toolbox {
     /// The worker's program.
     pub fn worker(&self) -> anyhow::Result<&Path> {
         self.worker.as_deref().map_err(|error| anyhow::anyhow!("{error:#}"))
+    }
+
+    /// Why the worker could not be asked, if it had to be and could not.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.get().map(String::as_str)
     }
 
     /// The SoundFont.
@@ -176,11 +184,17 @@ impl Toolbox {
         })
     }
 
+    fn start_link(&self) -> anyhow::Result<Link> {
+        self.worker().and_then(|worker| Link::start(worker, &self.cache)).inspect_err(|error| {
+            self.trouble.get_or_init(|| format!("{error:#}"));
+        })
+    }
+
     fn with_link<T>(&self, ask: impl FnOnce(&mut Link) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let mut slot = held(&self.link);
         let link = match slot.take() {
             Some(link) => slot.insert(link),
-            None => slot.insert(Link::start(self.worker()?, &self.cache)?),
+            None => slot.insert(self.start_link()?),
         };
         let answer = ask(link);
         if answer.is_err() {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::studio::{Studio, TINY, digests};
+use crate::studio::{Studio, TINY, assert_nothing_unfinished, digests};
 
 /// Who is killed.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,30 @@ fn kills_cost_no_byte() {
             println!("{moment:?} {who:?}: killed at try {}, resumed, identical", tries.unwrap_or_default());
         }
     }
+}
+
+#[test]
+fn an_interrupt_keeps_what_is_finished_and_has_its_own_code() {
+    let calm = Studio::with(TINY);
+    calm.rendered(&[]);
+    let studio = Studio::with(TINY);
+    let mut front = studio
+        .command(&["render", "film.yaml", "--events", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let begun = lines.by_ref().find(|line| line.contains("\"node-started\""));
+    assert!(begun.is_some());
+    let pid = i32::try_from(front.id()).ok().and_then(Pid::from_raw).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    let last = lines.last().unwrap();
+    assert_eq!(front.wait().unwrap().code(), Some(130));
+    assert!(last.contains("\"finished\"") && last.contains("\"cancelled\":true"), "{last}");
+    studio.rendered(&[]);
+    assert_eq!(digests(&studio.path("out/film/latest")), digests(&calm.path("out/film/latest")));
+    assert_nothing_unfinished(&studio.path(".storyreel/cache"), &studio.path("out"), "interrupted");
 }
 
 /// Five in each of draw (before a shot's first picture is told of), encode (in the middle of a shot), join,
@@ -114,7 +138,7 @@ fn interrupted(moment: Moment, who: Who, expected: &BTreeMap<String, String>) ->
     studio.rendered(&[]);
     let what = format!("{moment:?} {who:?}");
     assert_eq!(&digests(&studio.path("out/film/latest")), expected, "{what}");
-    assert_no_leftovers(&studio, &what);
+    assert_nothing_unfinished(&studio.path(".storyreel/cache"), &studio.path("out"), &what);
     watch.struck && !watch.done
 }
 
@@ -182,16 +206,4 @@ impl Watch {
             let _ = kill_process(victim, Signal::KILL);
         }
     }
-}
-
-/// Neither the cache nor the outputs keep anything unfinished.
-fn assert_no_leftovers(studio: &Studio, what: &str) {
-    let tmp = studio.path(".storyreel/cache/tmp");
-    let in_cache = if tmp.exists() { digests(&tmp) } else { BTreeMap::new() };
-    assert!(in_cache.is_empty(), "{what}: {in_cache:?}");
-    let out: Vec<String> = digests(&studio.path("out"))
-        .into_keys()
-        .filter(|name| name.contains(".tmp") || name.contains("/."))
-        .collect();
-    assert!(out.is_empty(), "{what}: {out:?}");
 }

@@ -4,11 +4,16 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod builds;
 mod cache;
 mod check;
 mod commands;
+mod disk;
 mod doctor;
+mod exact;
+mod faults;
 mod kill;
+mod memory;
 mod render;
 mod reuse;
 mod studio;

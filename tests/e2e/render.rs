@@ -12,6 +12,8 @@ fn a_film_has_all_its_parts() {
     let studio = Studio::with(TINY);
     let render = studio.rendered(&[]);
     assert!(render.workers() > 0);
+    let published = render.all("published").next().unwrap();
+    assert_eq!((&published["version"], &published["changed"]), (&1.into(), &true.into()));
     let out = studio.path("out/film/latest");
     for name in [
         "film.mp4",
@@ -115,14 +117,36 @@ fn movs_come_with_a_timeline_that_refers_to_them() {
 }
 
 #[test]
-fn another_size_and_a_dry_run() {
+fn a_dry_run_writes_nothing() {
     let studio = Studio::with(TINY);
     let dry = studio.rendered(&["--dry-run"]);
     assert_eq!(dry.workers(), 0);
     assert!(!studio.path("out").exists());
-    studio.rendered(&["--size", "160x90"]);
-    let video = &ffprobe(&studio.film())["streams"][0];
-    assert_eq!((&video["width"], &video["height"]), (&160.into(), &90.into()));
+}
+
+#[test]
+fn a_look_at_the_film_small_or_in_part_leaves_the_film_alone() {
+    let studio = Studio::with(TINY);
+    studio.rendered(&["--size", "320x180"]);
+    let film = digests(&studio.path("out/film"));
+    let size = |folder: &str| {
+        let video = &ffprobe(&studio.path(&format!("out/{folder}/latest/film.mp4")))["streams"][0];
+        (video["width"].as_i64().unwrap(), video["height"].as_i64().unwrap())
+    };
+    for (options, folder, expected) in [
+        (&["--size", "160x90"][..], "film-160x90", (160, 90)),
+        (&["--draft"], "film-draft", (160, 90)),
+        (&["--shots", "wood.*", "--size", "64x36"], "film-part-64x36", (64, 36)),
+    ] {
+        studio.rendered(options);
+        assert_eq!(size(folder), expected, "{options:?}");
+    }
+    assert_eq!(
+        digests(&studio.path("out/film")),
+        film,
+        "its own size is the film itself, and nothing else is"
+    );
+    assert_eq!(fs::read_link(studio.path("out/film/latest")).unwrap().to_str(), Some("v001"));
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Studio {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -199,4 +199,15 @@ pub fn ffprobe(file: &Path) -> Value {
         .expect("ffprobe is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// Neither the cache nor the outputs keep anything unfinished.
+pub fn assert_nothing_unfinished(cache: &Path, out: &Path, what: &str) {
+    let files = |folder: &Path| if folder.exists() { digests(folder) } else { BTreeMap::new() };
+    let tmp = files(&cache.join("tmp"));
+    assert!(tmp.is_empty(), "{what}: {tmp:?}");
+    let unfinished =
+        |name: &String| name.ends_with(".partial") || name.contains("/.") || name.contains(".partial/");
+    let out: Vec<String> = files(out).into_keys().filter(unfinished).collect();
+    assert!(out.is_empty(), "{what}: {out:?}");
 }

@@ -22,14 +22,12 @@ pub mod seed;
 pub mod select;
 mod sound;
 mod sounds;
-pub mod takes;
 
 pub use film::Film;
 pub use lower::{Lowered, Output, Wants, lower};
 pub use prompt::PromptReader;
 pub use resolve::film;
 pub use select::Selection;
-pub use takes::Takes;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -7,13 +7,12 @@ use super::materials::{Materials, contents};
 use super::prompt::{self, Around, References};
 use super::seed::{Ordinals, Purpose, derive};
 use super::sounds::{self, Voices};
-use super::takes::Takes;
 use crate::kinds::edit::{Change, Region, TransitionShape};
 use crate::kinds::encode::Codec;
 use crate::kinds::generate::{Material, Prompt};
 use crate::kinds::material::{Fit, Retime};
 use crate::storyboard::types::{self, FilePath, Scene, Shot, Spanned, Storyboard, Time, WipeDirection};
-use crate::storyboard::{Code, Diagnostic};
+use crate::storyboard::{Code, Diagnostic, Takes};
 use crate::units::{Frames, Rate, Samples};
 use crate::world::{MediaFacts, World};
 

@@ -8,8 +8,8 @@ use super::pieces::{Part, pieces, trimmed};
 use super::testing::*;
 use super::*;
 use crate::graph::{StepId, step_ids};
-use crate::storyboard::Storyboard;
 use crate::storyboard::types::{Change, Mark, Time, Transition};
+use crate::storyboard::{Storyboard, Take, Takes};
 use crate::units::{Frames, Rate, Samples};
 
 const RATES: [(u32, u32); 4] = [(24, 1), (25, 1), (30_000, 1001), (24_000, 1001)];
@@ -232,28 +232,13 @@ fn identical_shots_differ_by_their_ordinal_alone() {
 
 #[test]
 fn a_take_generates_only_itself() {
-    let takes = Takes::parse(
-        std::path::Path::new("film.takes.yaml"),
-        "storyboard-takes: 1\nshots:\n  tower.stairs: {take: 2}\n",
-    )
-    .unwrap();
-    assert_eq!(Takes::parse(std::path::Path::new("x"), &takes.write()).unwrap(), takes);
+    let take = Take { seed: None, take: Some(2) };
+    let takes = Takes { shots: [("tower.stairs".to_owned(), take)].into_iter().collect() };
     let film = film(&keeper(), &takes, &NamedWorld).unwrap();
     let lowered = lower(&film, &Wants::default(), &BTreeMap::new()).unwrap();
     let of_stairs = lowered.graph.node_weights().filter(|node| node.label.shot.as_deref() == Some("stairs"));
     let kinds: Vec<&str> = of_stairs.map(|node| node.kind.name).collect();
     assert_eq!(kinds, ["generate", "encode"]);
-}
-
-#[test]
-fn takes_name_shots_that_exist() {
-    let path = std::path::Path::new("film.takes.yaml");
-    let takes = Takes::parse(path, "storyboard-takes: 1\nshots: {cliff.wode: {seed: 3}}\n").unwrap();
-    let errors = takes.check(path, ["cliff.wide", "cliff.rail"]).unwrap_err();
-    assert!(errors[0].to_string().ends_with("did you mean `cliff.wide`?"), "{}", errors[0]);
-    assert!(Takes::parse(path, "storyboard-takes: 2\n").is_err());
-    assert!(Takes::parse(path, "storyboard-takes: 1\nshots: {a.b: {take: 0}}\n").is_err());
-    assert!(Takes::parse(path, "storyboard-takes: 1\nshots: {a.b: {tka: 1}}\n").is_err());
 }
 
 #[test]

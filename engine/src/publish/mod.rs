@@ -10,7 +10,7 @@ pub mod srt;
 pub mod versions;
 pub mod vtt;
 
-pub use versions::{OutputFile, Published, Source, Status, publish, status};
+pub use versions::{OutputFile, PublishError, Published, Source, Status, prepare, publish, status};
 
 #[cfg(test)]
 mod tests;

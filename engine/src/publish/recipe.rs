@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::compile::film::{Film, Picture};
 use crate::compile::lower::Lowered;
 use crate::compile::seed::{Purpose, derive};
-use crate::compile::takes::Takes;
 use crate::graph::StepId;
+use crate::storyboard::Takes;
 use crate::units::Digest;
 use crate::world::Tool;
 

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use super::{edl, otio, recipe};
 use crate::compile::testing::{NamedWorld, keeper};
-use crate::compile::{Film, Takes, Wants, film, lower};
+use crate::compile::{Film, Wants, film, lower};
 use crate::graph::step_ids;
+use crate::storyboard::Takes;
 use crate::units::{Digest, Rate};
 
 fn keeper_film() -> Film {

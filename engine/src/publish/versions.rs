@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -94,24 +94,43 @@ pub enum Status {
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The cache does not have what it should.
-    #[error("the cache cannot give `{path}`: {source}")]
+    #[error("the cache cannot give `{path}`")]
     Cache {
         /// The output.
         path: String,
         /// Why.
         source: CacheError,
     },
+    /// No space, or the quota is used up.
+    #[error("the disk that holds `{}` is full", .0.display())]
+    Full(PathBuf),
     /// The folder cannot be written.
-    #[error("`{}` cannot be written: {source}", path.display())]
+    #[error("`{}` cannot be written: {reason}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// The system's words.
+        reason: String,
     },
     /// A path that would leave the version's folder.
     #[error("`{0}` is no name for an output")]
     BadPath(String),
+}
+
+impl PublishError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Full(_) => Some(
+                "free some space, or choose another folder with `--out`; the film is made, and the same command hands it over",
+            ),
+            Self::Io { .. } => Some(
+                "give yourself the right to write there, or choose another folder with `--out`; the film is made, and the same command hands it over",
+            ),
+            Self::Cache { source, .. } => source.help(),
+            Self::BadPath(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -169,9 +188,7 @@ pub fn publish(out: &Path, files: &[OutputFile], store: &BlobStore) -> Result<Pu
             return Err(PublishError::BadPath(file.path.clone()));
         }
     }
-    noted(out, fs::create_dir_all(out))?;
-    let _lock = lock(out)?;
-    sweep(out)?;
+    let _lock = prepare(out)?;
     match status(out, files) {
         Status::Current(published) => Ok(published),
         Status::Incomplete(published, wrong) => {
@@ -188,7 +205,21 @@ pub fn publish(out: &Path, files: &[OutputFile], store: &BlobStore) -> Result<Pu
     }
 }
 
-/// Held while one process publishes; released when it ends, however it ends.
+/// Held while one process publishes; released when dropped, or when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Makes the folder `out` ready for a version and removes what an interrupted publishing left there. Before
+/// a long run it tells whether the result can be handed over at all.
+pub fn prepare(out: &Path) -> Result<Lock, PublishError> {
+    noted(out, fs::create_dir_all(out))?;
+    let lock = Lock { _file: lock(out)? };
+    sweep(out)?;
+    Ok(lock)
+}
+
 fn lock(out: &Path) -> Result<File, PublishError> {
     let path = out.join(".lock");
     let file = noted(&path, File::create(&path))?;
@@ -241,17 +272,25 @@ fn create(
     store: &BlobStore,
 ) -> Result<PathBuf, PublishError> {
     let partial = out.join(format!(".{}.partial", name(version)));
-    noted(&partial, fs::create_dir(&partial))?;
-    let mut manifest = Manifest { manifest: MANIFEST_VERSION, files: BTreeMap::new() };
-    for file in files {
-        let kept = write(&partial, file, store)?;
-        manifest.files.insert(file.path.clone(), kept);
-    }
-    write_manifest(&partial, &manifest)?;
     let path = out.join(name(version));
-    noted(&path, fs::rename(&partial, &path))?;
+    let made = fill(&partial, files, store).and_then(|()| noted(&path, fs::rename(&partial, &path)));
+    if let Err(error) = made {
+        // What is left of it would only take up room; if it cannot go now, the next publishing sweeps it.
+        let _ = fs::remove_dir_all(&partial);
+        return Err(error);
+    }
     sync_folder(out)?;
     Ok(path)
+}
+
+fn fill(folder: &Path, files: &[OutputFile], store: &BlobStore) -> Result<(), PublishError> {
+    noted(folder, fs::create_dir(folder))?;
+    let mut manifest = Manifest { manifest: MANIFEST_VERSION, files: BTreeMap::new() };
+    for file in files {
+        let kept = write(folder, file, store)?;
+        manifest.files.insert(file.path.clone(), kept);
+    }
+    write_manifest(folder, &manifest)
 }
 
 fn repair(
@@ -275,22 +314,31 @@ fn write(folder: &Path, file: &OutputFile, store: &BlobStore) -> Result<Kept, Pu
     let parent = path.parent().unwrap_or(folder);
     noted(parent, fs::create_dir_all(parent))?;
     let partial = beside(&path);
+    let written = copy(&partial, file, store).and_then(|()| settle(&partial, &path));
+    written.inspect_err(|_| discard(&partial))?;
+    let (bytes, modified) = stamp(&path)
+        .ok_or_else(|| PublishError::Io { path: path.clone(), reason: "it has vanished".into() })?;
+    Ok(Kept { digest: file.digest(), bytes, modified })
+}
+
+/// Half a file is worth nothing. If it cannot go now, the next publishing sweeps it.
+fn discard(partial: &Path) {
+    let _ = fs::remove_file(partial);
+}
+
+fn copy(partial: &Path, file: &OutputFile, store: &BlobStore) -> Result<(), PublishError> {
     match &file.source {
         Source::Blob(blob) => {
             let from = store
                 .open_verified(blob)
                 .map_err(|source| PublishError::Cache { path: file.path.clone(), source })?;
-            noted(&partial, fs::copy(&from, &partial))?;
+            noted(partial, fs::copy(&from, partial))?;
             // A blob may be read-only; what people get is theirs to write.
             let mode = rustix::fs::Mode::from_raw_mode(0o644);
-            noted(&partial, rustix::fs::chmod(&partial, mode).map_err(io::Error::from))?;
+            noted(partial, rustix::fs::chmod(partial, mode).map_err(io::Error::from))
         }
-        Source::Text(text) => noted(&partial, fs::write(&partial, text))?,
+        Source::Text(text) => noted(partial, fs::write(partial, text)),
     }
-    settle(&partial, &path)?;
-    let (bytes, modified) = stamp(&path)
-        .ok_or_else(|| PublishError::Io { path: path.clone(), source: io::ErrorKind::NotFound.into() })?;
-    Ok(Kept { digest: file.digest(), bytes, modified })
 }
 
 /// Syncs `partial` and gives it its name.
@@ -308,9 +356,8 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), PublishError
     let path = folder.join(MANIFEST);
     let partial = beside(&path);
     let text = serde_json::to_string_pretty(manifest).map_err(io::Error::from);
-    let mut file = noted(&partial, File::create(&partial))?;
-    noted(&partial, text.and_then(|text| file.write_all(text.as_bytes())))?;
-    settle(&partial, &path)
+    let written = noted(&partial, text.and_then(|text| fs::write(&partial, text)));
+    written.and_then(|()| settle(&partial, &path)).inspect_err(|_| discard(&partial))
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -337,7 +384,10 @@ fn sync_folder(folder: &Path) -> Result<(), PublishError> {
 }
 
 fn noted<T>(path: &Path, result: io::Result<T>) -> Result<T, PublishError> {
-    result.map_err(|source| PublishError::Io { path: path.to_owned(), source })
+    result.map_err(|error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => PublishError::Full(path.to_owned()),
+        _ => PublishError::Io { path: path.to_owned(), reason: error.to_string() },
+    })
 }
 
 fn name(version: u32) -> String {

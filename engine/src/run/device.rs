@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 const WORKER_MEMORY: u64 = 1 << 30;
 
 /// A device's name: `cpu:0`, `cuda:1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceId {
     /// A worker on the host's processors.

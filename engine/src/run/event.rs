@@ -1,5 +1,8 @@
 //! The one stream of events that terminal, trace, studio and farm read: versioned JSON lines.
 
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::device::DeviceId;
@@ -10,7 +13,7 @@ use crate::graph::StepId;
 pub const EVENTS: u32 = 1;
 
 /// One line of the stream.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct EventLine {
     /// [`EVENTS`] of the writer.
     pub version: u32,
@@ -21,7 +24,7 @@ pub struct EventLine {
 }
 
 /// What happened.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Event {
     /// First of all.
@@ -140,7 +143,7 @@ pub enum Event {
         /// The line.
         text: String,
     },
-    /// Last of all.
+    /// Last of the run itself.
     Finished {
         /// Nodes that ran.
         ran: u64,
@@ -155,10 +158,19 @@ pub enum Event {
         /// How long it took.
         millis: u64,
     },
+    /// The result lies in its folder.
+    Published {
+        /// Its version.
+        version: u32,
+        /// That folder.
+        folder: PathBuf,
+        /// Whether the version is new.
+        changed: bool,
+    },
 }
 
 /// What there is to do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Totals {
     /// Stored nodes behind the targets.
     pub nodes: u64,

@@ -54,7 +54,7 @@ pub(super) fn finish(
     };
     let bytes = record.outputs.values().map(|blob| blob.bytes).sum();
     if let Err(error) = keep(book, node, record, outbox) {
-        book.broken = Some(error);
+        book.broken = Some(error.into());
         return Err(Failure::permanent("its record could not be written"));
     }
     outbox.events.push(Event::NodeDone {

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::device::{Device, memory_available};
-use super::start::{critical_path, estimate};
+use super::forecast::{Forecast, forecast};
+use super::start::estimate;
 use crate::cache::Records;
 use crate::graph::{Keyed, NodeIndex};
 use crate::kinds::PortType;
@@ -41,8 +42,9 @@ pub struct Estimate {
     pub largest: String,
     /// Work, were one worker to do it all.
     pub work_millis: u64,
-    /// Time on the devices given.
-    pub millis: u64,
+    /// Where they will run and how long all of them take, on the devices given.
+    #[serde(skip)]
+    pub forecast: Forecast,
 }
 
 impl Estimate {
@@ -106,8 +108,7 @@ pub fn estimate_all(keyed: &Keyed, records: &Records, nodes: &[NodeIndex], devic
         }
     }
     all.work_millis = costs.iter().sum();
-    let longest = critical_path(keyed, &costs).into_iter().max().unwrap_or(0);
-    all.millis = longest.max(all.work_millis / devices.max(1) as u64);
+    all.forecast = forecast(keyed, &costs, nodes, devices);
     all
 }
 

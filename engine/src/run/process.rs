@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::protocol::{PROTOCOL, ToFront, ToWorker};
+use super::protocol::{ToFront, ToWorker, unfit};
 use super::state::{FromSlot, Order};
 use crate::world::Tool;
 
@@ -93,13 +93,20 @@ impl Driver {
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let last_words = tokio::spawn(keep_last(child.stderr.take()?));
         let mut by_us = false;
+        let mut known = false;
         for message in [&self.hello, &first] {
             say(&mut stdin, message).await;
         }
         loop {
             tokio::select! {
                 line = lines.next_line() => match line {
-                    Ok(Some(line)) => by_us |= !self.hear(&line),
+                    // What a worker says that is being stopped counts no more.
+                    Ok(Some(_)) if by_us => {}
+                    Ok(Some(line)) => match self.hear(&line) {
+                        Heard::Unfit => by_us = true,
+                        Heard::Ready => known = true,
+                        Heard::Other => {}
+                    },
                     Ok(None) | Err(_) => break,
                 },
                 order = self.orders.recv() => match order {
@@ -123,35 +130,45 @@ impl Driver {
         let status = child.wait().await;
         let words =
             tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
-        Some(account(status.ok(), by_us, &words))
+        let (reason, killed) = account(status.as_ref().ok().copied(), by_us, &words);
+        let ended = status.is_ok_and(|status| status.code().is_some());
+        if !known && !by_us && ended {
+            self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
+        }
+        Some((reason, killed))
     }
 
-    /// Passes a line on; `false` where the worker must not go on.
-    fn hear(&self, line: &str) -> bool {
-        match serde_json::from_str::<ToFront>(line) {
-            Ok(ToFront::Ready { protocol, .. }) if protocol != PROTOCOL => {
-                let text = format!(
-                    "the worker speaks protocol {protocol}, this storyreel {PROTOCOL}: reinstall both"
-                );
-                self.tell(FromSlot::Said(ToFront::Log { text }));
-                false
-            }
-            Ok(message) => {
-                self.tell(FromSlot::Said(message));
-                true
-            }
-            // A library inside the worker may print.
-            Err(_) => {
-                self.tell(FromSlot::Said(ToFront::Log { text: line.to_owned() }));
-                true
-            }
+    /// Passes a line on.
+    fn hear(&self, line: &str) -> Heard {
+        // A library inside the worker may print.
+        let message = serde_json::from_str(line).unwrap_or_else(|_| ToFront::Log { text: line.to_owned() });
+        if let Some(reason) = unfit(&message) {
+            self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
+            return Heard::Unfit;
         }
+        let heard = if matches!(message, ToFront::Ready { .. }) { Heard::Ready } else { Heard::Other };
+        self.tell(FromSlot::Said(message));
+        heard
+    }
+
+    fn refusal(&self, reason: &str) -> String {
+        format!("the worker `{}` cannot be used: {reason}", self.command.program.display())
     }
 
     fn tell(&self, message: FromSlot) {
         // The run may have ended; then nobody needs to know.
         let _ = self.heard.send((self.slot, message));
     }
+}
+
+/// What a worker's line was.
+enum Heard {
+    /// It is of another build.
+    Unfit,
+    /// It is one of ours.
+    Ready,
+    /// Anything else.
+    Other,
 }
 
 /// A worker that does not read any more is about to be heard of by the end of its output.

@@ -7,11 +7,37 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::graph::MaterialFile;
+use crate::kinds::{self, Kind};
 use crate::units::Digest;
 use crate::world::{MediaFacts, Tool};
 
 /// Raised when a message changes its meaning. Both sides must agree.
 pub const PROTOCOL: u32 = 1;
+
+/// The version of the program that this was built with.
+pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+
+/// Why a worker that introduced itself so cannot work for this front: it is of another build, and would make
+/// other bytes than the keys say. `None` where it can, and for every other message.
+pub fn unfit(ready: &ToFront) -> Option<String> {
+    let ToFront::Ready { protocol, build, kinds, .. } = ready else { return None };
+    if *protocol != PROTOCOL {
+        return Some(format!("it speaks protocol {protocol}, this storyreel {PROTOCOL}"));
+    }
+    if build != BUILD {
+        return Some(format!("it is version {build}, this storyreel {BUILD}"));
+    }
+    let says = |named: &str| kinds.iter().find(|(name, _)| name == named).map(|(_, version)| *version);
+    kinds::ALL.iter().find(|kind| says(kind.name) != Some(kind.version)).map(|kind| {
+        let Kind { name, version, .. } = kind;
+        match says(name) {
+            Some(other) => {
+                format!("it makes `{name}` of version {other}, this storyreel of version {version}")
+            }
+            None => format!("it does not know `{name}`"),
+        }
+    })
+}
 
 /// Front to worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,6 +83,9 @@ pub enum ToFront {
     Ready {
         /// The worker's [`PROTOCOL`].
         protocol: u32,
+        /// The version of the program that it was built with.
+        #[serde(default)]
+        build: String,
         /// (kind, version) of everything it can do.
         kinds: Vec<(String, u32)>,
         /// Versions of the libraries in it, for records and `doctor`.
@@ -164,7 +193,7 @@ pub struct Blob {
 }
 
 /// Why a job failed, in words for the storyboard's writer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failure {
     /// What may be tried next.
     pub kind: FailureKind,
@@ -179,7 +208,7 @@ pub struct Failure {
 }
 
 /// What may be tried next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// The same again will fail the same way.

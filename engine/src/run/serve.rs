@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::protocol::{Failure, FailureKind, Job, PROTOCOL, ToFront, ToWorker};
+use super::protocol::{BUILD, Failure, FailureKind, Job, PROTOCOL, ToFront, ToWorker};
 use super::work::{Context, Work};
 use crate::cache::BlobStore;
 use crate::world::Tool;
@@ -42,7 +42,12 @@ pub fn serve(
     let Ok(ToWorker::Hello { protocol, cache, threads, tools, .. }) = serde_json::from_str(&first) else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first line must be a hello"));
     };
-    say(&ToFront::Ready { protocol: PROTOCOL, kinds: work.kinds(), libraries: work.libraries() });
+    say(&ToFront::Ready {
+        protocol: PROTOCOL,
+        build: BUILD.to_owned(),
+        kinds: work.kinds(),
+        libraries: work.libraries(),
+    });
     if protocol != PROTOCOL {
         return Ok(());
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::device::Device;
 use super::driver::{Interrupts, Teller, drive};
 use super::event::{Event, Reporter, Totals};
+use super::forecast::forecast;
 use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
 use super::standing::{Demand, left, standing};
@@ -47,6 +48,9 @@ pub enum RunError {
     /// The cache cannot be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// The worker does not belong to this front. Says which program it is, and why.
+    #[error("{0}")]
+    Worker(String),
     /// No device to run on.
     #[error("there is no device to run on")]
     NoDevice,
@@ -56,6 +60,19 @@ pub enum RunError {
     /// The system refused what the front needs to watch its workers.
     #[error("the run cannot be started: {0}")]
     System(#[from] std::io::Error),
+}
+
+impl RunError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Cache(error) => error.help(),
+            Self::Worker(_) => Some(
+                "build or install storyreel and storyreel-worker together; STORYREEL_WORKER names another",
+            ),
+            Self::NoDevice | Self::Streamed(_) | Self::System(_) => None,
+        }
+    }
 }
 
 /// How a run ended.
@@ -150,7 +167,7 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
         millis: report.elapsed.as_millis() as u64,
     });
     match broken {
-        Some(error) => Err(error.into()),
+        Some(error) => Err(error),
         None => Ok(synced.map(|()| report)?),
     }
 }
@@ -184,14 +201,13 @@ fn totals(request: &Request, cache: &Cache) -> Totals {
         costs[node.index()] = estimate(keyed, cache.records(), *node);
     }
     let work_millis: u64 = costs.iter().sum();
-    let longest = critical_path(keyed, &costs).into_iter().max().unwrap_or(0);
-    let devices = request.devices.len() as u32;
+    let devices = request.devices.len();
     Totals {
         nodes: behind(keyed, &request.targets).len() as u64,
         to_do: left.len() as u64,
         work_millis,
-        estimate_millis: longest.max(work_millis / u64::from(devices.max(1))),
-        devices,
+        estimate_millis: forecast(keyed, &costs, &left, devices).millis,
+        devices: devices as u32,
     }
 }
 
@@ -267,7 +283,7 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
 }
 
 /// The report, the cache, and what broke the run, if something did.
-fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<CacheError>) {
+fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<RunError>) {
     let cancelled = *world.resource::<Mode>() == Mode::Stopping;
     let failures = std::mem::take(&mut world.resource_mut::<Failures>().0);
     let mut query = world.query::<(&Node, &State, &Wanted, &Origin)>();

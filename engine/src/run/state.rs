@@ -10,7 +10,8 @@ use super::device::Device;
 use super::event::Event;
 use super::protocol::{Blob, Failure, InputFrom, Job, JobInput, JobNode, ToFront};
 use super::standing::Demand;
-use crate::cache::{Cache, CacheError, Pins};
+use super::start::RunError;
+use crate::cache::{Cache, Pins};
 use crate::graph::{ActionKey, Input, Keyed, NodeIndex};
 use crate::units::Digest;
 
@@ -105,7 +106,7 @@ pub(super) struct Book {
     /// By node index: whether the artifacts are there, where that was looked at.
     pub present: Vec<Option<bool>>,
     /// What made the run impossible to go on with.
-    pub broken: Option<CacheError>,
+    pub broken: Option<RunError>,
 }
 
 impl Book {
@@ -131,7 +132,7 @@ impl Book {
             *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| store.has(blob)));
         if present {
             let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
-            pinned.unwrap_or_else(|error| self.broken = Some(error));
+            pinned.unwrap_or_else(|error| self.broken = Some(error.into()));
         }
         present
     }
@@ -240,6 +241,10 @@ pub(super) enum FromSlot {
         pid: u32,
     },
     Said(ToFront),
+    /// It is of another build, or no worker at all.
+    Unfit {
+        reason: String,
+    },
     /// `killed`: by the system, perhaps for memory.
     Died {
         reason: String,

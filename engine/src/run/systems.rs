@@ -10,6 +10,7 @@ use super::event::Event;
 use super::finish::{Made, fail_or_retry, finish};
 use super::protocol::{Blob, Failure, FailureKind, ToFront};
 use super::standing::Demand;
+use super::start::RunError;
 use super::state::{
     Attempts, Book, Busy, Cost, Failures, FromSlot, Inbox, LOSSES, Mode, Node, Order, Origin, Outbox,
     Priority, Slot, Slots, Stale, State, Wanted,
@@ -53,9 +54,15 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
             FromSlot::Started { pid } => {
                 desk.outbox.events.push(Event::WorkerStarted { device: slot.device.id, pid });
             }
+            // It ends by itself or is being ended; its job comes back with that.
+            FromSlot::Unfit { reason } => desk.book.broken = Some(RunError::Worker(reason)),
             FromSlot::Died { reason, killed } => {
                 slot.warm.clear();
-                desk.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason: reason.clone() });
+                // Of a worker that was refused, the run's own error tells.
+                if desk.book.broken.is_none() {
+                    let reason = reason.clone();
+                    desk.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason });
+                }
                 let kind = if killed { FailureKind::OutOfMemory } else { FailureKind::Transient };
                 let failure = Failure::new(kind, format!("its worker process {reason}"));
                 if let Some(busy) = slot.busy.take() {
@@ -96,14 +103,13 @@ impl Desk<'_> {
         let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
         let lost = bad_input && lose(&mut self.book, busy.node, nodes);
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
+        let stopping = *self.mode == Mode::Stopping || self.book.broken.is_some();
         *state = match result {
             Ok(()) => {
                 *origin = Origin::Ran;
                 State::Done
             }
-            Err(failure) if *self.mode == Mode::Stopping && failure.kind != FailureKind::Permanent => {
-                State::Blocked
-            }
+            Err(failure) if stopping && failure.kind != FailureKind::Permanent => State::Blocked,
             // Not this node's fault: it waits for its inputs to be made again.
             Err(_) if lost && attempts.lost < LOSSES => {
                 attempts.lost += 1;
@@ -154,7 +160,7 @@ fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>) {
 fn look_up(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut nodes: Nodes) {
     let book = &mut *book;
     if let Err(error) = book.cache.refresh() {
-        book.broken = Some(error);
+        book.broken = Some(error.into());
     }
     for index in 0..book.entities.len() {
         let node = NodeIndex::new(index);

@@ -79,7 +79,8 @@ impl Trace {
             | Event::WorkerStarted { .. }
             | Event::Differs { .. }
             | Event::Log { .. }
-            | Event::Finished { .. } => {}
+            | Event::Finished { .. }
+            | Event::Published { .. } => {}
         }
     }
 

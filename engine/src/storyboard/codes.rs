@@ -316,7 +316,7 @@ codes! {
         "The folder or pattern names no pictures, leaves numbers out, or names pictures of different sizes. All pictures of a sequence have one size and numbers without gaps.",
         "source: frames/%04d.png       # error, if 0007.png is missing";
     E0310 FileError, "file cannot be read",
-        "The operating system refuses to read the file; the message gives its reason.",
+        "The operating system refuses to look for the file or to read it; the message gives its reason.",
         "reference: refs/mara.png      # error, without permission to read it";
 
     // Time.

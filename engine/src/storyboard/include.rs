@@ -134,7 +134,7 @@ fn short(path: &Path, world: &dyn World) -> String {
 }
 
 /// The tree of one file; `named` is where it is named, for a file that cannot be read.
-fn open(
+pub fn open(
     path: &Path,
     named: Option<Span>,
     world: &dyn World,

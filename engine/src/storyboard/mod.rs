@@ -19,6 +19,7 @@ mod scalars;
 pub mod schema;
 mod sources;
 pub mod speech;
+mod takes;
 pub mod tree;
 pub mod types;
 mod value;
@@ -30,6 +31,7 @@ pub use codes::{Code, Explanation};
 pub use diagnostics::{Diagnostic, Label, Severity, nearest, suggest};
 pub use entries::parse_mark;
 pub use sources::{Position, Source, Sources};
+pub use takes::{Take, Takes};
 pub use types::Storyboard;
 
 use crate::world::World;
@@ -40,6 +42,8 @@ use value::Context;
 pub struct Reading {
     /// The storyboard; `None` where there is any error.
     pub storyboard: Option<Storyboard>,
+    /// What the takes file beside it says.
+    pub takes: Takes,
     /// Every mistake, errors and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// The files read, for showing the diagnostics.
@@ -53,22 +57,24 @@ impl Reading {
     }
 }
 
-/// Reads the storyboard at `path` with the values `vars` for its variables.
+/// Reads the storyboard at `path`, and the takes file beside it, with the values `vars` for its variables.
 pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Reading {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let documents = include::load(path, vars, world, &mut sources, &mut diagnostics);
+    let chosen = documents.as_ref().and_then(|_| takes::load(path, world, &mut sources, &mut diagnostics));
     let mut cx = Context { sources: &sources, mistakes: diagnostics };
-    let storyboard = documents.and_then(|documents| {
-        let mut built = build::storyboard(&documents, &mut cx)?;
-        check::all(&mut built, world, &mut cx);
-        Some(built.storyboard)
-    });
+    let mut built = documents.and_then(|documents| build::storyboard(&documents, &mut cx));
+    if let Some(built) = &mut built {
+        check::all(built, world, &mut cx);
+    }
+    let takes = chosen.map(|tree| takes::read(&tree, built.as_ref(), &mut cx)).unwrap_or_default();
     let mut diagnostics = cx.mistakes;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
-    Reading { storyboard: storyboard.filter(|_| !failed), diagnostics, sources }
+    let storyboard = built.map(|built| built.storyboard).filter(|_| !failed);
+    Reading { storyboard, takes, diagnostics, sources }
 }
 
 /// The mentions `@name` of a text: the byte range of each, `@` included, and the name. `@@` is a

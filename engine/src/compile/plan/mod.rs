@@ -153,6 +153,8 @@ pub struct PlanNode {
     pub stored: bool,
     /// Done or to do. A streamed node is to do where something that reads it is.
     pub state: State,
+    /// Where a stored node that is to do would run, by the estimates: `cpu:1`.
+    pub device: Option<String>,
     /// Estimated milliseconds on one worker.
     pub millis: u64,
     /// Estimated bytes of memory.
@@ -216,6 +218,8 @@ pub struct Facts {
     pub millis: Vec<u64>,
     /// Bytes of their artifacts, recorded or estimated.
     pub disk: Vec<u64>,
+    /// Where those to do would run, by the device's place in `devices`.
+    pub placed: Vec<Option<usize>>,
     /// The time on the devices.
     pub wall_millis: u64,
     /// The devices' names.
@@ -228,6 +232,7 @@ impl Facts {
         let millis: Vec<u64> = lowered.graph.node_weights().map(|node| node.need.millis).collect();
         Self {
             todo: vec![true; millis.len()],
+            placed: vec![Some(0); millis.len()],
             disk: vec![0; millis.len()],
             wall_millis: millis.iter().sum(),
             millis,
@@ -373,6 +378,13 @@ fn nodes(lowered: &Lowered, steps: &[StepId], facts: &Facts) -> Vec<PlanNode> {
                 .collect(),
             stored: spec.kind.storage == Storage::Stored,
             state: states[at],
+            device: facts
+                .placed
+                .get(at)
+                .copied()
+                .flatten()
+                .filter(|_| spec.kind.storage == Storage::Stored)
+                .and_then(|place| facts.devices.get(place).cloned()),
             millis: facts.millis.get(at).copied().unwrap_or(spec.need.millis),
             memory: spec.need.memory,
             disk: facts.disk.get(at).copied().unwrap_or(0),

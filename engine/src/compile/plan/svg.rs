@@ -388,12 +388,13 @@ fn is_rank_of(node: &PlanNode, scene: &str, shot: &str) -> bool {
 fn block(node: &PlanNode, from: f64, to: f64, text: String) -> Block {
     let state = if node.state == State::Todo { "to do" } else { "done" };
     let time = if node.stored { format!(", {}", duration(node.millis)) } else { String::new() };
+    let place = node.device.as_ref().map(|device| format!(" on {device}")).unwrap_or_default();
     let step: String = node.step.to_string().chars().take(12).collect();
     Block {
         from,
         to,
         text,
-        title: format!("{}\n{} · {state}{time}\nstep {step}", node.label, node.kind),
+        title: format!("{}\n{} · {state}{time}{place}\nstep {step}", node.label, node.kind),
         state: node.state,
         streamed: !node.stored,
     }

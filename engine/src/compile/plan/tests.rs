@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::compile::testing::{NamedWorld, keeper};
-use crate::compile::{Takes, Wants, film, lower};
+use crate::compile::{Wants, film, lower};
 use crate::graph::step_ids;
 use crate::kinds::generate::Prompt;
+use crate::storyboard::Takes;
 
 /// A model that cannot draw gulls.
 struct NoGulls;
