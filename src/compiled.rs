@@ -1,6 +1,7 @@
 //! From a read storyboard to a graph with its keys: what `render`, `plan` and `why` all start from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -29,6 +30,8 @@ pub struct Compiled {
     pub film: Film,
     /// What is wanted of it.
     wants: Wants,
+    /// Why slates stand in for shots, by the shots' index.
+    pub slates: BTreeMap<usize, String>,
     /// Its graph.
     pub lowered: Lowered,
     /// The graph's keys.
@@ -53,8 +56,16 @@ impl Compiled {
         check_takes(&takes, &film, desk)?;
         let wants = wants(cut)?;
         let lowered = lower(&film, &wants, &BTreeMap::new())?;
+        if source.verbose {
+            let files: BTreeSet<&Path> = lowered
+                .graph
+                .node_weights()
+                .flat_map(|node| node.files.iter().map(|file| file.path.as_path()))
+                .collect();
+            diagnose::told_read(desk.world.root(), files);
+        }
         let keyed = keyed(&lowered, desk);
-        Ok(Self { sources: reading.sources, takes, film, wants, lowered, keyed })
+        Ok(Self { sources: reading.sources, takes, film, wants, slates: BTreeMap::new(), lowered, keyed })
     }
 
     /// The stored nodes that give its files.
@@ -64,10 +75,10 @@ impl Compiled {
     }
 
     /// The same with slates in place of the shots in `missing`, by their index, with why.
-    pub fn with_slates(self, missing: &BTreeMap<usize, String>, desk: &Desk) -> anyhow::Result<Self> {
-        let lowered = lower(&self.film, &self.wants, missing)?;
+    pub fn with_slates(self, missing: BTreeMap<usize, String>, desk: &Desk) -> anyhow::Result<Self> {
+        let lowered = lower(&self.film, &self.wants, &missing)?;
         let keyed = keyed(&lowered, desk);
-        Ok(Self { lowered, keyed, ..self })
+        Ok(Self { slates: missing, lowered, keyed, ..self })
     }
 }
 

@@ -13,7 +13,7 @@ pub enum Exit {
     BadStoryboard = 2,
     /// The command line has mistakes.
     Usage = 3,
-    /// Preflight refused: disk, memory or a tool is lacking; nothing was rendered.
+    /// Preflight refused: disk, memory or a tool that a step needs is lacking; nothing was rendered.
     Refused = 4,
     /// The film is there, with slates in place of shots that failed (`--slate-missing`).
     Slates = 5,

@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod doctor;
 mod kill;
+mod lists;
 mod render;
 mod reuse;
 mod studio;

@@ -27,6 +27,9 @@ pub struct Record {
     pub label: String,
     /// Its artifacts by port.
     pub outputs: BTreeMap<String, Blob>,
+    /// The text of those that are small data which the recipe tells of, so that it outlives their collection.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
     /// How long it took.
     pub millis: u64,
     /// The worker's memory at its peak, in bytes.
@@ -98,6 +101,16 @@ impl Records {
         self.actions.get(action)?.made.first()
     }
 
+    /// When the newest of an action's records was made, by its maker's clock.
+    pub(super) fn latest(&self, action: &ActionKey) -> Option<Moment> {
+        Some(self.actions.get(action)?.made.last()?.when)
+    }
+
+    /// Until when an action's records are void.
+    pub(super) fn forgotten(&self, action: &ActionKey) -> Option<Moment> {
+        self.actions.get(action)?.forgotten
+    }
+
     /// The record that counts for the action that a step last was.
     pub fn of_step(&self, step: &StepId) -> Option<&Record> {
         self.find(&self.steps.get(step)?.1)
@@ -163,6 +176,7 @@ mod tests {
             version: 1,
             label: String::new(),
             outputs: BTreeMap::from([("segment".into(), blob)]),
+            data: BTreeMap::new(),
             millis: 1,
             peak_memory: 1,
             class: "cpu".into(),

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::graph::MaterialFile;
 use crate::units::Digest;
-use crate::world::{MediaFacts, Tool};
+use crate::world::{Installed, MediaFacts, Tool};
 
 /// Raised when a message changes its meaning. Both sides must agree.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Front to worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub enum ToWorker {
         device: String,
         /// Threads it may use.
         threads: u32,
-        /// Where data outside the project lies, such as the SoundFont.
-        tools: BTreeMap<Tool, PathBuf>,
+        /// Where data outside the project lies, such as the SoundFont, and what it must be.
+        tools: BTreeMap<Tool, Installed>,
     },
     /// Do this; answered by `Done` or `Failed`, with `Progress` between.
     Run {
