@@ -47,6 +47,7 @@ pub struct Record {
 /// A line of the action log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every entry is a record")]
 pub enum Entry {
     /// An action was done.
     Made(Record),
