@@ -47,10 +47,6 @@ pub struct Cli {
     /// Colours in the output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
-
-    /// Say more: what workers log, which files are read.
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
 }
 
 /// When to colour.
@@ -102,6 +98,18 @@ pub struct Source {
     /// Set a variable of the storyboard, `${name}` in it; may be repeated
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = key_value)]
     pub vars: Vec<(String, String)>,
+
+    /// Say which files are read; `render`: and what workers log
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Where to work: shared by `render` and `plan`, so that a plan's time is that of the render.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Devices {
+    /// Where to work: `auto`, or a list such as `cpu:2`
+    #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
+    pub devices: Option<String>,
 }
 
 /// What of the film, and in which form: shared by `render`, `plan` and `why`, so that a plan is of the
@@ -163,10 +171,8 @@ pub struct Render {
     pub cut: Cut,
     #[command(flatten)]
     pub places: Places,
-
-    /// Where to work: `auto`, or a list such as `cpu:2`
-    #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
-    pub devices: Option<String>,
+    #[command(flatten)]
+    pub devices: Devices,
 
     /// How to tell of progress
     #[arg(long, value_enum, default_value_t = Events::Text, value_name = "FORM")]
@@ -217,6 +223,8 @@ pub struct Plan {
     pub cut: Cut,
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub devices: Devices,
 
     /// The whole plan as JSON, on standard output
     #[arg(long, conflicts_with = "svg")]
@@ -225,10 +233,6 @@ pub struct Plan {
     /// Draw the graph into this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub svg: Option<PathBuf>,
-
-    /// With the prompt of every shot, and the words its model cannot show
-    #[arg(long)]
-    pub prompts: bool,
 }
 
 /// `storyreel why`.
@@ -289,9 +293,9 @@ pub struct Cache {
 pub enum CacheAction {
     /// How much it holds
     Size,
-    /// Read every blob and compare it with its name; what is corrupt is set aside to be made again
+    /// Read every blob and compare it with its name; what is damaged is set aside, and made again when needed
     Verify,
-    /// Remove what was used longest ago, down to a size; records stay
+    /// Remove what was set aside, then what was used longest ago, down to a size; records stay
     Gc {
         /// How much may stay, such as `20GB` or `500MiB`
         #[arg(long, value_name = "SIZE")]
@@ -316,6 +320,9 @@ pub struct Schema {
 
 /// `storyreel doctor`.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  storyreel doctor            what is missing, each with the command that mends it\n  storyreel doctor --json | jq '.[] | select(.state == \"gap\")'"
+)]
 pub struct Doctor {
     /// As JSON
     #[arg(long)]
@@ -327,6 +334,9 @@ pub struct Doctor {
 
 /// `storyreel new`.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  storyreel new lighthouse\n  storyreel new films/the-long-night    titled \"The Long Night\""
+)]
 pub struct New {
     /// The folder to make
     #[arg(value_hint = ValueHint::DirPath)]
@@ -355,5 +365,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples() {
+        for command in super::Cli::command().get_subcommands() {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.starts_with("Examples:"), "{}", command.get_name());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! From a read storyboard to a graph with its keys: what `render`, `plan` and `why` all start from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use storyreel_engine::compile::film::Film;
@@ -30,6 +31,8 @@ pub struct Compiled {
     pub resized: Option<Size>,
     /// What is wanted of it.
     wants: Wants,
+    /// Why slates stand in for shots, by the shots' index.
+    pub slates: BTreeMap<usize, String>,
     /// Its graph.
     pub lowered: Lowered,
     /// The graph's keys.
@@ -53,9 +56,18 @@ impl Compiled {
         }
         let wants = wants(cut)?;
         let lowered = lower(&film, &wants, &BTreeMap::new())?;
+        if source.verbose {
+            let files: BTreeSet<&Path> = lowered
+                .graph
+                .node_weights()
+                .flat_map(|node| node.files.iter().map(|file| file.path.as_path()))
+                .collect();
+            diagnose::told_read(desk.world.root(), files);
+        }
         let keyed = keyed(&lowered, desk);
         refuse_without_worker(&keyed, desk)?;
-        Ok(Self { sources: reading.sources, takes, film, resized, wants, lowered, keyed })
+        let slates = BTreeMap::new();
+        Ok(Self { sources: reading.sources, takes, film, resized, wants, slates, lowered, keyed })
     }
 
     /// The stored nodes that give its files.
@@ -65,10 +77,10 @@ impl Compiled {
     }
 
     /// The same with slates in place of the shots in `missing`, by their index, with why.
-    pub fn with_slates(self, missing: &BTreeMap<usize, String>, desk: &Desk) -> anyhow::Result<Self> {
-        let lowered = lower(&self.film, &self.wants, missing)?;
+    pub fn with_slates(self, missing: BTreeMap<usize, String>, desk: &Desk) -> anyhow::Result<Self> {
+        let lowered = lower(&self.film, &self.wants, &missing)?;
         let keyed = keyed(&lowered, desk);
-        Ok(Self { lowered, keyed, ..self })
+        Ok(Self { slates: missing, lowered, keyed, ..self })
     }
 }
 

@@ -7,9 +7,11 @@ use anyhow::Context;
 use storyreel_engine::cache::FileMemo;
 use storyreel_engine::run::{Device, DeviceSpec};
 use storyreel_engine::storyboard::{self, Reading};
-use storyreel_engine::world::{DiskWorld, MediaFacts};
+use storyreel_engine::units::Digest;
+use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, World};
 
-use crate::cli::{Places, Source};
+use crate::cli::{Devices, Places, Source};
+use crate::diagnose;
 use crate::exit::Refusal;
 use crate::project::Project;
 use crate::remembered;
@@ -48,24 +50,31 @@ impl Desk {
 
     /// Reads the storyboard with all its mistakes.
     pub fn read(&self, source: &Source) -> Reading {
-        storyboard::read(&self.path, &source.vars, &self.world)
+        let reading = storyboard::read(&self.path, &source.vars, &self.world);
+        if source.verbose {
+            let files = reading.sources.iter().map(|(_, text)| text.path.as_path());
+            diagnose::told_read(self.world.root(), files);
+        }
+        reading
     }
 
     /// The devices to work on: as asked for, else as the project says, else all there are.
-    pub fn devices(&self, asked: Option<&str>) -> anyhow::Result<Vec<Device>> {
-        let text = asked.or(self.project.devices.as_deref()).unwrap_or("auto");
+    pub fn devices(&self, asked: &Devices) -> anyhow::Result<Vec<Device>> {
+        let text = asked.devices.as_deref().or(self.project.devices.as_deref()).unwrap_or("auto");
         let devices = DeviceSpec::parse(text).and_then(|spec| spec.devices());
         devices.map_err(|error| Refusal::usage(error.to_string()))
     }
 }
 
-/// What a media file is: remembered by its content, else asked of a worker.
+/// What a media file is: remembered by its content and by the libraries that read it, else asked of a worker.
 fn facts(path: &Path, memo: &FileMemo, toolbox: &Toolbox) -> Result<MediaFacts, String> {
     let digest = remembered::digest(memo, path).map_err(|error| error.to_string())?;
-    if let Some(facts) = memo.facts(&digest) {
+    let Some(libraries) = toolbox.digest(Tool::Encoder) else { return toolbox.probe(path) };
+    let by = Digest::of(format!("prober {} {libraries}", MediaFacts::VERSION).as_bytes());
+    if let Some(facts) = memo.facts(digest, by) {
         return Ok(facts);
     }
     let facts = toolbox.probe(path)?;
-    memo.remember_facts(digest, &facts);
+    memo.remember_facts(digest, by, &facts);
     Ok(facts)
 }

@@ -1,5 +1,7 @@
 //! A storyboard's mistakes: drawn for people on standard error, as JSON for editors.
 
+use std::path::Path;
+
 use storyreel_engine::storyboard::{Diagnostic, Sources, render};
 
 use crate::terminal::{self, Paint};
@@ -10,6 +12,14 @@ pub fn show(diagnostics: &[Diagnostic], sources: &Sources, paint: Paint) {
     if !diagnostics.is_empty() {
         let width = terminal::columns().clamp(60, 120);
         eprint!("{}", render::graphical(diagnostics, sources, width, paint.on()));
+    }
+}
+
+/// Says which files were read, from the project's folder where they are in it.
+#[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
+pub fn told_read<'a>(root: &Path, files: impl IntoIterator<Item = &'a Path>) {
+    for file in files {
+        eprintln!("read {}", file.strip_prefix(root).unwrap_or(file).display());
     }
 }
 

@@ -13,8 +13,8 @@ pub enum Exit {
     BadStoryboard = 2,
     /// The command line has mistakes.
     Usage = 3,
-    /// Preflight refused: disk or memory is lacking, a folder cannot be written, the worker is of another
-    /// build; nothing was rendered.
+    /// Preflight refused: disk, memory or a tool that a step needs is lacking, a folder cannot be written, or
+    /// the worker is of another build; nothing was rendered.
     Refused = 4,
     /// The film is there, with slates in place of shots that failed (`--slate-missing`).
     Slates = 5,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use serde_json::Value;
 use storyreel_engine::cache::BlobStore;
-use storyreel_engine::publish::recipe::{Given, recipe};
+use storyreel_engine::graph::NodeIndex;
+use storyreel_engine::publish::recipe::{self, Given};
 use storyreel_engine::publish::{OutputFile, edl, otio};
-use storyreel_engine::run::protocol::Blob;
 use storyreel_engine::world::World;
 
 use crate::cli::{Cut, Source};
@@ -26,7 +27,7 @@ pub fn files(
     source: &Source,
     desk: &Desk,
     store: &BlobStore,
-) -> Vec<OutputFile> {
+) -> anyhow::Result<Vec<OutputFile>> {
     let blobs = compiled
         .lowered
         .outputs
@@ -40,41 +41,73 @@ pub fn files(
         .filter_map(|one| contents.get(one.node, one.port).map(|blob| (one.path.clone(), blob.digest)));
     let given = Given {
         root: desk.world.root(),
+        readable: desk.world.readable(),
         storyboard: compiled
             .sources
             .iter()
             .map(|(_, source)| (source.path.as_path(), &*source.text))
             .collect(),
         vars: &source.vars,
+        cut: asked(compiled, cut),
         takes: &compiled.takes,
-        candidates: chosen(compiled, contents, store),
+        candidates: chosen(compiled, contents, store)?,
         tool: &|tool| desk.world.tool(tool),
         class: CLASS.into(),
         outputs: outputs.collect(),
     };
-    let recipe = recipe(&compiled.film, &compiled.lowered, &compiled.keyed.steps, given);
+    let recipe = recipe::recipe(&compiled.film, &compiled.lowered, &compiled.keyed.steps, given);
     files.push(OutputFile::note("recipe.json", recipe.text()));
     if cut.movs {
-        files.push(OutputFile::text("film.otio", otio::otio(&compiled.film)));
-        files.push(OutputFile::text("film.edl", edl::edl(&compiled.film)));
+        files.push(OutputFile::text("film.otio", otio::otio(&compiled.film, &compiled.lowered)));
+        files.push(OutputFile::text("film.edl", edl::edl(&compiled.film, &compiled.lowered)));
     }
-    files
+    Ok(files)
+}
+
+/// What of the film was asked for.
+fn asked(compiled: &Compiled, cut: &Cut) -> recipe::Cut {
+    let slate = |(shot, why): (&usize, &String)| (compiled.film.shots[*shot].full_name(), why.clone());
+    recipe::Cut {
+        shots: cut.shots.clone(),
+        from: cut.from.clone(),
+        to: cut.to.clone(),
+        size: cut.size.clone(),
+        draft: cut.draft,
+        stills: cut.stills,
+        movs: cut.movs,
+        slates: compiled.slates.iter().map(slate).collect(),
+    }
 }
 
 /// Of every shot with candidates, the one that ranked best, from 1.
-fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeMap<String, u32> {
+fn chosen(
+    compiled: &Compiled,
+    contents: &Contents,
+    store: &BlobStore,
+) -> anyhow::Result<BTreeMap<String, u32>> {
     let graph = &compiled.keyed.graph;
-    let ranks = graph.node_indices().filter(|node| graph[*node].kind.name == "rank");
-    ranks
-        .filter_map(|node| {
-            let label = &graph[node].label;
-            let name = format!("{}.{}", label.scene.as_ref()?, label.shot.as_ref()?);
-            let blob: Blob = contents.get(node, "rank")?;
-            let rank: Value = serde_json::from_slice(&store.read(&blob).ok()?).ok()?;
-            let best = u32::try_from(rank.get("chosen")?.as_u64()?).ok()?;
-            Some((name, best + 1))
-        })
-        .collect()
+    let mut chosen = BTreeMap::new();
+    for node in graph.node_indices().filter(|node| graph[*node].kind.name == "rank") {
+        let label = &graph[node].label;
+        let (Some(scene), Some(shot)) = (&label.scene, &label.shot) else { continue };
+        let name = format!("{scene}.{shot}");
+        let best = best(node, contents, store).with_context(|| {
+            format!(
+                "which candidate of `{name}` was chosen is no longer known; render with another `--cache`"
+            )
+        })?;
+        chosen.insert(name, best);
+    }
+    Ok(chosen)
+}
+
+/// The first place of a ranking, from 1: by its record, else by its artifact.
+fn best(node: NodeIndex, contents: &Contents, store: &BlobStore) -> Option<u32> {
+    let ranking: Value = match contents.data(node, "rank") {
+        Some(text) => serde_json::from_str(text).ok()?,
+        None => serde_json::from_slice(&store.read(&contents.get(node, "rank")?).ok()?).ok()?,
+    };
+    Some(u32::try_from(ranking.get("chosen")?.as_u64()?).ok()? + 1)
 }
 
 /// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film at its own

@@ -24,9 +24,9 @@ enum Told {
 
 impl Reporters {
     /// As the command line asks.
-    pub fn new(args: &Render, paint: Paint, verbose: bool) -> Self {
+    pub fn new(args: &Render, paint: Paint) -> Self {
         let told = match args.events {
-            Events::Text => Told::People(Teller::new(paint, verbose)),
+            Events::Text => Told::People(Teller::new(paint, args.source.verbose)),
             Events::Json => Told::Programs,
         };
         Self { told, paint, trace: args.trace.as_ref().map(|_| Trace::default()) }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use storyreel_engine::cache::Cache;
 use storyreel_engine::compile::plan::Facts;
 use storyreel_engine::graph::NodeIndex;
-use storyreel_engine::run::preflight::{Estimate, estimate_all};
+use storyreel_engine::run::preflight::{Estimate, estimate_all, sizes};
 use storyreel_engine::run::protocol::Blob;
 use storyreel_engine::run::{Device, Standing, estimate, left, standing};
+use storyreel_engine::world::Tool;
 
 use crate::compiled::Compiled;
 
@@ -28,13 +29,12 @@ impl State {
 
     /// What the nodes' outputs hold, if all output files are on record.
     pub fn contents(self, compiled: &Compiled) -> Option<Contents> {
-        let contents = Contents(
-            self.standing
-                .into_iter()
-                .enumerate()
-                .filter_map(|(at, one)| Some((NodeIndex::new(at), one.outputs?)))
-                .collect(),
-        );
+        let mut contents = Contents { blobs: BTreeMap::new(), data: BTreeMap::new() };
+        for (at, one) in self.standing.into_iter().enumerate() {
+            let Some(outputs) = one.outputs else { continue };
+            contents.blobs.insert(NodeIndex::new(at), outputs);
+            contents.data.insert(NodeIndex::new(at), one.data);
+        }
         compiled
             .lowered
             .outputs
@@ -52,13 +52,17 @@ impl State {
         }
         let records = cache.records();
         let estimate_left = self.estimate(compiled, cache, devices);
+        let sizes = sizes(&compiled.keyed, records);
         let recorded = |node: NodeIndex| self.standing[node.index()].outputs.as_ref();
         Facts {
             todo,
             millis: graph.node_indices().map(|node| estimate(&compiled.keyed, records, node)).collect(),
             disk: graph
                 .node_indices()
-                .map(|node| recorded(node).map_or(0, |outputs| outputs.values().map(|blob| blob.bytes).sum()))
+                .map(|node| match recorded(node) {
+                    Some(outputs) => outputs.values().map(|blob| blob.bytes).sum(),
+                    None => sizes[node.index()],
+                })
                 .collect(),
             placed: graph
                 .node_indices()
@@ -69,18 +73,43 @@ impl State {
         }
     }
 
+    /// Tools that cannot be used here though steps that are left need them, with those steps.
+    pub fn lacking(&self, compiled: &Compiled) -> BTreeMap<Tool, Vec<String>> {
+        let keyed = &compiled.keyed;
+        let mut lacking: BTreeMap<Tool, Vec<String>> = BTreeMap::new();
+        for part in self.left.iter().flat_map(|node| keyed.job(*node)) {
+            let spec = &keyed.graph[part];
+            for tool in spec.kind.tools.iter().filter(|tool| keyed.tools.get(tool) == Some(&None)) {
+                let (users, label) = (lacking.entry(*tool).or_default(), spec.label.to_string());
+                if !users.contains(&label) {
+                    users.push(label);
+                }
+            }
+        }
+        lacking
+    }
+
     /// The work that is left.
     pub fn estimate(&self, compiled: &Compiled, cache: &Cache, devices: &[Device]) -> Estimate {
-        estimate_all(&compiled.keyed, cache.records(), &self.left, devices.len())
+        let (keyed, targets) = (&compiled.keyed, compiled.targets());
+        estimate_all(keyed, cache.records(), &self.left, &targets, devices.len())
     }
 }
 
 /// What the outputs of stored nodes hold, by node and port.
-pub struct Contents(BTreeMap<NodeIndex, BTreeMap<String, Blob>>);
+pub struct Contents {
+    blobs: BTreeMap<NodeIndex, BTreeMap<String, Blob>>,
+    data: BTreeMap<NodeIndex, BTreeMap<String, String>>,
+}
 
 impl Contents {
     /// What an output holds.
     pub fn get(&self, node: NodeIndex, port: &str) -> Option<Blob> {
-        self.0.get(&node)?.get(port).copied()
+        self.blobs.get(&node)?.get(port).copied()
+    }
+
+    /// The text of an output that is small data; it is on record also where the artifact was collected.
+    pub fn data(&self, node: NodeIndex, port: &str) -> Option<&str> {
+        self.data.get(&node)?.get(port).map(String::as_str)
     }
 }

@@ -1,7 +1,8 @@
 //! What a node kind implements: either [`Streamed`] or [`Stored`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use image::RgbaImage;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use storyreel_engine::kinds::generate::Material;
 use storyreel_engine::run::protocol::{Blob, Failure, JobNode};
 use storyreel_engine::run::work::Context;
 use storyreel_engine::units::Samples;
+use storyreel_engine::world::Tool;
 use storyreel_media::PictureSource;
 use storyreel_synth::{Frame, SynthError};
 
@@ -59,6 +61,36 @@ impl Work<'_> {
     /// As [`Work::file`], or it is no picture.
     pub fn still(&self, material: Material) -> Result<RgbaImage, Failure> {
         material::still(&self.node.files, material)
+    }
+
+    /// Where a tool lies, after a look, once a process, whether it is still what the keys say.
+    ///
+    /// # Errors
+    /// It was not sent along, or its data has changed since the plan was made.
+    pub fn tool(&self, tool: Tool) -> Result<&Path, Failure> {
+        static CHECKED: Mutex<BTreeSet<Tool>> = Mutex::new(BTreeSet::new());
+        let name = match tool {
+            Tool::SoundFont => "a SoundFont",
+            Tool::Voices => "espeak-ng",
+            Tool::Encoder => "FFmpeg",
+        };
+        let installed = self.context.tools.get(&tool).ok_or_else(|| {
+            Failure::permanent(format!("this needs {name}, which is not installed"))
+                .help("`storyreel doctor` prints the command that installs it")
+        })?;
+        let path = installed.path.as_path();
+        let mut checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !checked.contains(&tool) {
+            let cannot = |why: &dyn std::fmt::Display| {
+                Failure::permanent(format!("{name} at `{}` cannot be used: {why}", path.display()))
+            };
+            if !installed.holds(tool).map_err(|error| cannot(&error))? {
+                let why = cannot(&"its data has changed since this render began");
+                return Err(why.help("run the same command again: it then counts on the new data"));
+            }
+            checked.insert(tool);
+        }
+        Ok(path)
     }
 
     /// Fails once the job should stop, in the sound crate's terms.

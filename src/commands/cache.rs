@@ -50,13 +50,22 @@ fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
             counted(amount.count, "file")
         ))?;
     }
+    if report.damaged.count > 0 {
+        let amount = report.damaged;
+        say(format_args!(
+            "  {:<12} {:>9}  {}, until the next `cache gc`",
+            "set aside",
+            bytes(amount.bytes),
+            counted(amount.count, "damaged artifact")
+        ))?;
+    }
     Ok(Exit::Done)
 }
 
 fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     let report = verify(cache, &mut |_, _| {})?;
     for (digest, what) in &report.damaged {
-        say(format_args!("damaged, removed: {} ({what})", digest.short()))?;
+        say(format_args!("damaged: {} ({what})", digest.short()))?;
     }
     let checked = format!("{}, {}", counted(report.checked.count, "artifact"), bytes(report.checked.bytes));
     if report.damaged.is_empty() {
@@ -64,7 +73,11 @@ fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let damaged = counted(report.damaged.len() as u64, "damaged one");
-    say(format_args!("{checked}: {damaged} removed; the next render makes what it needs of them again"))?;
+    let aside = cache.store().damaged();
+    say(format_args!(
+        "{checked}: {damaged} set aside in {}; the next render makes what it needs of them again",
+        aside.display()
+    ))?;
     Ok(Exit::Failed)
 }
 

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::output::say;
 use crate::project::Project;
 use crate::terminal::{self, Ink, Paint, bytes};
-use crate::toolbox::{Toolbox, find_program};
+use crate::toolbox::{Toolbox, find_program, install, mend, purpose};
 
 /// Encoders that outputs need, and what for.
 const ENCODERS: &[(&str, &str)] =
@@ -111,22 +111,22 @@ fn worker(toolbox: &Toolbox) -> Finding {
     match toolbox.worker() {
         Err(error) => Finding::gap("worker", format!("{error:#}"), "cargo build --release --workspace"),
         Ok(program) => match toolbox.known(Tool::Encoder) {
-            Some(known) => {
+            Ok(known) => {
                 let version =
                     known.versions.get("ffmpeg").cloned().unwrap_or_else(|| "of an unknown version".into());
                 Finding::good("worker", format!("{}, with FFmpeg {version}", program.display()))
             }
-            None => Finding::gap(
+            Err(why) => Finding::gap(
                 "worker",
-                format!("{} does not start", program.display()),
-                install(&["libavcodec-extra", "libavformat-dev", "libavfilter-dev", "libavdevice-dev"]),
+                format!("{} does not start: {why}", program.display()),
+                mend(Tool::Encoder),
             ),
         },
     }
 }
 
 fn encoders(toolbox: &Toolbox) -> Vec<Finding> {
-    let Some(known) = toolbox.known(Tool::Encoder) else { return Vec::new() };
+    let Ok(known) = toolbox.known(Tool::Encoder) else { return Vec::new() };
     let check = |(name, purpose): &(&'static str, &str)| {
         if known.versions.contains_key(&format!("encoder {name}")) {
             Finding::good("encoder", format!("{name}, for {purpose}"))
@@ -142,29 +142,17 @@ fn encoders(toolbox: &Toolbox) -> Vec<Finding> {
 }
 
 fn soundfont(toolbox: &Toolbox) -> Finding {
-    match (toolbox.soundfont(), toolbox.digest(Tool::SoundFont)) {
-        (Some(path), Some(_)) => Finding::good("SoundFont", path.display().to_string()),
-        (Some(path), None) => Finding::gap(
-            "SoundFont",
-            format!("{} cannot be read", path.display()),
-            install(&["timgm6mb-soundfont"]),
-        ),
-        (None, _) => Finding::gap(
-            "SoundFont",
-            "none, which a score needs; STORYREEL_SOUNDFONT names one that lies elsewhere",
-            install(&["timgm6mb-soundfont"]),
-        ),
-    }
+    installed("SoundFont", toolbox, Tool::SoundFont)
 }
 
 fn voices(toolbox: &Toolbox) -> Finding {
-    match toolbox.known(Tool::Voices) {
-        Some(known) => {
-            Finding::good("voices", known.versions.values().cloned().collect::<Vec<_>>().join(", "))
-        }
-        None => {
-            Finding::gap("voices", "no espeak-ng on the PATH, which dialogue needs", install(&["espeak-ng"]))
-        }
+    installed("voices", toolbox, Tool::Voices)
+}
+
+fn installed(what: &'static str, toolbox: &Toolbox, tool: Tool) -> Finding {
+    match toolbox.known(tool) {
+        Ok(known) => Finding::good(what, known.versions.values().cloned().collect::<Vec<_>>().join(", ")),
+        Err(why) => Finding::gap(what, format!("{why}; {}", purpose(tool)), mend(tool)),
     }
 }
 
@@ -234,15 +222,4 @@ fn gpu() -> Finding {
 /// The nearest folder above (or at) `path` that exists.
 fn existing(path: &Path) -> PathBuf {
     path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("/")).to_owned()
-}
-
-/// The line that installs Debian packages, or their names where that is not the system.
-fn install(packages: &[&str]) -> String {
-    let packages = packages.join(" ");
-    let root = rustix::process::geteuid().is_root();
-    match (find_program("apt-get").is_some() || Path::new("/usr/bin/apt-get").exists(), root) {
-        (true, true) => format!("apt-get install -y {packages}"),
-        (true, false) => format!("sudo apt-get install -y {packages}"),
-        (false, _) => format!("install, by its name on your system: {packages}"),
-    }
 }

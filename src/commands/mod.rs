@@ -28,7 +28,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, cli.color),
         Command::Models(args) => models::run(&args, cli.color),
         Command::Schema(args) => schema::run(&args),
-        Command::Render(args) => render::run(&args, cli.color, cli.verbose),
+        Command::Render(args) => render::run(&args, cli.color),
         Command::Plan(args) => plan::run(&args, cli.color),
         Command::Why(args) => why::run(&args, cli.color),
         Command::Cache(args) => cache::run(&args),

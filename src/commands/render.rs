@@ -20,24 +20,18 @@ use crate::outputs;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
 use crate::terminal::{self, Paint, bytes, clock};
+use crate::toolbox;
 
 /// A worker that has a job and is silent for this long is taken for hung.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Renders.
-pub fn run(args: &cli::Render, color: Color, verbose: bool) -> anyhow::Result<Exit> {
+pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
     let paint = terminal::paint(color);
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, paint)?;
     let mut cache = Cache::open(&desk.project.cache)?;
-    let mut job = Job {
-        args,
-        paint,
-        verbose,
-        desk: &desk,
-        cache: &mut cache,
-        devices: desk.devices(args.devices.as_deref())?,
-    };
+    let mut job = Job { args, paint, desk: &desk, cache: &mut cache, devices: desk.devices(&args.devices)? };
     job.render(compiled)
 }
 
@@ -45,7 +39,6 @@ pub fn run(args: &cli::Render, color: Color, verbose: bool) -> anyhow::Result<Ex
 struct Job<'a> {
     args: &'a cli::Render,
     paint: Paint,
-    verbose: bool,
     desk: &'a Desk,
     cache: &'a mut Cache,
     devices: Vec<Device>,
@@ -53,7 +46,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn render(&mut self, compiled: Compiled) -> anyhow::Result<Exit> {
-        let mut reporters = Reporters::new(self.args, self.paint, self.verbose);
+        let mut reporters = Reporters::new(self.args, self.paint);
         if let Some(contents) = State::of(&compiled, self.cache).contents(&compiled)
             && let Some(published) = self.unchanged(&compiled, &contents)?
         {
@@ -64,18 +57,19 @@ impl Job<'_> {
         }
         let state = State::of(&compiled, self.cache);
         let estimate = state.estimate(&compiled, self.cache, &self.devices);
-        self.preflight(&estimate)?;
+        self.preflight(&compiled, &state, &estimate)?;
         if self.args.dry_run {
             reporters.note(&would(state.left.len(), &estimate));
             return Ok(Exit::Done);
         }
         self.prepare(&compiled)?;
         let report = self.run(&compiled, &mut reporters)?;
-        let missing = if self.args.cut.slate_missing { missing(&compiled, &report) } else { BTreeMap::new() };
+        let slates = self.args.cut.slate_missing && !report.cancelled;
+        let missing = if slates { missing(&compiled, &report) } else { BTreeMap::new() };
         let (compiled, report, exit) = if missing.is_empty() {
             (compiled, report, Exit::Done)
         } else {
-            let slated = compiled.with_slates(&missing, self.desk)?;
+            let slated = compiled.with_slates(missing, self.desk)?;
             let report = self.run(&slated, &mut reporters)?;
             (slated, report, Exit::Slates)
         };
@@ -90,7 +84,7 @@ impl Job<'_> {
         }
         let state = State::of(&compiled, self.cache);
         let contents = state.contents(&compiled).context("the records do not hold what was just made")?;
-        let files = self.files(&compiled, &contents);
+        let files = self.files(&compiled, &contents)?;
         let published =
             publish(&outputs::folder(self.desk, &self.args.cut, &compiled), &files, self.cache.store())?;
         reporters.published(&compiled, &published, Some(&report));
@@ -103,8 +97,8 @@ impl Job<'_> {
         if self.args.dry_run {
             return Ok(None);
         }
-        let (folder, files) =
-            (outputs::folder(self.desk, &self.args.cut, compiled), self.files(compiled, contents));
+        let folder = outputs::folder(self.desk, &self.args.cut, compiled);
+        let files = self.files(compiled, contents)?;
         let store = self.cache.store();
         match status(&folder, &files) {
             Status::Current(published) => Ok(Some(published)),
@@ -115,13 +109,19 @@ impl Job<'_> {
         }
     }
 
-    fn files(&self, compiled: &Compiled, contents: &Contents) -> Vec<OutputFile> {
+    fn files(&self, compiled: &Compiled, contents: &Contents) -> anyhow::Result<Vec<OutputFile>> {
         let Self { args, desk, .. } = self;
         outputs::files(compiled, contents, &args.cut, &args.source, desk, self.cache.store())
     }
 
-    fn preflight(&self, estimate: &Estimate) -> anyhow::Result<()> {
-        preflight::check(estimate, &self.desk.project.cache, &self.devices)
+    fn preflight(&self, compiled: &Compiled, state: &State, estimate: &Estimate) -> anyhow::Result<()> {
+        if let Some((tool, users)) = state.lacking(compiled).into_iter().next() {
+            let why = self.desk.toolbox.known(tool).err().unwrap_or_default();
+            let message = format!("{why}; needed by {}", listed(&users));
+            return Err(refuse(message, Some(toolbox::mend(tool))));
+        }
+        let project = &self.desk.project;
+        preflight::check(estimate, &project.cache, &project.out, &self.devices)
             .map_err(|error| refuse(error.to_string(), Some(error.help())))
     }
 
@@ -139,7 +139,7 @@ impl Job<'_> {
             keyed: compiled.keyed.clone(),
             targets: compiled.targets(),
             devices: self.devices.clone(),
-            worker: WorkerCommand::new(toolbox.worker()?, toolbox.paths()),
+            worker: WorkerCommand::new(toolbox.worker()?, toolbox.installed(compiled.keyed.tools.keys())),
             patience: PATIENCE,
             interrupts: Interrupts::Signals,
         };
@@ -169,6 +169,16 @@ fn can_give(files: &[OutputFile], path: &str, store: &BlobStore) -> bool {
     })
 }
 
+/// A few names of many.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}
+
 /// What a dry run says.
 fn would(left: usize, estimate: &Estimate) -> String {
     let time = clock(Duration::from_millis(estimate.forecast.millis));
@@ -183,7 +193,7 @@ fn missing(compiled: &Compiled, report: &RunReport) -> BTreeMap<usize, String> {
     for failed in &report.failed {
         // The node that is to blame may be a streamed one before the stored one that failed.
         let mut culprit = compiled.keyed.job(failed.node).into_iter().map(|node| &graph[node]);
-        let blamed = culprit.rfind(|spec| failed.failure.node.contains(&spec.label.to_string()));
+        let blamed = culprit.rfind(|spec| failed.failure.node == spec.label.to_string());
         let label = blamed.map_or(&graph[failed.node].label, |spec| &spec.label);
         let shot = compiled.film.shots.iter().position(|shot| {
             label.scene.as_ref() == Some(&shot.scene_name) && label.shot.as_ref() == Some(&shot.name)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Known;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct File {

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 use storyreel_engine::cache::digest_of_file;
 use storyreel_engine::units::Digest;
-use storyreel_engine::world::{MediaFacts, Tool};
+use storyreel_engine::world::installed::{Voices, files_under};
+use storyreel_engine::world::{Installed, MediaFacts, Tool};
 
 mod link;
 mod looks;
@@ -21,7 +21,7 @@ mod memory;
 
 use crate::project::Project;
 use link::Link;
-use looks::{Looks, files_under};
+use looks::Looks;
 use memory::Memory;
 
 /// Where SoundFonts lie on the systems we know, the best first.
@@ -41,6 +41,8 @@ const LINKER_CACHE: &str = "/etc/ld.so.cache";
 /// What is known of a tool, and what tells that it is still true.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Known {
+    /// The program or file that was looked at: another one is another tool.
+    path: PathBuf,
     /// What must look as it did.
     watched: Vec<Looks>,
     /// Environment that changes what is found.
@@ -52,23 +54,26 @@ pub struct Known {
 }
 
 impl Known {
-    fn holds(&self, environment: Option<&String>) -> bool {
-        self.environment.as_ref() == environment && self.watched.iter().all(Looks::hold)
+    fn holds(&self, path: &Path, environment: Option<&String>) -> bool {
+        self.path == path && self.environment.as_ref() == environment && self.watched.iter().all(Looks::hold)
     }
 }
+
+/// What is known of a tool, or why it cannot be used.
+type Look = Result<Known, String>;
 
 /// What is installed here.
 pub struct Toolbox {
     cache: PathBuf,
     worker: anyhow::Result<PathBuf>,
-    soundfont: Option<PathBuf>,
+    soundfont: anyhow::Result<PathBuf>,
     memory: Mutex<Memory>,
     link: Mutex<Option<Link>>,
     /// Why there is no worker to ask, once that was found out.
     trouble: OnceLock<String>,
-    encoder: OnceLock<Option<Known>>,
-    voices: OnceLock<Option<Known>>,
-    sounds: OnceLock<Option<Known>>,
+    encoder: OnceLock<Look>,
+    voices: OnceLock<Look>,
+    sounds: OnceLock<Look>,
 }
 
 impl Toolbox {
@@ -89,7 +94,7 @@ impl Toolbox {
 
     /// The worker's program.
     pub fn worker(&self) -> anyhow::Result<&Path> {
-        self.worker.as_deref().map_err(|error| anyhow::anyhow!("{error:#}"))
+        self.worker.as_deref().map_err(|error| anyhow!("{error:#}"))
     }
 
     /// Why the worker could not be asked, if it had to be and could not.
@@ -97,39 +102,30 @@ impl Toolbox {
         self.trouble.get().map(String::as_str)
     }
 
-    /// The SoundFont.
-    pub fn soundfont(&self) -> Option<&Path> {
-        self.soundfont.as_deref()
-    }
-
-    /// The digest of a tool's data; `None` where it is not installed.
+    /// The digest of a tool's data; `None` where it cannot be used.
     pub fn digest(&self, tool: Tool) -> Option<Digest> {
-        self.known(tool).map(|known| known.digest)
+        self.known(tool).ok().map(|known| known.digest)
     }
 
-    /// Where workers find the tools' data.
-    pub fn paths(&self) -> BTreeMap<Tool, PathBuf> {
-        let soundfont = self.soundfont.clone().map(|path| (Tool::SoundFont, path));
-        let voices = find_program("espeak-ng").map(|path| (Tool::Voices, path));
-        soundfont.into_iter().chain(voices).collect()
+    /// Where workers find those tools' data, and what it must be.
+    pub fn installed<'a>(&self, tools: impl IntoIterator<Item = &'a Tool>) -> BTreeMap<Tool, Installed> {
+        let found = |tool: &Tool| {
+            let known = self.known(*tool).ok()?;
+            Some((*tool, Installed { path: known.path.clone(), data: known.digest }))
+        };
+        tools.into_iter().filter_map(found).collect()
     }
 
-    /// What is known of a tool.
-    pub fn known(&self, tool: Tool) -> Option<&Known> {
-        match tool {
-            Tool::SoundFont => {
-                self.sounds.get_or_init(|| self.remembered("soundfont", None, || self.ask_soundfont()))
-            }
-            Tool::Voices => {
-                let environment = env::var("ESPEAK_DATA_PATH").ok();
-                self.voices.get_or_init(|| self.remembered("voices", environment, ask_voices))
-            }
-            Tool::Encoder => {
-                let environment = env::var("LD_LIBRARY_PATH").ok();
-                self.encoder.get_or_init(|| self.remembered("encoder", environment, || self.ask_encoder()))
-            }
-        }
-        .as_ref()
+    /// What is known of a tool, or why it cannot be used.
+    pub fn known(&self, tool: Tool) -> Result<&Known, &str> {
+        let (cell, variable) = match tool {
+            Tool::SoundFont => (&self.sounds, None),
+            Tool::Voices => (&self.voices, Some("ESPEAK_DATA_PATH")),
+            Tool::Encoder => (&self.encoder, Some("LD_LIBRARY_PATH")),
+        };
+        let environment = variable.and_then(|variable| env::var(variable).ok());
+        let look = || self.look(tool, environment).map_err(|error| format!("{error:#}"));
+        cell.get_or_init(look).as_ref().map_err(String::as_str)
     }
 
     /// What a media file is, by a worker.
@@ -137,37 +133,33 @@ impl Toolbox {
         self.with_link(|link| link.probe(path)).map_err(|error| format!("{error:#}"))?
     }
 
-    fn remembered(
-        &self,
-        name: &str,
-        environment: Option<String>,
-        ask: impl FnOnce() -> anyhow::Result<Option<Found>>,
-    ) -> Option<Known> {
-        let remembered =
-            held(&self.memory).get(name).filter(|known| known.holds(environment.as_ref())).cloned();
-        if remembered.is_some() {
-            return remembered;
-        }
-        let found = ask().ok().flatten()?;
-        let known = Known {
-            watched: found.watched.iter().map(|path| Looks::of(path)).collect(),
-            environment,
-            digest: found.digest,
-            versions: found.versions,
+    /// What is remembered of a tool where that is still true, else what is found out now.
+    fn look(&self, tool: Tool, environment: Option<String>) -> anyhow::Result<Known> {
+        let (name, path) = match tool {
+            Tool::SoundFont => {
+                ("soundfont", self.soundfont.as_ref().map_err(|error| anyhow!("{error:#}"))?.clone())
+            }
+            Tool::Voices => {
+                ("voices", find_program("espeak-ng").context("there is no espeak-ng on the PATH")?)
+            }
+            Tool::Encoder => ("encoder", self.worker()?.to_owned()),
         };
+        let remembered = held(&self.memory).get(name).cloned();
+        if let Some(known) = remembered.filter(|known| known.holds(&path, environment.as_ref())) {
+            return Ok(known);
+        }
+        let Found { watched, digest, versions } = match tool {
+            Tool::SoundFont => ask_soundfont(&path)?,
+            Tool::Voices => ask_voices(&path)?,
+            Tool::Encoder => self.ask_encoder(&path)?,
+        };
+        let watched = watched.iter().map(|path| Looks::of(path)).collect();
+        let known = Known { path, watched, environment, digest, versions };
         held(&self.memory).put(name, known.clone());
-        Some(known)
+        Ok(known)
     }
 
-    fn ask_soundfont(&self) -> anyhow::Result<Option<Found>> {
-        let Some(path) = &self.soundfont else { return Ok(None) };
-        let digest = digest_of_file(path)?;
-        let versions = [("SoundFont".to_owned(), path.display().to_string())].into();
-        Ok(Some(Found { watched: vec![path.clone()], digest, versions }))
-    }
-
-    fn ask_encoder(&self) -> anyhow::Result<Option<Found>> {
-        let worker = self.worker()?.to_owned();
+    fn ask_encoder(&self, worker: &Path) -> anyhow::Result<Found> {
         self.with_link(|link| {
             let loaded = link.loaded();
             let versions = link.libraries().clone();
@@ -179,8 +171,8 @@ impl Toolbox {
                 text.push_str(&format!("{name} {version}\n"));
             }
             let mut watched = loaded;
-            watched.extend([worker.clone(), LINKER_CACHE.into()]);
-            Ok(Some(Found { watched, digest: Digest::of(text.as_bytes()), versions }))
+            watched.extend([worker.to_owned(), LINKER_CACHE.into()]);
+            Ok(Found { watched, digest: Digest::of(text.as_bytes()), versions })
         })
     }
 
@@ -221,21 +213,50 @@ fn matters(library: &Path) -> bool {
     ["libav", "libsw", "libx264", "libpostproc"].iter().any(|start| name.starts_with(start))
 }
 
+fn ask_soundfont(path: &Path) -> anyhow::Result<Found> {
+    let digest = digest_of_file(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let versions = [("SoundFont".to_owned(), path.display().to_string())].into();
+    Ok(Found { watched: vec![path.to_owned()], digest, versions })
+}
+
 /// espeak-ng's version and the content of all its data.
-fn ask_voices() -> anyhow::Result<Option<Found>> {
-    let Some(program) = find_program("espeak-ng") else { return Ok(None) };
-    let said = Command::new(&program).arg("--version").output().context("cannot run espeak-ng")?;
-    let said = String::from_utf8_lossy(&said.stdout).into_owned();
-    let (version, data) =
-        said.trim().split_once("Data at:").context("espeak-ng does not say where its data is")?;
-    let mut watched = files_under(Path::new(data.trim()));
-    let mut text = format!("voices 1\n{}\n", version.trim());
-    for file in &watched {
-        text.push_str(&format!("{}\n", digest_of_file(file)?));
+fn ask_voices(program: &Path) -> anyhow::Result<Found> {
+    let voices = Voices::of(program).with_context(|| format!("{} cannot be used", program.display()))?;
+    let mut watched = voices.files;
+    watched.extend([program.to_owned(), LINKER_CACHE.into()]);
+    let versions = [("espeak-ng".to_owned(), voices.version)].into();
+    Ok(Found { watched, digest: voices.data, versions })
+}
+
+/// What a tool is for.
+pub fn purpose(tool: Tool) -> &'static str {
+    match tool {
+        Tool::SoundFont => "a score needs it",
+        Tool::Voices => "dialogue needs it",
+        Tool::Encoder => "every film needs it",
     }
-    watched.extend([program, LINKER_CACHE.into()]);
-    let versions = [("espeak-ng".to_owned(), version.trim().to_owned())].into();
-    Ok(Some(Found { watched, digest: Digest::of(text.as_bytes()), versions }))
+}
+
+/// The line that installs what a tool consists of.
+pub fn mend(tool: Tool) -> String {
+    match tool {
+        Tool::SoundFont => install(&["timgm6mb-soundfont"]),
+        Tool::Voices => install(&["espeak-ng"]),
+        Tool::Encoder => {
+            install(&["libavcodec-extra", "libavformat-dev", "libavfilter-dev", "libavdevice-dev"])
+        }
+    }
+}
+
+/// The line that installs Debian packages, or their names where that is not the system.
+pub fn install(packages: &[&str]) -> String {
+    let packages = packages.join(" ");
+    let root = rustix::process::geteuid().is_root();
+    match (find_program("apt-get").is_some() || Path::new("/usr/bin/apt-get").exists(), root) {
+        (true, true) => format!("apt-get install -y {packages}"),
+        (true, false) => format!("sudo apt-get install -y {packages}"),
+        (false, _) => format!("install, by its name on your system: {packages}"),
+    }
 }
 
 /// A program on the PATH.
@@ -260,13 +281,21 @@ fn worker_program() -> anyhow::Result<PathBuf> {
 }
 
 /// The one that is named, else the best known one, else any `.sf2` in the usual folders.
-fn find_soundfont(named: Option<&Path>) -> Option<PathBuf> {
+fn find_soundfont(named: Option<&Path>) -> anyhow::Result<PathBuf> {
     if let Some(path) = named {
-        return path.is_file().then(|| path.to_owned());
+        anyhow::ensure!(
+            path.is_file(),
+            "there is no file {}, which is named as the SoundFont",
+            path.display()
+        );
+        return Ok(path.to_owned());
     }
     let known = SOUNDFONTS.iter().map(PathBuf::from).find(|path| path.is_file());
-    known.or_else(|| {
+    let any = || {
         let mut all = SOUNDFONT_FOLDERS.iter().flat_map(|folder| files_under(Path::new(folder)));
         all.find(|path| path.extension().is_some_and(|extension| extension == "sf2"))
-    })
+    };
+    known.or_else(any).context(
+        "there is no SoundFont where they usually lie; STORYREEL_SOUNDFONT names one that lies elsewhere",
+    )
 }

@@ -68,3 +68,43 @@ fn schemas_are_json_schemas() {
     assert_eq!(studio.run(&["schema", "--write", "made"]).code, 0);
     assert!(studio.path("made/storyboard.schema.json").is_file());
 }
+
+#[test]
+fn a_plan_is_for_the_devices_that_the_environment_names() {
+    let studio = Studio::with(TINY);
+    let plan = |devices: &str, more: &[&str]| {
+        let mut command = studio.command(&["plan", "film.yaml", "--json"]);
+        let output = command.args(more).env("STORYREEL_DEVICES", devices).output().unwrap();
+        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        plan["totals"]["devices"].as_array().unwrap().len()
+    };
+    assert_eq!([plan("cpu:1", &[]), plan("cpu:3", &[])], [1, 3]);
+    assert_eq!(plan("cpu:3", &["--devices", "cpu:2"]), 2, "an option is nearer");
+}
+
+#[test]
+fn a_plan_estimates_disk_for_what_is_not_made_yet() {
+    let plan = Studio::with(TINY).run(&["plan", "film.yaml", "--json"]).json();
+    assert!(plan["totals"]["disk"].as_u64().unwrap() > 0, "{}", plan["totals"]);
+    let nodes = plan["nodes"].as_array().unwrap();
+    for kind in ["encode", "extend", "mux"] {
+        let mut of_kind = nodes.iter().filter(|node| node["kind"].as_str().unwrap().starts_with(kind));
+        assert!(of_kind.all(|node| node["disk"].as_u64() > Some(0)), "{kind}");
+    }
+}
+
+#[test]
+fn verbose_names_the_files_that_are_read() {
+    let studio = Studio::with(TINY);
+    let still = studio.run(&["render", "film.yaml", "--stills", "--shots", "sea.wide"]);
+    assert_eq!(still.code, 0, "{}", still.err);
+    let png = studio.path("out/film-part-stills/latest/stills/001_sea_wide.png");
+    fs::copy(png, studio.path("wood.png")).unwrap();
+    studio.edit("action: a path between tall trees", "still: wood.png");
+    for command in ["check", "plan"] {
+        assert!(!studio.run(&[command, "film.yaml"]).err.contains("read "));
+        let told = studio.run(&[command, "film.yaml", "--verbose"]).err;
+        assert!(told.contains("read film.yaml"), "{told}");
+        assert!(command == "check" || told.contains("read wood.png"), "{told}");
+    }
+}

@@ -13,6 +13,7 @@ mod doctor;
 mod exact;
 mod faults;
 mod kill;
+mod lists;
 mod memory;
 mod render;
 mod reuse;

@@ -1,6 +1,8 @@
 //! What a render leaves, and that other devices, rates and cuts give what they should.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use crate::studio::{Studio, TINY, digests, ffprobe};
 
@@ -177,6 +179,32 @@ fn shots_that_fail_become_slates_only_when_asked() {
     let slated = studio.render(&["--slate-missing"]);
     assert_eq!(slated.ran.code, 5, "{}{}", slated.ran.out, slated.ran.err);
     assert_eq!(ffprobe(&studio.film())["streams"][0]["nb_frames"], FRAMES.to_string());
+}
+
+#[test]
+fn a_stop_after_a_failed_shot_makes_no_slates() {
+    let studio = Studio::with(TINY);
+    // The torn shot is taken for the longest, so it runs first; the others are still to do when it has failed.
+    studio.edit("action: a path between tall trees", "still: torn.png");
+    studio.edit("camera: pan left\n        duration: 1s", "camera: pan left\n        duration: 60s");
+    studio.edit("camera: push in\n        duration: 1s", "camera: push in\n        duration: 20s");
+    fs::write(studio.path("torn.png"), torn_png()).unwrap();
+    let args = ["render", "film.yaml", "--slate-missing", "--devices", "cpu:1", "--events", "json"];
+    let mut front = studio.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut plans = 0;
+    for line in BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        match line["event"]["is"].as_str() {
+            Some("plan-ready") => plans += 1,
+            Some("node-failed") => {
+                let stopped = Command::new("kill").args(["-INT", &front.id().to_string()]).status().unwrap();
+                assert!(stopped.success());
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(front.wait().unwrap().code(), Some(130));
+    assert_eq!(plans, 1, "no second run");
 }
 
 /// A PNG of 64x64 whose picture data ends at once.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::studio::{Render, Studio, TINY, digests};
+use crate::studio::{Ran, Render, Studio, TINY, digests};
 
 /// Kinds whose work is pictures of shots.
 fn pictures(render: &Render) -> Vec<String> {
@@ -123,4 +123,52 @@ fn portrait(colour: [u8; 3]) -> Vec<u8> {
         .expect("ffmpeg is installed");
     assert!(output.status.success());
     output.stdout
+}
+
+#[test]
+fn another_worker_soundfont_or_voice_program_is_asked_anew() {
+    let studio = Studio::with(TINY);
+    studio.rendered(&[]);
+    let starts = studio.worker_starts();
+    assert!(starts > 0);
+    // Equal tools elsewhere: they are asked, and nothing is made again.
+    studio.write_worker("worker2");
+    let asked = |name: &str, value: &std::path::Path| {
+        let args = ["render", "film.yaml", "--events", "json"];
+        Render::of(Ran::of(studio.command(&args).env(name, value).output().unwrap()))
+    };
+    let same = asked("STORYREEL_WORKER", &studio.path("worker2"));
+    assert_eq!((same.ran.code, same.ran_nodes().len()), (0, 0), "{}", same.ran.err);
+    assert_eq!(studio.worker_starts(), starts + 1, "the other worker is asked for its libraries");
+    // A SoundFont of other bytes: the score is played again.
+    let found = studio.run(&["doctor", "--json"]).json();
+    let font = found.as_array().unwrap().iter().find(|one| one["what"] == "SoundFont").unwrap();
+    let mut bytes = fs::read(font["found"].as_str().unwrap()).unwrap();
+    bytes.extend([0, 0]);
+    fs::write(studio.path("other.sf2"), bytes).unwrap();
+    let other = asked("STORYREEL_SOUNDFONT", &studio.path("other.sf2"));
+    assert_eq!(other.ran.code, 0, "{}", other.ran.err);
+    assert!(other.ran_nodes().iter().any(|name| name.starts_with("extend")), "{:?}", other.ran_nodes());
+    // A SoundFont that is not there: refused, since the score cannot be played, and not served from before.
+    let none = asked("STORYREEL_SOUNDFONT", std::path::Path::new("/nowhere.sf2"));
+    assert_eq!(none.ran.code, 4, "{}", none.ran.err);
+    for words in ["/nowhere.sf2", "theme", "timgm6mb-soundfont"] {
+        assert!(none.ran.err.contains(words), "{words} is not in: {}", none.ran.err);
+    }
+}
+
+#[test]
+fn the_chosen_candidate_is_known_after_collection() {
+    let studio = Studio::with(TINY);
+    studio.edit(
+        "action: a path between tall trees",
+        "action: a path between tall trees\n        candidates: 2",
+    );
+    studio.rendered(&[]);
+    let recipe = fs::read(studio.path("out/film/latest/recipe.json")).unwrap();
+    let text: serde_json::Value = serde_json::from_slice(&recipe).unwrap();
+    assert!(text["candidates"]["wood.path"].is_u64(), "{text}");
+    assert_eq!(studio.run(&["cache", "gc", "--keep", "0"]).code, 0);
+    assert_eq!(studio.rendered_without_worker(&[]).ran_nodes(), [""; 0]);
+    assert_eq!(fs::read(studio.path("out/film/latest/recipe.json")).unwrap(), recipe);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -59,7 +60,27 @@ impl Studio {
     pub fn with(film: &str) -> Self {
         let studio = Self { folder: tempfile::tempdir().expect("a folder") };
         studio.write("film.yaml", film);
+        studio.write_worker("worker");
         studio
+    }
+
+    /// A worker that leaves a line in `worker-starts` whenever it is started.
+    pub fn write_worker(&self, name: &str) {
+        let real = Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker");
+        let starts = self.path("worker-starts");
+        let script = format!("#!/bin/sh\necho $$ >>'{}'\nexec '{}'\n", starts.display(), real.display());
+        self.write_program(name, &script);
+    }
+
+    /// A program in the studio's folder.
+    pub fn write_program(&self, name: &str, script: &str) {
+        self.write(name, script);
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).expect("made executable");
+    }
+
+    /// How often a worker was started, to render or to be asked.
+    pub fn worker_starts(&self) -> usize {
+        fs::read_to_string(self.path("worker-starts")).map_or(0, |text| text.lines().count())
     }
 
     pub fn path(&self, inside: &str) -> PathBuf {
@@ -81,10 +102,12 @@ impl Studio {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_storyreel"));
         command.current_dir(self.folder.path()).args(args).stdin(Stdio::null());
-        for name in ["STORYREEL_CACHE", "STORYREEL_OUT", "STORYREEL_DEVICES", "STORYREEL_WORKER", "NO_COLOR"]
+        for name in
+            ["STORYREEL_CACHE", "STORYREEL_OUT", "STORYREEL_DEVICES", "STORYREEL_SOUNDFONT", "NO_COLOR"]
         {
             command.env_remove(name);
         }
+        command.env("STORYREEL_WORKER", self.path("worker"));
         command
     }
 
@@ -106,13 +129,11 @@ impl Studio {
         render
     }
 
-    /// A render that could not start a worker if it wanted to.
+    /// A render that starts no worker, neither to work nor to be asked.
     pub fn rendered_without_worker(&self, more: &[&str]) -> Render {
-        let mut args = vec!["render", "film.yaml", "--events", "json"];
-        args.extend(more);
-        let output = self.command(&args).env("STORYREEL_WORKER", "/bin/false").output().expect("it starts");
-        let render = Render::of(Ran::of(output));
-        assert_eq!(render.ran.code, 0, "{}\n{}", render.ran.out, render.ran.err);
+        let before = self.worker_starts();
+        let render = self.rendered(more);
+        assert_eq!(self.worker_starts(), before, "a worker was started");
         render
     }
 
@@ -143,7 +164,7 @@ pub struct Render {
 }
 
 impl Render {
-    fn of(ran: Ran) -> Self {
+    pub fn of(ran: Ran) -> Self {
         let parse =
             |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in: {line}"));
         let events = ran.out.lines().map(parse).collect();

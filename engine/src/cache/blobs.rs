@@ -61,7 +61,7 @@ impl BlobStore {
     }
 
     /// The path of a blob whose content has been checked against its digest, once a process. A damaged
-    /// blob is removed, so that it is made again.
+    /// blob is [set aside](Self::set_aside), so that it is made again.
     pub fn open_verified(&self, blob: &Blob) -> Result<PathBuf, CacheError> {
         let path = self.path(&blob.digest);
         let meta = fs::metadata(&path).map_err(|error| missing_or(&path, &blob.digest, &error))?;
@@ -82,15 +82,33 @@ impl BlobStore {
         fs::read(&path).map_err(|error| missing_or(&path, &blob.digest, &error))
     }
 
-    /// Reads a blob through and compares its digest; removes it where they differ.
+    /// Reads a blob through and compares its digest; sets it aside where they differ.
     pub fn verify(&self, digest: &Digest) -> Result<(), CacheError> {
         let path = self.path(digest);
         let found = digest_of_file(&path).map_err(|error| missing_or(&path, digest, &error))?;
         if found == *digest {
             return Ok(());
         }
-        self.remove(digest)?;
+        self.set_aside(digest)?;
         Err(CacheError::Damaged(*digest))
+    }
+
+    /// The folder of damaged blobs.
+    pub fn damaged(&self) -> PathBuf {
+        self.root.join("damaged")
+    }
+
+    /// Takes a damaged blob out of the store and keeps it, for whoever wants to see what happened to it,
+    /// until the next collection.
+    fn set_aside(&self, digest: &Digest) -> Result<(), CacheError> {
+        self.lock().remove(digest);
+        let folder = self.damaged();
+        make_folder(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+        let (from, to) = (self.path(digest), folder.join(digest.to_string()));
+        match fs::rename(&from, &to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(CacheError::io(&to, &error)),
+            _ => Ok(()),
+        }
     }
 
     /// Removes a blob, if it is there.
@@ -156,12 +174,12 @@ impl BlobStore {
         }
         file.sync_all().map_err(wrap)?;
         let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).map_err(wrap)?;
+        make_folder(folder).map_err(wrap)?;
         let mut rights = file.metadata().map_err(wrap)?.permissions();
         rights.set_readonly(true);
         file.set_permissions(rights).map_err(wrap)?;
         fs::rename(scratch.path(), &path).map_err(wrap)?;
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(wrap)?;
+        sync_folder(folder).map_err(wrap)?;
         Ok(blob)
     }
 
@@ -292,6 +310,27 @@ pub(super) fn by_writer(folder: &Path) -> Result<Vec<(PathBuf, Writer)>, CacheEr
 /// A file's time of last change; 1970 where the system keeps none.
 pub(super) fn changed(meta: &fs::Metadata) -> Moment {
     meta.modified().map_or(Moment(0), Moment::of)
+}
+
+/// Makes a folder with all above it. The name of each new one is on the disk before anything is put into
+/// it, so that a loss of power cannot take away a folder whose files were synced.
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().unwrap_or(Path::new("/"));
+    make_folder(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync_folder(above),
+    }
+}
+
+/// Makes the names in a folder safe from a loss of power.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder)?.sync_all()
 }
 
 fn open_new(path: &Path) -> Result<File, CacheError> {

@@ -42,6 +42,8 @@ pub struct SizeReport {
     pub log_bytes: u64,
     /// Temporary files of processes that run now.
     pub temporary: Amount,
+    /// Damaged artifacts, set aside.
+    pub damaged: Amount,
 }
 
 /// Whether the artifacts are what their names say.
@@ -49,7 +51,7 @@ pub struct SizeReport {
 pub struct VerifyReport {
     /// What was read.
     pub checked: Amount,
-    /// Damaged artifacts, now removed, and what they were.
+    /// Damaged artifacts, now set aside, and what they were.
     pub damaged: Vec<(Digest, String)>,
 }
 
@@ -88,11 +90,12 @@ pub fn size(cache: &Cache) -> Result<SizeReport, CacheError> {
     for (folder, _) in files(&root.join("tmp"))? {
         files(&folder)?.iter().for_each(|(_, meta)| report.temporary.add(meta.len()));
     }
+    files(&cache.store().damaged())?.iter().for_each(|(_, meta)| report.damaged.add(meta.len()));
     Ok(report)
 }
 
-/// Reads every artifact; removes the damaged ones, which the next render makes again. `progress` is told
-/// the bytes done and in all.
+/// Reads every artifact; sets the damaged ones aside, and the next render makes again what it needs of them.
+/// `progress` is told the bytes done and in all.
 pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, CacheError> {
     let all = artifacts(cache.store().root())?;
     let total = all.iter().map(|held| held.bytes).sum();
@@ -109,8 +112,8 @@ pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     Ok(report)
 }
 
-/// Removes artifacts, least recently used first, until at most `keep` bytes are left. Never removes what a
-/// live run needs. Records stay: they are what a render without changes reads.
+/// Removes what was set aside, then artifacts, least recently used first, until at most `keep` bytes are
+/// left. Never removes what a live run needs. Records stay: they are what a render without changes reads.
 pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
     cache.tidy()?;
     let root = cache.store().root().to_owned();
@@ -119,6 +122,10 @@ pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
     all.sort();
     let mut left: u64 = all.iter().map(|held| held.bytes).sum();
     let mut report = GcReport::default();
+    for (path, meta) in files(&cache.store().damaged())? {
+        fs::remove_file(&path).map_err(|error| CacheError::io(&path, &error))?;
+        report.removed.add(meta.len());
+    }
     for held in all {
         let needed =
             pinned.digests.contains(&held.digest) || pinned.since.is_some_and(|since| held.used >= since);

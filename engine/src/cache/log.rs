@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::blobs::{BlobStore, by_writer};
+use super::blobs::{BlobStore, by_writer, make_folder, sync_folder};
 use super::error::CacheError;
 use super::writer::{Alive, Writer};
 use crate::units::Digest;
@@ -45,6 +45,8 @@ struct Own {
     path: PathBuf,
     file: File,
     torn: bool,
+    /// Whether its name in the folder is safe, too.
+    named: bool,
 }
 
 impl<T: Serialize + DeserializeOwned> Log<T> {
@@ -152,14 +154,14 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
     }
 
     fn create(&self) -> Result<Own, CacheError> {
-        fs::create_dir_all(&self.folder).map_err(|error| CacheError::io(&self.folder, &error))?;
+        make_folder(&self.folder).map_err(|error| CacheError::io(&self.folder, &error))?;
         let path = self.folder.join(format!("{}.log", Writer::this()));
         let wrap = |error: io::Error| CacheError::io(&path, &error);
         let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(wrap)?;
         if file.metadata().map_err(wrap)?.len() == 0 {
             file.write_all(&self.first_line()).map_err(wrap)?;
         }
-        Ok(Own { path, file, torn: false })
+        Ok(Own { path, file, torn: false, named: false })
     }
 
     fn first_line(&self) -> Vec<u8> {
@@ -170,8 +172,12 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
 
     /// Makes what was appended safe from a loss of power.
     pub fn sync(&mut self) -> Result<(), CacheError> {
-        let Some(own) = &self.own else { return Ok(()) };
-        own.file.sync_data().map_err(|error| CacheError::io(&own.path, &error))
+        let Some(own) = self.own.as_mut() else { return Ok(()) };
+        let synced =
+            own.file.sync_data().and_then(|()| if own.named { Ok(()) } else { sync_folder(&self.folder) });
+        synced.map_err(|error| CacheError::io(&own.path, &error))?;
+        own.named = true;
+        Ok(())
     }
 
     /// Merges the files of writers that are gone into one, where they are many; how many. The new file
@@ -212,7 +218,8 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         written.map_err(|error| CacheError::io(scratch.path(), &error))?;
         let name = |number: u32| self.folder.join(format!("merged{number}.{}.log", Writer::this()));
         let Some(target) = (0..).map(name).find(|path| !path.exists()) else { return Ok(()) };
-        fs::rename(scratch.path(), &target).map_err(|error| CacheError::io(&target, &error))?;
+        let renamed = fs::rename(scratch.path(), &target).and_then(|()| sync_folder(&self.folder));
+        renamed.map_err(|error| CacheError::io(&target, &error))?;
         for path in old {
             let _ = fs::remove_file(path);
         }

@@ -1,5 +1,5 @@
 //! Digests of the project's files, remembered by size, time of change and inode, so that an unchanged
-//! file costs a `stat`; and what media files are, remembered by digest.
+//! file costs a `stat`; and what media files are, remembered by their digest and by what found it out.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,7 +46,7 @@ impl Looks {
 #[serde(rename_all = "kebab-case")]
 enum Note {
     File { path: PathBuf, looks: Looks, digest: Digest, when: Moment },
-    Facts { digest: Digest, facts: MediaFacts },
+    Facts { digest: Digest, by: Digest, facts: MediaFacts },
 }
 
 /// The memory, shared by the threads of a process and by processes.
@@ -59,7 +59,8 @@ pub struct FileMemo {
 struct Inner {
     log: Log<Note>,
     files: BTreeMap<PathBuf, (Moment, Looks, Digest)>,
-    facts: BTreeMap<Digest, MediaFacts>,
+    /// By the file's content and by the prober.
+    facts: BTreeMap<(Digest, Digest), MediaFacts>,
 }
 
 impl FileMemo {
@@ -74,23 +75,23 @@ impl FileMemo {
                     files.insert(path, (when, looks, digest));
                 }
             }
-            Note::Facts { digest, facts: found } => {
-                facts.insert(digest, found);
+            Note::Facts { digest, by, facts: found } => {
+                facts.insert((digest, by), found);
             }
         })?;
         Ok(Self { inner: Mutex::new(Inner { log, files, facts }) })
     }
 
-    /// What the media file of that content is.
-    pub fn facts(&self, digest: &Digest) -> Option<MediaFacts> {
-        self.lock().facts.get(digest).cloned()
+    /// What the media file of that content is, as the prober `by` found: another one may find otherwise.
+    pub fn facts(&self, digest: Digest, by: Digest) -> Option<MediaFacts> {
+        self.lock().facts.get(&(digest, by)).cloned()
     }
 
-    /// Remembers what the media file of that content is.
-    pub fn remember_facts(&self, digest: Digest, facts: &MediaFacts) {
+    /// Remembers what the prober `by` found the media file of that content to be.
+    pub fn remember_facts(&self, digest: Digest, by: Digest, facts: &MediaFacts) {
         let mut inner = self.lock();
-        inner.facts.insert(digest, facts.clone());
-        let _ = inner.log.append(&Note::Facts { digest, facts: facts.clone() });
+        inner.facts.insert((digest, by), facts.clone());
+        let _ = inner.log.append(&Note::Facts { digest, by, facts: facts.clone() });
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -133,6 +134,17 @@ mod tests {
 
     fn time(meta: &fs::Metadata) -> i128 {
         i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec())
+    }
+
+    #[test]
+    fn what_a_media_file_is_counts_for_the_prober_that_found_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, old, new) = (Digest::of(b"boat.mp4"), Digest::of(b"ffmpeg 6"), Digest::of(b"ffmpeg 7"));
+        let sound = MediaFacts::Sound { samples: crate::units::Samples(48_000), channels: 1 };
+        FileMemo::open(folder.path()).unwrap().remember_facts(file, old, &sound);
+        let memo = FileMemo::open(folder.path()).unwrap();
+        assert_eq!(memo.facts(file, old), Some(sound));
+        assert_eq!(memo.facts(file, new), None);
     }
 
     #[test]

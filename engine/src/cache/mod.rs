@@ -1,7 +1,7 @@
 //! What has been made, by content, and the log of what made it.
 //!
 //! The folder holds `blobs/` (artifacts by digest), `log/` (records), `why/` (what each step was), `files/`
-//! (digests of the project's files), `pins/` and `tmp/`. Every process writes files of its own only, so
+//! (digests of the project's files), `pins/`, `tmp/`, and `damaged/` (what was set aside). Every process writes files of its own only, so
 //! any number of processes share a cache without locks, on network folders too.
 
 mod blobs;
@@ -99,7 +99,7 @@ impl Cache {
             let same = first.outputs == record.outputs;
             return Ok(if same { Put::Same } else { Put::Discarded(Box::new(first.clone())) });
         }
-        record.when = self.tick();
+        record.when = self.tick_after(self.records.forgotten(&record.action));
         record.by = Writer::this().to_string();
         let entry = Entry::Made(record);
         self.log.append(&entry)?;
@@ -109,7 +109,7 @@ impl Cache {
 
     /// Voids an action's record, whose artifacts are lost and cannot be made again with the same bytes.
     pub fn forget(&mut self, action: ActionKey) -> Result<(), CacheError> {
-        let entry = Entry::Forget { action, when: self.tick() };
+        let entry = Entry::Forget { action, when: self.tick_after(self.records.latest(&action)) };
         self.log.append(&entry)?;
         self.records.merge(entry);
         Ok(())
@@ -150,7 +150,13 @@ impl Cache {
 
     /// Now, later than any moment given out before.
     fn tick(&mut self) -> Moment {
-        self.last = Moment::now().max(Moment(self.last.0 + 1));
+        self.tick_after(None)
+    }
+
+    /// The same, and later than `known`, which may come from a machine whose clock is ahead.
+    fn tick_after(&mut self, known: Option<Moment>) -> Moment {
+        let last = self.last.max(known.unwrap_or(Moment(0)));
+        self.last = Moment::now().max(Moment(last.0 + 1));
         self.last
     }
 }

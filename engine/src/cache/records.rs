@@ -27,6 +27,9 @@ pub struct Record {
     pub label: String,
     /// Its artifacts by port.
     pub outputs: BTreeMap<String, Blob>,
+    /// The text of those that are small data which the recipe tells of, so that it outlives their collection.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, String>,
     /// How long it took.
     pub millis: u64,
     /// The worker's memory at its peak, in bytes.
@@ -44,6 +47,7 @@ pub struct Record {
 /// A line of the action log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every entry is a record")]
 pub enum Entry {
     /// An action was done.
     Made(Record),
@@ -96,6 +100,16 @@ impl Records {
     /// The record that counts for an action.
     pub fn find(&self, action: &ActionKey) -> Option<&Record> {
         self.actions.get(action)?.made.first()
+    }
+
+    /// When the newest of an action's records was made, by its maker's clock.
+    pub(super) fn latest(&self, action: &ActionKey) -> Option<Moment> {
+        Some(self.actions.get(action)?.made.last()?.when)
+    }
+
+    /// Until when an action's records are void.
+    pub(super) fn forgotten(&self, action: &ActionKey) -> Option<Moment> {
+        self.actions.get(action)?.forgotten
     }
 
     /// The record that counts for the action that a step last was.
@@ -163,6 +177,7 @@ mod tests {
             version: 1,
             label: String::new(),
             outputs: BTreeMap::from([("segment".into(), blob)]),
+            data: BTreeMap::new(),
             millis: 1,
             peak_memory: 1,
             class: "cpu".into(),

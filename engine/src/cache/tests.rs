@@ -18,6 +18,7 @@ fn record(action: u8, blob: Blob) -> Record {
         version: 1,
         label: "cliff.wide core".into(),
         outputs: BTreeMap::from([("segment".into(), blob)]),
+        data: BTreeMap::new(),
         millis: 5,
         peak_memory: 6,
         class: "cpu".into(),
@@ -60,7 +61,7 @@ fn a_writer_that_is_dropped_leaves_nothing() {
 }
 
 #[test]
-fn a_damaged_blob_is_removed_and_asked_for_again() {
+fn a_damaged_blob_is_set_aside_and_asked_for_again() {
     let folder = tempfile::tempdir().unwrap();
     let blob = BlobStore::open(folder.path()).write(b"picture").unwrap();
     let store = BlobStore::open(folder.path());
@@ -124,6 +125,28 @@ fn two_caches_on_one_folder_see_each_other_and_the_first_record_counts() {
 }
 
 #[test]
+fn a_record_from_a_clock_that_is_ahead_can_be_forgotten_and_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut here = Cache::open(folder.path()).unwrap();
+    let lost = Blob { digest: Digest::of(b"lost"), bytes: 4 };
+    let ahead = Moment(Moment::now().0 + 3_600_000_000);
+    here.log.append(&Entry::Made(Record { when: ahead, by: "elsewhere".into(), ..record(1, lost) })).unwrap();
+    here.refresh().unwrap();
+
+    let action = ActionKey(Digest([1; 32]));
+    here.forget(action).unwrap();
+    assert_eq!(here.records().find(&action), None);
+    let made = here.store().write(b"made").unwrap();
+    // Another process, whose clock is right, makes it again.
+    let mut other = Cache::open(folder.path()).unwrap();
+    assert_eq!(other.put(record(1, made)).unwrap(), Put::Kept);
+    for mut cache in [here, other, Cache::open(folder.path()).unwrap()] {
+        cache.refresh().unwrap();
+        assert_eq!(cache.records().find(&action).unwrap().outputs["segment"], made);
+    }
+}
+
+#[test]
 fn collection_takes_the_least_recently_used_and_honours_pins() {
     let folder = tempfile::tempdir().unwrap();
     let mut cache = Cache::open(folder.path()).unwrap();
@@ -154,7 +177,7 @@ fn collection_takes_the_least_recently_used_and_honours_pins() {
 }
 
 #[test]
-fn verify_finds_and_removes_what_is_damaged() {
+fn verify_finds_what_is_damaged_and_sets_it_aside_until_collection() {
     let folder = tempfile::tempdir().unwrap();
     let mut cache = Cache::open(folder.path()).unwrap();
     let sound = cache.store().write(b"sound").unwrap();
@@ -167,6 +190,11 @@ fn verify_finds_and_removes_what_is_damaged() {
     assert_eq!(report.checked, Amount { count: 2, bytes: 12 });
     assert_eq!(report.damaged, [(blob.digest, "cliff.wide core encode".to_owned())]);
     assert!(cache.store().has(&sound) && !cache.store().has(&blob));
+    let aside = cache.store().damaged().join(blob.digest.to_string());
+    assert_eq!(fs::read(&aside).unwrap(), b"PICTURE");
+    assert_eq!(size(&cache).unwrap().damaged, Amount { count: 1, bytes: 7 });
+    assert_eq!(gc(&mut cache, u64::MAX).unwrap().removed, Amount { count: 1, bytes: 7 });
+    assert!(!aside.exists() && cache.store().has(&sound));
 }
 
 #[test]

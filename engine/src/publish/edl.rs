@@ -5,24 +5,32 @@
 
 use std::fmt::Write;
 
-use crate::compile::assemble::{file_name, shape_name, shot_timecode};
+use super::shown::{Shown, shown};
+use crate::compile::assemble::{shape_name, shot_timecode};
 use crate::compile::film::Film;
+use crate::compile::lower::Lowered;
 use crate::kinds::edit::TransitionShape;
 use crate::units::{Frames, Rate};
 
-/// The text of `film.edl`. Timecode counts frames without dropping any.
-pub fn edl(film: &Film) -> String {
-    let mut list = List { film, text: String::new(), events: 0 };
+/// The text of `film.edl`, of what was lowered. Timecode counts frames without dropping any.
+pub fn edl(film: &Film, lowered: &Lowered) -> String {
+    let shots = shown(film, lowered);
+    let first = lowered.ranges.first().map_or(Frames(0), |(from, _)| *from);
+    let timecode = film.timecode + first.0;
+    let mut list = List { film, shots: &shots, timecode, text: String::new(), events: 0 };
     let title: String = film.title.chars().filter(|letter| !letter.is_control()).take(70).collect();
     let _ = writeln!(list.text, "TITLE: {}\nFCM: NON-DROP FRAME\n", title.to_uppercase());
-    for index in 0..film.shots.len() {
-        list.shot(index);
+    for place in 0..shots.len() {
+        list.shot(place);
     }
     list.text
 }
 
 struct List<'a> {
     film: &'a Film,
+    shots: &'a [Shown<'a>],
+    /// The result's first picture's.
+    timecode: i64,
     text: String,
     events: u32,
 }
@@ -36,7 +44,7 @@ enum Entry {
 
 impl List<'_> {
     fn shot(&mut self, index: usize) {
-        let shot = &self.film.shots[index];
+        let shot = &self.shots[index];
         let entry = self.entry(index);
         let half = Frames(shot.incoming.0 / 2);
         // Under a fade the shot is first seen after black, in the transition's second half.
@@ -47,11 +55,11 @@ impl List<'_> {
             Entry::Cut => self.event(index, "C   ", "", from, to),
             Entry::Over(code) => {
                 let before = index - 1;
-                let last = self.film.shots[before].frames - shot.incoming;
+                let last = self.shots[before].frames - shot.incoming;
                 let at = shot.start;
                 self.events += 1;
-                self.line(&reel(before), "C   ", "", (last, last), (at, at));
-                self.line(&reel(index), code, &length(shot.incoming), (from, to), (at, shot.start + to));
+                self.line(before, "C   ", "", (last, last), (at, at));
+                self.line(index, code, &length(shot.incoming), (from, to), (at, shot.start + to));
                 let shape = self.shape(before).map_or("", shape_name);
                 let _ = writeln!(self.text, "* EFFECT NAME: {}", shape.to_uppercase());
                 self.names(Some(before), index);
@@ -61,7 +69,7 @@ impl List<'_> {
                 self.events += 1;
                 self.black(at, at);
                 let rest = length(shot.incoming - half);
-                self.line(&reel(index), "D   ", &rest, (from, to), (at, shot.start + to));
+                self.line(index, "D   ", &rest, (from, to), (at, shot.start + to));
                 self.names(None, index);
             }
         }
@@ -70,24 +78,23 @@ impl List<'_> {
 
     /// One plain event.
     fn event(&mut self, index: usize, code: &str, length: &str, from: Frames, to: Frames) {
-        let start = self.film.shots[index].start;
+        let start = self.shots[index].start;
         self.events += 1;
-        self.line(&reel(index), code, length, (from, to), (start + from, start + to));
+        self.line(index, code, length, (from, to), (start + from, start + to));
         self.names(None, index);
     }
 
     /// The fade of a shot to black.
     fn fade_out(&mut self, index: usize) {
-        let shot = &self.film.shots[index];
+        let shot = &self.shots[index];
         if self.shape(index) != Some(TransitionShape::Fade) {
             return;
         }
-        let last = index + 1 == self.film.shots.len();
-        let fade = if last { shot.outgoing } else { Frames(shot.outgoing.0 / 2) };
+        let fade = if shot.last { shot.outgoing } else { Frames(shot.outgoing.0 / 2) };
         let start = shot.frames - shot.outgoing;
         let at = shot.start + start;
         self.events += 1;
-        self.line(&reel(index), "C   ", "", (start, start), (at, at));
+        self.line(index, "C   ", "", (start, start), (at, at));
         let zero = timecode(self.film.rate, 0);
         let until = timecode(self.film.rate, fade.0);
         let _ = writeln!(
@@ -98,7 +105,7 @@ impl List<'_> {
             self.record(at),
             self.record(at + fade),
         );
-        let _ = writeln!(self.text, "* FROM CLIP NAME: {}.mov\n", file_name(index, shot));
+        let _ = writeln!(self.text, "* FROM CLIP NAME: {}.mov\n", shot.file_name());
     }
 
     fn black(&mut self, from: Frames, to: Frames) {
@@ -114,22 +121,18 @@ impl List<'_> {
 
     /// Pictures at the end of a shot that belong to the event after it.
     fn leaves_early(&self, index: usize) -> Frames {
-        let last = index + 1 == self.film.shots.len();
-        match self.shape(index) {
-            Some(TransitionShape::Fade) => self.film.shots[index].outgoing,
-            Some(_) if !last => self.film.shots[index].outgoing,
-            _ => Frames(0),
-        }
+        self.shape(index).map_or(Frames(0), |_| self.shots[index].outgoing)
     }
 
     fn shape(&self, index: usize) -> Option<TransitionShape> {
-        let shot = &self.film.shots[index];
-        let transition = self.film.scenes[shot.scene].outgoing?;
-        (shot.outgoing > Frames(0)).then_some(transition.shape)
+        self.shots[index].shape
     }
 
     fn entry(&self, index: usize) -> Entry {
-        let shape = index.checked_sub(1).and_then(|before| self.shape(before));
+        let shape = index
+            .checked_sub(1)
+            .filter(|before| !self.shots[*before].last)
+            .and_then(|before| self.shape(before));
         match shape {
             None => Entry::Cut,
             Some(TransitionShape::Fade) => Entry::FromBlack,
@@ -140,19 +143,23 @@ impl List<'_> {
         }
     }
 
+    /// A line of a shot; `source` counts from its first picture that is shown.
     fn line(
         &mut self,
-        reel: &str,
+        index: usize,
         code: &str,
         length: &str,
         source: (Frames, Frames),
         film: (Frames, Frames),
     ) {
-        let source_at = |frame: Frames| timecode(self.film.rate, shot_timecode(self.film) + frame.0);
+        let Shown { index, skipped, .. } = self.shots[index];
+        let first = shot_timecode(self.film) + skipped.0;
+        let source_at = |frame: Frames| timecode(self.film.rate, first + frame.0);
         let _ = writeln!(
             self.text,
-            "{:03}  {reel:<8} V     {code} {length:>3} {} {} {} {}",
+            "{:03}  {:<8} V     {code} {length:>3} {} {} {} {}",
             self.events,
+            reel(index),
             source_at(source.0),
             source_at(source.1),
             self.record(film.0),
@@ -161,11 +168,11 @@ impl List<'_> {
     }
 
     fn record(&self, frame: Frames) -> String {
-        timecode(self.film.rate, self.film.timecode + frame.0)
+        timecode(self.film.rate, self.timecode + frame.0)
     }
 
     fn names(&mut self, from: Option<usize>, to: usize) {
-        let name = |index: usize| format!("{}.mov", file_name(index, &self.film.shots[index]));
+        let name = |index: usize| format!("{}.mov", self.shots[index].file_name());
         let text = match from {
             Some(from) => format!("* FROM CLIP NAME: {}\n* TO CLIP NAME: {}\n", name(from), name(to)),
             None => format!("* FROM CLIP NAME: {}\n", name(to)),

@@ -6,6 +6,7 @@ pub mod chapters;
 pub mod edl;
 pub mod otio;
 pub mod recipe;
+mod shown;
 pub mod srt;
 pub mod versions;
 pub mod vtt;

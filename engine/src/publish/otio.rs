@@ -6,27 +6,33 @@
 
 use serde_json::{Value, json};
 
-use crate::compile::assemble::{file_name, handles, shape_name, shot_timecode};
-use crate::compile::film::{Film, FilmShot};
+use super::shown::{Shown, shown};
+use crate::compile::assemble::{handles, shape_name, shot_timecode};
+use crate::compile::film::Film;
+use crate::compile::lower::Lowered;
 use crate::kinds::edit::TransitionShape;
 use crate::units::{Frames, Rate};
 
 /// The stems that become audio tracks.
 const STEMS: [(&str, &str); 3] = [("Dialogue", "dialogue"), ("Effects", "effects"), ("Music", "music")];
 
-/// The text of `film.otio`.
-pub fn otio(film: &Film) -> String {
-    let mut tracks = vec![track("Picture", "Video", pictures(film))];
+/// The text of `film.otio`: of what was lowered, with the stems where they are among its files.
+pub fn otio(film: &Film, lowered: &Lowered) -> String {
+    let mut tracks = vec![track("Picture", "Video", pictures(film, &shown(film, lowered)))];
     for (name, stem) in STEMS {
-        let range = range(film.rate, film.timecode, film.frames.0);
-        let clip = clip(name, &format!("stems/{stem}.wav"), range.clone(), range);
-        tracks.push(track(name, "Audio", vec![clip]));
+        let path = format!("stems/{stem}.wav");
+        if lowered.outputs.iter().any(|output| output.path == path) {
+            let range = range(film.rate, film.timecode, film.frames.0);
+            let clip = clip(name, &path, range.clone(), range);
+            tracks.push(track(name, "Audio", vec![clip]));
+        }
     }
+    let first = lowered.ranges.first().map_or(Frames(0), |(from, _)| *from);
     let timeline = json!({
         "OTIO_SCHEMA": "Timeline.1",
         "name": film.title,
         "metadata": {"storyreel": {"size": film.size.to_string()}},
-        "global_start_time": time(film.rate, film.timecode),
+        "global_start_time": time(film.rate, film.timecode + first.0),
         "tracks": {
             "OTIO_SCHEMA": "Stack.1",
             "name": "tracks",
@@ -42,18 +48,18 @@ pub fn otio(film: &Film) -> String {
 }
 
 /// Clips with the transitions between them.
-fn pictures(film: &Film) -> Vec<Value> {
+fn pictures(film: &Film, shots: &[Shown]) -> Vec<Value> {
     let mut children = Vec::new();
-    for (index, shot) in film.shots.iter().enumerate() {
-        let last = index + 1 == film.shots.len();
-        let (head, tail) = (before_cut(shot.incoming), after_cut(shot.outgoing, last));
-        let (before, after) = handles(shot);
+    for one in shots {
+        let (head, tail) = (before_cut(one.incoming), after_cut(one.outgoing, one.last));
+        let (before, after) = handles(one.shot);
         let first = shot_timecode(film);
-        let available = range(film.rate, first - before.0, (before + shot.frames + after).0);
-        let source = range(film.rate, first + head.0, (shot.frames - head - tail).0);
-        let path = format!("shots/{}.mov", file_name(index, shot));
-        children.push(clip(&shot.full_name(), &path, available, source));
-        children.extend(transition(film, shot, last));
+        let available = range(film.rate, first - before.0, (before + one.shot.frames + after).0);
+        let from = one.skipped + head;
+        let source = range(film.rate, first + from.0, (one.frames - head - tail).0);
+        let path = format!("shots/{}.mov", one.file_name());
+        children.push(clip(&one.shot.full_name(), &path, available, source));
+        children.extend(transition(film, one));
     }
     children
 }
@@ -68,19 +74,16 @@ fn after_cut(frames: Frames, last: bool) -> Frames {
     if last { Frames(0) } else { frames - before_cut(frames) }
 }
 
-fn transition(film: &Film, shot: &FilmShot, last: bool) -> Option<Value> {
-    let found = film.scenes[shot.scene].outgoing.filter(|_| shot.outgoing > Frames(0))?;
-    if last && found.shape != TransitionShape::Fade {
-        return None;
-    }
-    let after = after_cut(shot.outgoing, last);
-    let kind = if found.shape == TransitionShape::Dissolve { "SMPTE_Dissolve" } else { "Custom_Transition" };
+fn transition(film: &Film, one: &Shown) -> Option<Value> {
+    let shape = one.shape?;
+    let after = after_cut(one.outgoing, one.last);
+    let kind = if shape == TransitionShape::Dissolve { "SMPTE_Dissolve" } else { "Custom_Transition" };
     Some(json!({
         "OTIO_SCHEMA": "Transition.1",
-        "name": shape_name(found.shape),
-        "metadata": {"storyreel": {"shape": shape_name(found.shape)}},
+        "name": shape_name(shape),
+        "metadata": {"storyreel": {"shape": shape_name(shape)}},
         "transition_type": kind,
-        "in_offset": time(film.rate, (shot.outgoing - after).0),
+        "in_offset": time(film.rate, (one.outgoing - after).0),
         "out_offset": time(film.rate, after.0),
     }))
 }

@@ -1,8 +1,8 @@
 //! `recipe.json`: everything needed to make the film again. No dates, and no paths but those inside
-//! the project.
+//! the project and its further readable folders.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::units::Digest;
 use crate::world::Tool;
 
 /// Raised when the meaning of a field changes.
-pub const RECIPE_VERSION: u32 = 1;
+pub const RECIPE_VERSION: u32 = 2;
 
 /// A recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,8 @@ pub struct Recipe {
     pub storyboard: Vec<SourceText>,
     /// Values of its variables.
     pub vars: BTreeMap<String, String>,
+    /// What of the film was asked for, and in which form.
+    pub cut: Cut,
     /// Seeds and takes chosen by hand, by `scene.shot`.
     pub takes: BTreeMap<String, Chosen>,
     /// Per shot, the seed of its pictures; of the chosen candidate where there were several.
@@ -40,7 +42,8 @@ pub struct Recipe {
     pub candidates: BTreeMap<String, u32>,
     /// The models named.
     pub models: Vec<String>,
-    /// Files of the project that were used.
+    /// Files that were used: of the project by their path in it, of its nth further readable folder by
+    /// `readable N/` and their path in that.
     pub materials: BTreeMap<String, Digest>,
     /// The version of every node kind used.
     pub kinds: BTreeMap<String, u32>,
@@ -52,6 +55,28 @@ pub struct Recipe {
     pub steps: Vec<RecipeStep>,
     /// Digests of the files that came of it.
     pub outputs: BTreeMap<String, Digest>,
+}
+
+/// What of a film was asked for on the command line, and in which form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cut {
+    /// `--shots`; all where there are none.
+    pub shots: Vec<String>,
+    /// `--from`.
+    pub from: Option<String>,
+    /// `--to`.
+    pub to: Option<String>,
+    /// `--size`.
+    pub size: Option<String>,
+    /// `--draft`.
+    pub draft: bool,
+    /// `--stills`.
+    pub stills: bool,
+    /// `--movs`.
+    pub movs: bool,
+    /// Shots that a slate stands for, by `scene.shot`, with why.
+    pub slates: BTreeMap<String, String>,
 }
 
 /// One of the storyboard's files.
@@ -92,10 +117,14 @@ pub struct RecipeStep {
 pub struct Given<'a> {
     /// The project's folder; files are named from there.
     pub root: &'a Path,
+    /// Its further readable folders.
+    pub readable: &'a [PathBuf],
     /// The storyboard's files with their texts, itself first.
     pub storyboard: Vec<(&'a Path, &'a str)>,
     /// Values of its variables.
     pub vars: &'a [(String, String)],
+    /// What of the film was asked for.
+    pub cut: Cut,
     /// Takes.
     pub takes: &'a Takes,
     /// Per shot with candidates, the one that ranked best, from 1.
@@ -120,11 +149,11 @@ pub fn recipe(film: &Film, lowered: &Lowered, steps: &[StepId], given: Given) ->
             tools.insert(name.unwrap_or_default(), (given.tool)(*tool));
         }
         for file in &node.files {
-            materials.insert(inside(given.root, &file.path), file.digest);
+            materials.insert(inside(&given, &file.path), file.digest);
         }
     }
     let storyboard = given.storyboard.iter().map(|(path, text)| SourceText {
-        path: inside(given.root, path),
+        path: inside(&given, path),
         digest: Digest::of(text.as_bytes()),
         text: (*text).to_owned(),
     });
@@ -144,6 +173,7 @@ pub fn recipe(film: &Film, lowered: &Lowered, steps: &[StepId], given: Given) ->
         title: film.title.clone(),
         storyboard: storyboard.collect(),
         vars: given.vars.iter().cloned().collect(),
+        cut: given.cut.clone(),
         takes: takes.collect(),
         seeds: seeds(film, &given.candidates),
         models: models(lowered),
@@ -165,11 +195,17 @@ impl Recipe {
     }
 }
 
-/// `path` from the project's folder; of a file elsewhere (a further readable root) its name alone.
-fn inside(root: &Path, path: &Path) -> String {
-    let shown = match path.strip_prefix(root) {
-        Ok(relative) => relative.to_string_lossy().into_owned(),
-        Err(_) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+/// `path` from the project's folder, or from the further readable folder that it is in: files of equal
+/// names in several of them stay apart.
+fn inside(given: &Given, path: &Path) -> String {
+    let further = given.readable.iter().enumerate().find_map(|(at, folder)| {
+        Some(format!("readable {}/{}", at + 1, path.strip_prefix(folder).ok()?.display()))
+    });
+    let shown = match path.strip_prefix(given.root) {
+        Ok(relative) => relative.display().to_string(),
+        Err(_) => further.unwrap_or_else(|| {
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        }),
     };
     shown.replace('\\', "/")
 }

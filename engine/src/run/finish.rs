@@ -10,7 +10,11 @@ use super::systems::backoff;
 use crate::cache::{CacheError, Put, Record, StepInput, StepText};
 use crate::clock::Moment;
 use crate::graph::{Input, Keyed, NodeIndex};
+use crate::kinds::{Kind, PortType};
 use crate::world::Tool;
+
+/// Data of at most this many bytes is kept in its record, too.
+const SMALL: u64 = 4096;
 
 /// What a worker made.
 #[derive(Debug)]
@@ -44,6 +48,7 @@ pub(super) fn finish(
         kind: spec.kind.name.to_owned(),
         version: spec.kind.version,
         label: spec.label.to_string(),
+        data: data(book, spec.kind, &outputs),
         outputs,
         millis,
         peak_memory,
@@ -68,21 +73,30 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Writes the record; where another process was first, takes its content if that is there.
+/// The small data of a kind that makes nothing else: what was decided, such as a ranking.
+fn data(book: &Book, kind: &Kind, outputs: &BTreeMap<String, Blob>) -> BTreeMap<String, String> {
+    if kind.outputs.iter().any(|port| port.ty != PortType::Data) {
+        return BTreeMap::new();
+    }
+    let small = outputs.iter().filter(|(_, blob)| blob.bytes <= SMALL);
+    let text = |blob: &Blob| String::from_utf8(book.cache.store().read(blob).ok()?).ok();
+    small.filter_map(|(port, blob)| Some((port.clone(), text(blob)?))).collect()
+}
+
+/// Writes the record; where another process was first, takes its content if that is there, and else voids
+/// that record. A third process may come between: then again.
 fn keep(book: &mut Book, node: NodeIndex, record: Record, outbox: &mut Outbox) -> Result<(), CacheError> {
     explain(book, node)?;
-    let mut outputs = record.outputs.clone();
-    if let Put::Discarded(first) = book.cache.put(record.clone())? {
+    let outputs = loop {
+        let Put::Discarded(first) = book.cache.put(record.clone())? else { break record.outputs };
         let kept_first = first.outputs.values().all(|blob| book.cache.store().has(blob));
         let (step, label) = (record.step, record.label.clone());
         outbox.events.push(Event::Differs { step, label, kept_first });
         if kept_first {
-            outputs = first.outputs;
-        } else {
-            book.cache.forget(record.action)?;
-            book.cache.put(record)?;
+            break first.outputs;
         }
-    }
+        book.cache.forget(record.action)?;
+    };
     book.pins.add(outputs.values().map(|blob| blob.digest))?;
     book.set_content(node, outputs);
     Ok(())

@@ -1,6 +1,7 @@
 //! Before a run: what it will take of disk, memory and time, and whether that is there.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -36,6 +37,8 @@ const DATA_BYTES: u64 = 64 << 10;
 pub struct Estimate {
     /// Bytes that they will write, by kind.
     pub disk: BTreeMap<String, u64>,
+    /// Bytes of the files that are copied to the outputs.
+    pub copies: u64,
     /// The largest need of memory of one of them.
     pub memory: u64,
     /// Which one that is.
@@ -48,9 +51,14 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Bytes that will be written.
-    pub fn disk_bytes(&self) -> u64 {
+    /// Bytes that will be written to the cache.
+    pub fn cache_bytes(&self) -> u64 {
         self.disk.values().sum()
+    }
+
+    /// Bytes that will be written in all.
+    pub fn disk_bytes(&self) -> u64 {
+        self.cache_bytes().saturating_add(self.copies)
     }
 }
 
@@ -58,9 +66,9 @@ impl Estimate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PreflightError {
     /// The disk is too full.
-    #[error("the render needs about {} of disk, and `{path}` has {} free", bytes(*needed), bytes(*free))]
+    #[error("the render needs about {} of disk in `{path}`, which has {} free", bytes(*needed), bytes(*free))]
     Disk {
-        /// The cache folder.
+        /// The folder of the cache or of the outputs.
         path: PathBuf,
         /// What is needed.
         needed: u64,
@@ -84,24 +92,29 @@ impl PreflightError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Disk { .. } => {
-                "free some space, run `storyreel cache gc --keep 5GB`, or choose another folder with `--cache`"
+                "free some space, run `storyreel cache gc --keep 5GB`, or choose other folders with `--cache` and `--out`"
             }
             Self::Memory { .. } => "close other programs, or render at a smaller size",
         }
     }
 }
 
-/// Estimates what `nodes`, the stored nodes to do, will take.
-pub fn estimate_all(keyed: &Keyed, records: &Records, nodes: &[NodeIndex], devices: usize) -> Estimate {
-    let mut all = Estimate::default();
+/// Estimates what `nodes`, the stored nodes to do, will take, and copying what the `targets` give.
+pub fn estimate_all(
+    keyed: &Keyed,
+    records: &Records,
+    nodes: &[NodeIndex],
+    targets: &[NodeIndex],
+    devices: usize,
+) -> Estimate {
+    let sizes = sizes(keyed, records);
+    let copies = targets.iter().map(|node| sizes[node.index()]).sum();
+    let mut all = Estimate { copies, ..Estimate::default() };
     let mut costs = vec![0; keyed.graph.node_count()];
-    let mut sizes: BTreeMap<NodeIndex, u64> = BTreeMap::new();
     for node in nodes {
         let spec = &keyed.graph[*node];
         costs[node.index()] = estimate(keyed, records, *node);
-        let size = size(keyed, records, &sizes, *node);
-        sizes.insert(*node, size);
-        *all.disk.entry(spec.kind.name.to_owned()).or_default() += size;
+        *all.disk.entry(spec.kind.name.to_owned()).or_default() += sizes[node.index()];
         if spec.need.memory > all.memory {
             all.memory = spec.need.memory;
             all.largest = format!("{} {}", spec.label, spec.kind.name);
@@ -112,17 +125,39 @@ pub fn estimate_all(keyed: &Keyed, records: &Records, nodes: &[NodeIndex], devic
     all
 }
 
-/// Refuses what cannot fit on the disk of `cache`, or in memory.
-pub fn check(estimate: &Estimate, cache: &Path, devices: &[Device]) -> Result<(), PreflightError> {
+/// Bytes of the outputs of every stored node, as recorded or by its parameters, by [`NodeIndex::index`].
+pub fn sizes(keyed: &Keyed, records: &Records) -> Vec<u64> {
+    let mut sizes = vec![0; keyed.graph.node_count()];
+    for node in keyed.graph.node_indices().filter(|node| keyed.stored(*node)) {
+        sizes[node.index()] = size(keyed, records, &sizes, node);
+    }
+    sizes
+}
+
+/// Refuses what cannot fit on the disk of `cache`, or beside it or on its own disk on that of `out`, or in
+/// memory.
+pub fn check(
+    estimate: &Estimate,
+    cache: &Path,
+    out: &Path,
+    devices: &[Device],
+) -> Result<(), PreflightError> {
     let memory = devices.iter().map(|device| device.memory).max().unwrap_or_else(memory_available);
     if estimate.memory > memory {
         let node = estimate.largest.clone();
         return Err(PreflightError::Memory { node, needed: estimate.memory, free: memory });
     }
-    let needed = estimate.disk_bytes();
-    match disk_free(cache) {
+    if disk_of(cache) == disk_of(out) {
+        return room(cache, estimate.disk_bytes());
+    }
+    room(cache, estimate.cache_bytes())?;
+    room(out, estimate.copies)
+}
+
+fn room(folder: &Path, needed: u64) -> Result<(), PreflightError> {
+    match disk_free(folder) {
         Some(free) if needed > 0 && needed.saturating_add(DISK_RESERVE) > free => {
-            Err(PreflightError::Disk { path: cache.to_owned(), needed, free })
+            Err(PreflightError::Disk { path: folder.to_owned(), needed, free })
         }
         _ => Ok(()),
     }
@@ -130,14 +165,23 @@ pub fn check(estimate: &Estimate, cache: &Path, devices: &[Device]) -> Result<()
 
 /// Free bytes for this user on the disk that holds `path`, or will.
 pub fn disk_free(path: &Path) -> Option<u64> {
-    let known = path.ancestors().find(|folder| folder.exists())?;
-    let known = if known.as_os_str().is_empty() { Path::new(".") } else { known };
-    let stat = rustix::fs::statvfs(known).ok()?;
+    let stat = rustix::fs::statvfs(existing(path)?).ok()?;
     Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
+/// The disk that holds `path`, or will.
+fn disk_of(path: &Path) -> Option<u64> {
+    Some(existing(path)?.metadata().ok()?.dev())
+}
+
+/// The nearest folder at or above `path` that is there.
+fn existing(path: &Path) -> Option<&Path> {
+    let known = path.ancestors().find(|folder| folder.exists() || folder.as_os_str().is_empty())?;
+    Some(if known.as_os_str().is_empty() { Path::new(".") } else { known })
+}
+
 /// Bytes of a node's outputs: as recorded, or by its parameters.
-fn size(keyed: &Keyed, records: &Records, before: &BTreeMap<NodeIndex, u64>, node: NodeIndex) -> u64 {
+fn size(keyed: &Keyed, records: &Records, before: &[u64], node: NodeIndex) -> u64 {
     if let Some(record) = records.of_step(&keyed.steps[node.index()]) {
         return record.outputs.values().map(|blob| blob.bytes).sum();
     }
@@ -146,7 +190,7 @@ fn size(keyed: &Keyed, records: &Records, before: &BTreeMap<NodeIndex, u64>, nod
     let pixels = pixels(&spec.params);
     let pictures = number("to").saturating_sub(number("from")).max(1);
     let inputs = || {
-        let of = |input: &crate::graph::Input| before.get(&input.from).copied().unwrap_or(0);
+        let of = |input: &crate::graph::Input| before[input.from.index()];
         keyed.inputs[node.index()].iter().map(of).sum::<u64>()
     };
     let outputs = spec.kind.outputs.iter().map(|port| match port.ty {
@@ -187,14 +231,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let free = disk_free(&folder.path().join("not/yet")).unwrap();
         let mut estimate = Estimate { memory: 1, ..Estimate::default() };
-        assert_eq!(check(&estimate, folder.path(), &[]), Ok(()));
+        assert_eq!(check(&estimate, folder.path(), folder.path(), &[]), Ok(()));
         estimate.disk.insert("encode".into(), free.saturating_mul(2));
-        let error = check(&estimate, folder.path(), &[]).unwrap_err();
+        let error = check(&estimate, folder.path(), folder.path(), &[]).unwrap_err();
         assert!(matches!(error, PreflightError::Disk { .. }), "{error}");
         estimate.memory = u64::MAX;
         estimate.largest = "cliff.wide core encode".into();
-        let error = check(&estimate, folder.path(), &[]).unwrap_err().to_string();
+        let error = check(&estimate, folder.path(), folder.path(), &[]).unwrap_err().to_string();
         assert!(error.starts_with("`cliff.wide core encode` needs about"), "{error}");
+    }
+
+    #[test]
+    fn the_copies_of_the_outputs_need_room_on_their_own_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        // Another file system than that of temporary files on most machines; where it is not, the sum counts.
+        let out = Path::new("/proc/1");
+        let copies = disk_free(folder.path()).unwrap().saturating_mul(2);
+        let estimate = Estimate { copies, memory: 1, ..Estimate::default() };
+        for place in [out, folder.path()] {
+            let error = check(&estimate, folder.path(), place, &[]).unwrap_err();
+            let PreflightError::Disk { path, needed, .. } = error else { panic!("{error}") };
+            assert_eq!((path.as_path(), needed), (place, copies));
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::protocol::{ToFront, ToWorker, unfit};
 use super::state::{FromSlot, Order};
-use crate::world::Tool;
+use crate::world::{Installed, Tool};
 
 /// Lines of a worker's standard error that are kept for the account of its death.
 const LAST_WORDS: usize = 12;
@@ -31,13 +31,13 @@ pub struct WorkerCommand {
     pub args: Vec<OsString>,
     /// What is set in its environment.
     pub env: BTreeMap<OsString, OsString>,
-    /// Where data outside the project lies.
-    pub tools: BTreeMap<Tool, PathBuf>,
+    /// Where data outside the project lies, and what it must be.
+    pub tools: BTreeMap<Tool, Installed>,
 }
 
 impl WorkerCommand {
     /// That binary, told where tool data lies.
-    pub fn new(program: impl Into<PathBuf>, tools: BTreeMap<Tool, PathBuf>) -> Self {
+    pub fn new(program: impl Into<PathBuf>, tools: BTreeMap<Tool, Installed>) -> Self {
         Self { program: program.into(), args: Vec::new(), env: BTreeMap::new(), tools }
     }
 }

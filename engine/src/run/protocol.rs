@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::graph::MaterialFile;
 use crate::kinds::{self, Kind};
 use crate::units::Digest;
-use crate::world::{MediaFacts, Tool};
+use crate::world::{Installed, MediaFacts, Tool};
 
 /// Raised when a message changes its meaning. Both sides must agree.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The version of the program that this was built with.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
@@ -53,8 +53,8 @@ pub enum ToWorker {
         device: String,
         /// Threads it may use.
         threads: u32,
-        /// Where data outside the project lies, such as the SoundFont.
-        tools: BTreeMap<Tool, PathBuf>,
+        /// Where data outside the project lies, such as the SoundFont, and what it must be.
+        tools: BTreeMap<Tool, Installed>,
     },
     /// Do this; answered by `Done` or `Failed`, with `Progress` between.
     Run {

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +15,7 @@ use std::time::{Duration, Instant};
 use super::protocol::{BUILD, Failure, FailureKind, Job, PROTOCOL, ToFront, ToWorker};
 use super::work::{Context, Work};
 use crate::cache::BlobStore;
-use crate::world::Tool;
+use crate::world::{Installed, Tool};
 
 /// Progress is told at most this often, but for a new phase.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -76,7 +75,7 @@ struct Station<'a> {
     work: &'a dyn Work,
     store: BlobStore,
     threads: usize,
-    tools: BTreeMap<Tool, PathBuf>,
+    tools: BTreeMap<Tool, Installed>,
     say: &'a (dyn Fn(&ToFront) + Sync),
     /// The job being done; 0 for none.
     current: AtomicU64,

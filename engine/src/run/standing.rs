@@ -14,6 +14,8 @@ pub struct Standing {
     pub action: Option<ActionKey>,
     /// A stored node's recorded outputs by port, where there is a record. Their artifacts may be gone.
     pub outputs: Option<BTreeMap<String, Blob>>,
+    /// The text of small data among them, which does not need the artifacts to be there.
+    pub data: BTreeMap<String, String>,
 }
 
 /// Where every node stands, by [`NodeIndex::index`].
@@ -29,7 +31,8 @@ pub fn standing(keyed: &Keyed, records: &Records) -> Vec<Standing> {
             }
         });
         let record = action.filter(|_| keyed.stored(node)).and_then(|action| records.find(&action));
-        all.push(Standing { action, outputs: record.map(|record| record.outputs.clone()) });
+        let (outputs, data) = record.map(|record| (record.outputs.clone(), record.data.clone())).unzip();
+        all.push(Standing { action, outputs, data: data.unwrap_or_default() });
     }
     all
 }

@@ -2,12 +2,12 @@
 //! what a node is given while it runs.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::protocol::{Blob, Failure, FailureKind, Job};
 use crate::cache::BlobStore;
-use crate::world::{MediaFacts, Tool};
+use crate::world::{Installed, MediaFacts, Tool};
 
 /// Everything a worker can do. Implemented by the registry of node kinds, and by test doubles.
 pub trait Work: Sync {
@@ -34,8 +34,8 @@ pub struct Context<'a> {
     pub cancelled: &'a AtomicBool,
     /// Threads that the job may keep busy, at least 1. Results must not depend on it.
     pub threads: usize,
-    /// Where data outside the project lies, such as the SoundFont. Their digests are in the keys.
-    pub tools: &'a BTreeMap<Tool, PathBuf>,
+    /// Where data outside the project lies, such as the SoundFont, and its digests, which are in the keys.
+    pub tools: &'a BTreeMap<Tool, Installed>,
 }
 
 impl Context<'_> {

@@ -65,6 +65,11 @@ impl DiskWorld {
         Ok(Self { root: canonical(root)?, readable, probe, tools, memo })
     }
 
+    /// The further readable folders, links resolved.
+    pub fn readable(&self) -> &[PathBuf] {
+        &self.readable
+    }
+
     /// `written` seen from `base`, links resolved, inside the readable roots; file or folder.
     fn confine(&self, base: &Path, written: &str) -> Result<PathBuf, WorldError> {
         let shown = || PathBuf::from(written);

@@ -3,6 +3,7 @@
 
 pub mod disk;
 pub mod header;
+pub mod installed;
 pub mod memory;
 mod sequence;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::{Digest, Rate, Samples, Size};
 pub use disk::{DigestMemo, DiskWorld, NoMemo, Probe, Tools};
+pub use installed::Installed;
 pub use memory::MemoryWorld;
 
 /// What a file of the project is, as far as its header tells.
@@ -42,6 +44,11 @@ pub enum MediaFacts {
         /// 1 or 2.
         channels: u16,
     },
+}
+
+impl MediaFacts {
+    /// Raised whenever our own reading of media files finds out other things of a file.
+    pub const VERSION: u32 = 1;
 }
 
 /// Data outside the project that a result depends on.

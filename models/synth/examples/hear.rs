@@ -41,7 +41,7 @@ fn voices(folder: &Path) -> Result<(), Box<dyn Error>> {
             pace,
             seed,
         };
-        write(folder, name, &speak(&spec)?)?;
+        write(folder, name, &speak(Path::new("espeak-ng"), &spec)?)?;
     }
     Ok(())
 }

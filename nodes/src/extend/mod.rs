@@ -47,10 +47,7 @@ impl Stored for Extend {
 /// The SoundFont, read once a worker.
 fn instruments(work: &Work<'_>) -> Result<Instruments, Failure> {
     static LOADED: Mutex<Option<(PathBuf, Instruments)>> = Mutex::new(None);
-    let path = work.context.tools.get(&Tool::SoundFont).ok_or_else(|| {
-        Failure::permanent("there is no SoundFont to play the score with")
-            .help("`storyreel doctor` prints the command that installs one")
-    })?;
+    let path = work.tool(Tool::SoundFont)?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((known, instruments)) = &*loaded
         && known == path
@@ -61,6 +58,6 @@ fn instruments(work: &Work<'_>) -> Result<Instruments, Failure> {
         Failure::permanent(format!("the SoundFont `{}` cannot be read: {error}", path.display()))
     })?;
     let instruments = Instruments::read(&mut BufReader::new(file)).or_failure()?;
-    *loaded = Some((path.clone(), instruments.clone()));
+    *loaded = Some((path.to_owned(), instruments.clone()));
     Ok(instruments)
 }

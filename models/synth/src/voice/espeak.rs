@@ -1,17 +1,16 @@
 //! Running espeak-ng.
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::VoiceSpec;
 use crate::SynthError;
 
-const PROGRAM: &str = "espeak-ng";
-
-/// What espeak-ng says, and its rate in hertz.
-pub fn say(spec: &VoiceSpec, pitch: u32) -> Result<(Vec<f32>, f32), SynthError> {
+/// What the espeak-ng `program` says, and its rate in hertz.
+pub fn say(program: &Path, spec: &VoiceSpec, pitch: u32) -> Result<(Vec<f32>, f32), SynthError> {
     check(spec)?;
-    let mut child = Command::new(PROGRAM)
+    let mut child = Command::new(program)
         .args(["--stdin", "--stdout", "-b", "1", "-z", "-v", &spec.voice])
         .args(["-p", &pitch.to_string(), "-s", &spec.pace.to_string()])
         .stdin(Stdio::piped())
@@ -34,12 +33,6 @@ pub fn say(spec: &VoiceSpec, pitch: u32) -> Result<(Vec<f32>, f32), SynthError> 
         return Err(SynthError::Espeak { voice: spec.voice.clone(), reason });
     }
     parse(&output.stdout).ok_or_else(|| SynthError::NothingSaid(spec.text.clone()))
-}
-
-/// The program's own version line.
-pub fn version() -> Result<String, SynthError> {
-    let output = Command::new(PROGRAM).arg("--version").output().map_err(missing)?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
 }
 
 fn missing(error: std::io::Error) -> SynthError {

@@ -7,6 +7,8 @@
 mod espeak;
 mod shape;
 
+use std::path::Path;
+
 use crate::{Stereo, SynthError};
 
 /// A line to speak.
@@ -24,13 +26,13 @@ pub struct VoiceSpec {
     pub seed: u64,
 }
 
-/// Speaks a line: trimmed, at [`LOUDNESS`], in a small room.
+/// Speaks a line by the espeak-ng `program`: trimmed, at [`LOUDNESS`], in a small room.
 ///
 /// # Errors
 /// Where espeak-ng is missing, refuses the voice, or finds nothing to say.
-pub fn speak(spec: &VoiceSpec) -> Result<Stereo, SynthError> {
+pub fn speak(program: &Path, spec: &VoiceSpec) -> Result<Stereo, SynthError> {
     let tune = shape::Tune::of(spec);
-    let (said, rate) = espeak::say(spec, tune.pitch)?;
+    let (said, rate) = espeak::say(program, spec, tune.pitch)?;
     let line = shape::trim(&shape::resample(&said, rate * tune.formants));
     if line.is_empty() {
         return Err(SynthError::NothingSaid(spec.text.clone()));
@@ -41,18 +43,14 @@ pub fn speak(spec: &VoiceSpec) -> Result<Stereo, SynthError> {
 /// The loudness of every line, in LUFS.
 pub const LOUDNESS: f64 = -20.0;
 
-/// The version line of the installed espeak-ng, which belongs into the keys of what it speaks.
-///
-/// # Errors
-/// Where it is missing.
-pub fn version() -> Result<String, SynthError> {
-    espeak::version()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::mix::Meter;
+
+    fn speak(spec: &VoiceSpec) -> Result<Stereo, SynthError> {
+        super::speak(Path::new("espeak-ng"), spec)
+    }
 
     fn spec() -> VoiceSpec {
         VoiceSpec {
@@ -95,6 +93,12 @@ mod tests {
             speak(&VoiceSpec { pace: 9_000, ..spec() }).unwrap_err(),
             SynthError::OutOfRange { .. }
         ));
+    }
+
+    #[test]
+    fn the_program_that_is_named_is_the_one_that_speaks() {
+        let error = super::speak(Path::new("/nowhere/espeak-ng"), &spec()).unwrap_err();
+        assert!(matches!(error, SynthError::NoEspeak), "{error}");
     }
 
     #[test]
