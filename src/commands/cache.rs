@@ -55,13 +55,19 @@ fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
 
 fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     let report = verify(cache, &mut |_, _| {})?;
+    for failed in &report.failed {
+        say(format_args!("{failed}"))?;
+    }
     for (digest, what) in &report.damaged {
         say(format_args!("damaged, removed: {} ({what})", digest.short()))?;
     }
     let checked = format!("{}, {}", counted(report.checked.count, "artifact"), bytes(report.checked.bytes));
-    if report.damaged.is_empty() {
+    if report.damaged.is_empty() && report.failed.is_empty() {
         say(format_args!("{checked}: all sound"))?;
         return Ok(Exit::Done);
+    }
+    if !report.failed.is_empty() {
+        say(format_args!("{}", counted(report.failed.len() as u64, "file that could not be dealt with")))?;
     }
     let damaged = counted(report.damaged.len() as u64, "damaged one");
     say(format_args!("{checked}: {damaged} removed; the next render makes what it needs of them again"))?;
@@ -81,7 +87,10 @@ fn told_gc(cache: &mut Cache, keep: u64) -> anyhow::Result<Exit> {
             bytes(pinned.bytes)
         ))?;
     }
-    Ok(Exit::Done)
+    for failed in &report.failed {
+        say(format_args!("{failed}"))?;
+    }
+    Ok(if report.failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
 fn counted(count: u64, what: &str) -> String {

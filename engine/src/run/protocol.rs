@@ -164,7 +164,7 @@ pub struct Blob {
 }
 
 /// Why a job failed, in words for the storyboard's writer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What may be tried next.
     pub kind: FailureKind,
