@@ -2,11 +2,10 @@
 
 use std::env;
 
-use anyhow::Context;
 use storyreel_engine::cache::{Cache, gc, size, verify};
 
 use crate::cli::{self, CacheAction, Places};
-use crate::exit::Exit;
+use crate::exit::{Exit, Refusal};
 use crate::output::say;
 use crate::project::Project;
 use crate::terminal::{bytes, parse_bytes};
@@ -21,7 +20,7 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
         CacheAction::Verify => told_verify(&cache),
         CacheAction::Gc { keep } => {
             let keep = parse_bytes(keep)
-                .with_context(|| format!("`{keep}` is not a size; write `20GB` or `500MiB`"))?;
+                .ok_or_else(|| Refusal::usage(format!("`{keep}` is not a size; write `20GB` or `500MiB`")))?;
             told_gc(&mut cache, keep)
         }
     }

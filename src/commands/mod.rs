@@ -1,5 +1,7 @@
 //! One file per command. A command reads, calls the engine, prints, and answers with an [`Exit`].
 
+use storyreel_engine::storyboard::render::visible;
+
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
@@ -36,6 +38,14 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
 #[expect(clippy::print_stderr, reason = "this is where errors are handled")]
 pub fn complain(error: &anyhow::Error) {
     if !error.to_string().is_empty() {
-        eprintln!("storyreel: {error:#}");
+        // A cause that the words before it have told already is not told again.
+        let mut words = String::new();
+        for cause in error.chain().map(ToString::to_string) {
+            if !words.ends_with(&cause) {
+                words.push_str(if words.is_empty() { "" } else { ": " });
+                words.push_str(&cause);
+            }
+        }
+        eprintln!("storyreel: {}", visible(&words));
     }
 }

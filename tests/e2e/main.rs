@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod doctor;
 mod kill;
+mod misuse;
 mod render;
 mod reuse;
 mod studio;
