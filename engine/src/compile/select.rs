@@ -144,7 +144,7 @@ mod tests {
         assert!(!fits("cli", "cliff", "wide"));
         assert!(fits("*f*.*e", "cliff", "wide"));
         assert!(fits("***", "cliff", "wide"));
-        assert!(!fits("?", "", ""));
+        assert!(!fits("?", "cliff", "wide"));
     }
 
     #[test]
