@@ -10,7 +10,7 @@ use storyreel_engine::graph::{Keyed, NodeIndex};
 use storyreel_engine::kinds::generate::Prompt;
 use storyreel_engine::storyboard::types::Mark;
 use storyreel_engine::storyboard::{Sources, Storyboard, Takes, parse_mark};
-use storyreel_engine::units::Size;
+use storyreel_engine::units::{Rate, Size};
 use storyreel_engine::world::{Tool, World};
 
 use crate::cli::{Cut, Source};
@@ -18,6 +18,9 @@ use crate::desk::Desk;
 use crate::diagnose;
 use crate::exit::{Exit, Refusal};
 use crate::terminal::Paint;
+
+/// Pictures of the longest film at the highest rate.
+const LONGEST: i64 = 12 * 3600 * 240;
 
 /// A film, its graph, and the graph's keys.
 pub struct Compiled {
@@ -125,7 +128,13 @@ fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
                 "`{text}` is no moment: write a time such as 0:30, a scene, or scene.shot"
             ))
         };
-        parse_mark(text).ok_or_else(wrong)
+        match parse_mark(text).ok_or_else(wrong)? {
+            Mark::At(time) if !(0..=LONGEST).contains(&time.frames(Rate { num: 24, den: 1 }).0) => {
+                let message = format!("`{text}` is no time of a film: films last up to twelve hours");
+                Err(Refusal::usage(message))
+            }
+            mark => Ok(mark),
+        }
     };
     text.map(read).transpose()
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use storyreel_engine::storyboard::render::{unseen, visible};
 
 mod cli;
 mod commands;
@@ -13,6 +14,7 @@ mod compiled;
 mod desk;
 mod diagnose;
 mod exit;
+mod export;
 mod output;
 mod outputs;
 mod project;
@@ -43,9 +45,15 @@ fn main() -> ExitCode {
 }
 
 /// clap's own exit code for mistakes is 2, which here means a bad storyboard.
+#[expect(clippy::print_stderr, reason = "this is where mistakes of the command line are told")]
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing is left to say it with when standard error is closed.
-    let _ = error.print();
+    if std::env::args_os().any(|arg| arg.to_string_lossy().contains(unseen)) {
+        // What is not seen must not reach the terminal; nor can colours be told from it any more.
+        eprint!("{}", visible(&error.render().to_string()));
+    } else {
+        // Nothing is left to say it with when standard error is closed.
+        let _ = error.print();
+    }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done.into(),
         _ => Exit::Usage.into(),

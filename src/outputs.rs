@@ -1,6 +1,7 @@
 //! The files that a render hands over: those that nodes made, and the notes and edit lists beside them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -110,15 +111,19 @@ fn best(node: NodeIndex, contents: &Contents, store: &BlobStore) -> Option<u32> 
     Some(u32::try_from(ranking.get("chosen")?.as_u64()?).ok()? + 1)
 }
 
-/// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film at its own
-/// size has a folder of its own (`out/film-part`, `out/film-stills`, `out/film-draft`, `out/film-640x360`,
-/// and their combinations), so that `out/film/latest` is always the film, and a look at it small or in part
-/// takes nothing away from anyone.
+const PART: &str = "-part";
+const STILLS: &str = "-stills";
+const DRAFT: &str = "-draft";
+
+/// Where the versions of a storyboard lie: `out/film` for `film.yaml`, `out/night/film` for
+/// `night/film.yaml`, so that no two storyboards share a folder. What is not the whole film at its own size
+/// has a folder of its own (`out/film-part`, `out/film-stills`, `out/film-draft`, `out/film-640x360`, and
+/// their combinations), so that `out/film/latest` is always the film, and a look at it small or in part takes
+/// nothing away from anyone.
 pub fn folder(desk: &Desk, cut: &Cut, compiled: &Compiled) -> PathBuf {
-    let stem = desk.path.file_stem().unwrap_or(Path::new("film").as_os_str());
-    let mut name = stem.to_owned();
+    let mut name = own_name(&desk.path);
     let part = !cut.shots.is_empty() || cut.from.is_some() || cut.to.is_some();
-    for (is, suffix) in [(part, "-part"), (cut.stills, "-stills"), (cut.draft, "-draft")] {
+    for (is, suffix) in [(part, PART), (cut.stills, STILLS), (cut.draft, DRAFT)] {
         if is {
             name.push(suffix);
         }
@@ -126,5 +131,28 @@ pub fn folder(desk: &Desk, cut: &Cut, compiled: &Compiled) -> PathBuf {
     if let Some(size) = compiled.resized {
         name.push(format!("-{size}"));
     }
-    desk.project.out.join(name)
+    let folder = desk.path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let inside = folder.strip_prefix(&desk.project.root).unwrap_or(Path::new(""));
+    desk.project.out.join(inside).join(name)
+}
+
+/// A storyboard's name without its ending; with it, where it reads like a part of another's film.
+fn own_name(path: &Path) -> OsString {
+    let stem = path.file_stem().unwrap_or(Path::new("film").as_os_str());
+    let text = stem.to_string_lossy();
+    let taken = [PART, STILLS, DRAFT].iter().any(|suffix| text.ends_with(suffix));
+    if taken { path.file_name().unwrap_or(stem).to_owned() } else { stem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_storyboard_called_like_a_part_of_another_keeps_its_ending() {
+        assert_eq!(own_name(Path::new("night/film.yaml")), "film");
+        assert_eq!(own_name(Path::new("film-part.yaml")), "film-part.yaml");
+        assert_eq!(own_name(Path::new("party.yaml")), "party");
+    }
 }

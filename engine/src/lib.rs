@@ -8,6 +8,7 @@ pub mod clock;
 pub mod compile;
 pub mod graph;
 pub mod kinds;
+pub mod looks;
 pub mod publish;
 pub mod run;
 pub mod storyboard;

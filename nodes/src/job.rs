@@ -8,7 +8,9 @@ use storyreel_media::PictureSource;
 
 use crate::failure::with_disk;
 use crate::inputs::{Input, Inputs};
+use crate::material::Watch;
 use crate::node::Work;
+use crate::painted::forget_painted;
 use crate::registry::{Implementation, Registry};
 
 impl Registry {
@@ -21,6 +23,7 @@ impl Registry {
             return Err(Failure::permanent("a job without nodes"));
         };
         let node = &job.nodes[last];
+        let watch = Watch::over(job.nodes.iter().flat_map(|node| &node.files));
         let run = || match self.implementation(node)? {
             Implementation::Stored(stored) => {
                 stored.run(&Work { node, context }, self.inputs(job, last, context)?)
@@ -29,7 +32,14 @@ impl Registry {
                 Err(Failure::permanent("a job ends in a node that stores its result"))
             }
         };
-        run().map_err(|failure| labelled(with_disk(failure, context.cache.root()), node))
+        let told = |failure| labelled(with_disk(failure, context.cache.root()), node);
+        let outputs = run().map_err(told)?;
+        if let Err(failure) = watch.unchanged() {
+            // What was painted from such a file must not serve another job either.
+            forget_painted();
+            return Err(labelled(failure, node));
+        }
+        Ok(outputs)
     }
 
     fn open(&self, job: &Job, at: usize, context: &Context<'_>) -> Result<Box<dyn PictureSource>, Failure> {

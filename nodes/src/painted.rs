@@ -43,6 +43,11 @@ pub fn painted<T: Send + Sync + 'static>(
     Ok(made)
 }
 
+/// Keeps nothing of what was painted so far.
+pub fn forget_painted() {
+    LATELY.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
 /// What was painted under that key; it becomes the latest.
 fn known<T: Send + Sync + 'static>(key: Digest) -> Option<Arc<T>> {
     let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);

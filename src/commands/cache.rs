@@ -2,11 +2,10 @@
 
 use std::env;
 
-use anyhow::Context;
 use storyreel_engine::cache::{Cache, gc, size, verify};
 
 use crate::cli::{self, CacheAction, Places};
-use crate::exit::Exit;
+use crate::exit::{Exit, Refusal};
 use crate::output::say;
 use crate::project::Project;
 use crate::terminal::{bytes, parse_bytes};
@@ -21,7 +20,7 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
         CacheAction::Verify => told_verify(&cache),
         CacheAction::Gc { keep } => {
             let keep = parse_bytes(keep)
-                .with_context(|| format!("`{keep}` is not a size; write `20GB` or `500MiB`"))?;
+                .ok_or_else(|| Refusal::usage(format!("`{keep}` is not a size; write `20GB` or `500MiB`")))?;
             told_gc(&mut cache, keep)
         }
     }
@@ -64,13 +63,19 @@ fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
 
 fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     let report = verify(cache, &mut |_, _| {})?;
+    for failed in &report.failed {
+        say(format_args!("{failed}"))?;
+    }
     for (digest, what) in &report.damaged {
         say(format_args!("damaged: {} ({what})", digest.short()))?;
     }
     let checked = format!("{}, {}", counted(report.checked.count, "artifact"), bytes(report.checked.bytes));
-    if report.damaged.is_empty() {
+    if report.damaged.is_empty() && report.failed.is_empty() {
         say(format_args!("{checked}: all sound"))?;
         return Ok(Exit::Done);
+    }
+    if !report.failed.is_empty() {
+        say(format_args!("{}", counted(report.failed.len() as u64, "file that could not be dealt with")))?;
     }
     let damaged = counted(report.damaged.len() as u64, "damaged one");
     let aside = cache.store().damaged();
@@ -94,7 +99,10 @@ fn told_gc(cache: &mut Cache, keep: u64) -> anyhow::Result<Exit> {
             bytes(pinned.bytes)
         ))?;
     }
-    Ok(Exit::Done)
+    for failed in &report.failed {
+        say(format_args!("{failed}"))?;
+    }
+    Ok(if report.failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
 fn counted(count: u64, what: &str) -> String {

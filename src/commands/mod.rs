@@ -5,6 +5,7 @@ use std::error::Error;
 use storyreel_engine::cache::CacheError;
 use storyreel_engine::publish::PublishError;
 use storyreel_engine::run::RunError;
+use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{Cli, Command};
 use crate::exit::{Exit, Refusal};
@@ -44,9 +45,17 @@ pub fn complain(error: &anyhow::Error) {
     if error.to_string().is_empty() {
         return;
     }
-    eprintln!("storyreel: {error:#}");
+    // A cause that the words before it have told already is not told again.
+    let mut words = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !words.ends_with(&cause) {
+            words.push_str(if words.is_empty() { "" } else { ": " });
+            words.push_str(&cause);
+        }
+    }
+    eprintln!("storyreel: {}", visible(&words));
     if let Some(help) = error.chain().find_map(help) {
-        eprintln!("help: {help}");
+        eprintln!("help: {}", visible(help));
     }
 }
 

@@ -1,8 +1,5 @@
 //! `storyreel plan`: what a render would do, as a table, as JSON, as a drawing.
 
-use std::fs;
-
-use anyhow::Context;
 use storyreel_engine::cache::Cache;
 use storyreel_engine::compile::plan;
 
@@ -10,6 +7,7 @@ use crate::cli::{self, Color};
 use crate::compiled::{Animatic, Compiled};
 use crate::desk::Desk;
 use crate::exit::Exit;
+use crate::export;
 use crate::output::say;
 use crate::state::State;
 use crate::terminal;
@@ -26,7 +24,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     if args.json {
         say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;
     } else if let Some(path) = &args.svg {
-        fs::write(path, plan::svg(&plan)).with_context(|| format!("cannot write {}", path.display()))?;
+        export::write(path, export::DRAWING, &plan::svg(&plan))?;
         say(format_args!("{}", path.display()))?;
     } else {
         say(format_args!("{}", plan::table(&plan, terminal::columns()).trim_end()))?;

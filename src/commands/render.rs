@@ -1,12 +1,13 @@
 //! `storyreel render`: from a storyboard to a folder with a film in it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::time::Duration;
 
 use anyhow::Context;
-use storyreel_engine::cache::{BlobStore, Cache, Pins};
-use storyreel_engine::publish::{OutputFile, Published, Source, Status, prepare, publish, status};
+use storyreel_engine::cache::{BlobStore, Cache, CacheError, Pins};
+use storyreel_engine::publish::{
+    OutputFile, PublishError, Published, Source, Status, prepare, publish, status,
+};
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
     Device, Interrupts, Request, RunError, RunReport, WorkerCommand, run as run_graph,
@@ -16,6 +17,7 @@ use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
+use crate::export;
 use crate::outputs;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
@@ -28,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Renders.
 pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
     let paint = terminal::paint(color);
+    if let Some(path) = &args.trace {
+        export::may_write(path, export::TRACE)?;
+    }
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, paint)?;
     let mut cache = Cache::open(&desk.project.cache)?;
@@ -82,11 +87,20 @@ impl Job<'_> {
             reporters.failed(&report);
             return Ok(Exit::Failed);
         }
-        let state = State::of(&compiled, self.cache);
-        let contents = state.contents(&compiled).context("the records do not hold what was just made")?;
-        let files = self.files(&compiled, &contents)?;
-        let published =
-            publish(&outputs::folder(self.desk, &self.args.cut, &compiled), &files, self.cache.store())?;
+        let published = match self.publish(&compiled) {
+            Err(error) if is_loss(&error) => {
+                // What is damaged is found, and gone, when it is handed over: it is made again at once.
+                reporters.note(&format!("{error:#}; making it again"));
+                self.verify_outputs(&compiled);
+                let again = self.run(&compiled, &mut reporters)?;
+                if !again.complete() {
+                    reporters.failed(&again);
+                    return Ok(if again.cancelled { Exit::Cancelled } else { Exit::Failed });
+                }
+                self.publish(&compiled)?
+            }
+            published => published?,
+        };
         reporters.published(&compiled, &published, Some(&report));
         Ok(exit)
     }
@@ -103,9 +117,28 @@ impl Job<'_> {
         match status(&folder, &files) {
             Status::Current(published) => Ok(Some(published)),
             Status::Incomplete(_, wrong) if wrong.iter().all(|path| can_give(&files, path, store)) => {
-                Ok(Some(publish(&folder, &files, store)?))
+                match publish(&folder, &files, store) {
+                    Err(PublishError::Cache { .. }) => Ok(None),
+                    published => Ok(Some(published?)),
+                }
             }
             Status::Incomplete(..) | Status::Different => Ok(None),
+        }
+    }
+
+    /// Hands over what is made.
+    fn publish(&self, compiled: &Compiled) -> anyhow::Result<Published> {
+        let state = State::of(compiled, self.cache);
+        let contents = state.contents(compiled).context("the records do not hold what was just made")?;
+        let files = self.files(compiled, &contents)?;
+        Ok(publish(&outputs::folder(self.desk, &self.args.cut, compiled), &files, self.cache.store())?)
+    }
+
+    /// Reads every artifact that is to be handed over; the damaged ones are gone then.
+    fn verify_outputs(&self, compiled: &Compiled) {
+        let Some(contents) = State::of(compiled, self.cache).contents(compiled) else { return };
+        for one in &compiled.lowered.outputs {
+            let _ = contents.get(one.node, one.port).map(|blob| self.cache.store().open_verified(&blob));
         }
     }
 
@@ -118,7 +151,7 @@ impl Job<'_> {
         if let Some((tool, users)) = state.lacking(compiled).into_iter().next() {
             let why = self.desk.toolbox.known(tool).err().unwrap_or_default();
             let message = format!("{why}; needed by {}", listed(&users));
-            return Err(refuse(message, Some(toolbox::mend(tool))));
+            return Err(refuse(message, Some(&toolbox::mend(tool))));
         }
         let project = &self.desk.project;
         preflight::check(estimate, &project.cache, &project.out, &self.devices)
@@ -152,13 +185,21 @@ impl Job<'_> {
     fn trace(&self, reporters: &mut Reporters) -> anyhow::Result<()> {
         let (Some(path), Some(trace)) = (&self.args.trace, reporters.trace()) else { return Ok(()) };
         let text = serde_json::to_string(&trace.finish())?;
-        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+        export::write(path, export::TRACE, &text)
     }
 }
 
 /// Nothing is rendered.
 fn refuse(message: String, help: Option<&str>) -> anyhow::Error {
     Refusal { exit: Exit::Refused, message, help: help.map(str::to_owned) }.into()
+}
+
+/// Whether handing over failed because the cache had lost or damaged an artifact.
+fn is_loss(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(PublishError::Cache { source: CacheError::Damaged(_) | CacheError::Missing(_), .. })
+    )
 }
 
 /// Whether a file can be put back without running anything.

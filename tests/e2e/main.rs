@@ -15,6 +15,7 @@ mod faults;
 mod kill;
 mod lists;
 mod memory;
+mod misuse;
 mod render;
 mod reuse;
 mod studio;

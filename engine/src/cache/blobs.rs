@@ -85,8 +85,10 @@ impl BlobStore {
     /// Reads a blob through and compares its digest; sets it aside where they differ.
     pub fn verify(&self, digest: &Digest) -> Result<(), CacheError> {
         let path = self.path(digest);
-        let found = digest_of_file(&path).map_err(|error| missing_or(&path, digest, &error))?;
-        if found == *digest {
+        let meta = fs::metadata(&path).map_err(|error| missing_or(&path, digest, &error))?;
+        let found = if meta.is_file() { Some(digest_of_file(&path)) } else { None };
+        let found = found.transpose().map_err(|error| missing_or(&path, digest, &error))?;
+        if found == Some(*digest) {
             return Ok(());
         }
         self.set_aside(digest)?;
@@ -111,11 +113,12 @@ impl BlobStore {
         }
     }
 
-    /// Removes a blob, if it is there.
+    /// Removes a blob, if it is there, or whatever lies in its place.
     pub fn remove(&self, digest: &Digest) -> Result<(), CacheError> {
         self.lock().remove(digest);
         let path = self.path(digest);
-        match fs::remove_file(&path) {
+        let folder = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
+        match if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) } {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(CacheError::io(&path, &error)),
             _ => Ok(()),
         }
@@ -178,6 +181,9 @@ impl BlobStore {
         let mut rights = file.metadata().map_err(wrap)?.permissions();
         rights.set_readonly(true);
         file.set_permissions(rights).map_err(wrap)?;
+        if path.is_dir() {
+            self.remove(&blob.digest)?;
+        }
         fs::rename(scratch.path(), &path).map_err(wrap)?;
         sync_folder(folder).map_err(wrap)?;
         Ok(blob)

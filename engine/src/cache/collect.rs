@@ -53,6 +53,8 @@ pub struct VerifyReport {
     pub checked: Amount,
     /// Damaged artifacts, now set aside, and what they were.
     pub damaged: Vec<(Digest, String)>,
+    /// What could not be read or removed, and why.
+    pub failed: Vec<String>,
 }
 
 /// What collection did.
@@ -64,6 +66,8 @@ pub struct GcReport {
     pub kept: Amount,
     /// What is left because a run needs it, or is just writing it.
     pub pinned: Amount,
+    /// What could not be removed, and why.
+    pub failed: Vec<String>,
 }
 
 /// One artifact on the disk.
@@ -104,7 +108,7 @@ pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
         match cache.store().verify(&held.digest) {
             Err(CacheError::Damaged(digest)) => report.damaged.push((digest, name(cache.records(), &digest))),
             Err(CacheError::Missing(_)) | Ok(()) => {}
-            Err(error) => return Err(error),
+            Err(error) => report.failed.push(error.to_string()),
         }
         report.checked.add(held.bytes);
         progress(report.checked.bytes, total);
@@ -134,8 +138,10 @@ pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
         }
         if needed || left <= keep {
             report.kept.add(held.bytes);
+        } else if let Err(error) = cache.store().remove(&held.digest) {
+            report.failed.push(error.to_string());
+            report.kept.add(held.bytes);
         } else {
-            cache.store().remove(&held.digest)?;
             report.removed.add(held.bytes);
             left -= held.bytes;
         }

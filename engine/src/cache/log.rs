@@ -84,7 +84,13 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
     fn read_file(&mut self, path: &Path, take: &mut impl FnMut(T)) -> io::Result<()> {
         let Some(mut from) = self.read.get(path).copied().unwrap_or(Some(0)) else { return Ok(()) };
         let mut file = File::open(path)?;
-        let bytes = file.metadata()?.len();
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            self.warnings.push(format!("`{}` is not a file, and no log; it was left out", path.display()));
+            self.read.insert(path.to_owned(), None);
+            return Ok(());
+        }
+        let bytes = meta.len();
         if bytes < from {
             from = 0;
         }
@@ -305,6 +311,18 @@ mod tests {
         let text = fs::read_to_string(&file).unwrap().replace(",11]", ",91]");
         fs::write(&file, text).unwrap();
         assert_eq!(read(folder.path(), 1).0, [10, 12]);
+    }
+
+    #[test]
+    fn a_folder_in_a_logs_place_is_left_out_with_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        Log::<u32>::new(folder.path().to_owned(), "numbers", 1).append(&1).unwrap();
+        let this = Writer::this().to_string();
+        let host = this.rsplitn(3, '-').nth(2).unwrap();
+        fs::create_dir(folder.path().join(format!("{host}-4000000-1.log"))).unwrap();
+        let (found, warnings) = read(folder.path(), 1);
+        assert_eq!(found, [1]);
+        assert!(warnings[0].contains("is not a file"), "{warnings:?}");
     }
 
     #[test]

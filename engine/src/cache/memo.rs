@@ -1,9 +1,7 @@
-//! Digests of the project's files, remembered by size, time of change and inode, so that an unchanged
+//! Digests of the project's files, remembered by size, times of change and inode, so that an unchanged
 //! file costs a `stat`; and what media files are, remembered by their digest and by what found it out.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,35 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::error::CacheError;
 use super::log::Log;
 use crate::clock::Moment;
+use crate::looks::Looks;
 use crate::units::Digest;
 use crate::world::MediaFacts;
 use crate::world::disk::DigestMemo;
-
-/// A file that changed within this many microseconds may change again within the same tick of its file
-/// system's clock: its digest is not remembered yet.
-const SETTLED: u64 = 1_000_000;
-
-/// How a file looked from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Looks {
-    bytes: u64,
-    mtime_ns: i64,
-    inode: u64,
-}
-
-impl Looks {
-    /// How it looks now, if that is still of this size and time.
-    fn of(path: &Path, size: u64, mtime_ns: i128) -> Option<Self> {
-        let meta = fs::metadata(path).ok()?;
-        let now = i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec());
-        let looks = Self { bytes: meta.len(), mtime_ns: i64::try_from(now).ok()?, inode: meta.ino() };
-        (looks.bytes == size && now == mtime_ns).then_some(looks)
-    }
-
-    fn settled(self) -> bool {
-        Moment::now().0 > self.mtime_ns.max(0) as u64 / 1000 + SETTLED
-    }
-}
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -100,15 +73,16 @@ impl FileMemo {
 }
 
 impl DigestMemo for FileMemo {
-    fn get(&self, path: &Path, size: u64, mtime_ns: i128) -> Option<Digest> {
+    fn get(&self, path: &Path, looks: &Looks) -> Option<Digest> {
         let inner = self.lock();
-        let (_, looks, digest) = inner.files.get(path)?;
-        (Looks::of(path, size, mtime_ns)? == *looks).then_some(*digest)
+        inner.files.get(path).filter(|known| known.1 == *looks).map(|known| known.2)
     }
 
     /// Losing it costs another reading, so a failure to write is no error.
-    fn put(&self, path: &Path, size: u64, mtime_ns: i128, digest: Digest) {
-        let Some(looks) = Looks::of(path, size, mtime_ns).filter(|looks| looks.settled()) else { return };
+    fn put(&self, path: &Path, looks: Looks, digest: Digest) {
+        if !looks.settled() || Looks::of(path).ok() != Some(looks) {
+            return;
+        }
         let when = Moment::now();
         let mut inner = self.lock();
         inner.files.insert(path.to_owned(), (when, looks, digest));
@@ -118,22 +92,18 @@ impl DigestMemo for FileMemo {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::thread::sleep;
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 
     fn known(memo: &FileMemo, path: &Path) -> Option<Digest> {
-        let meta = fs::metadata(path).unwrap();
-        memo.get(path, meta.len(), time(&meta))
+        memo.get(path, &Looks::of(path).unwrap())
     }
 
     fn remember(memo: &FileMemo, path: &Path) {
-        let meta = fs::metadata(path).unwrap();
-        memo.put(path, meta.len(), time(&meta), Digest::of(&fs::read(path).unwrap()));
-    }
-
-    fn time(meta: &fs::Metadata) -> i128 {
-        i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec())
+        memo.put(path, Looks::of(path).unwrap(), Digest::of(&fs::read(path).unwrap()));
     }
 
     #[test]
@@ -151,23 +121,24 @@ mod tests {
     fn a_file_is_known_until_it_looks_otherwise() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.png");
+        let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let age = || fs::File::options().write(true).open(&file).unwrap().set_modified(old).unwrap();
         fs::write(&file, "one").unwrap();
+        age();
         let memo = FileMemo::open(folder.path()).unwrap();
         remember(&memo, &file);
-        assert_eq!(known(&memo, &file), None, "too fresh to be trusted");
+        assert_eq!(known(&memo, &file), None, "too fresh to be trusted, whatever its time says");
 
-        let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-        let age =
-            |path: &Path| fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
-        age(&file);
+        sleep(Duration::from_millis(1100));
         remember(&memo, &file);
         assert_eq!(known(&memo, &file), Some(Digest::of(b"one")));
         assert_eq!(known(&FileMemo::open(folder.path()).unwrap(), &file), Some(Digest::of(b"one")));
 
-        let other = folder.path().join("b.png");
-        fs::write(&other, "two").unwrap();
-        age(&other);
-        fs::rename(&other, &file).unwrap();
-        assert_eq!(known(&memo, &file), None, "equal size and time, but another file");
+        let read = Looks::of(&file).unwrap();
+        fs::write(&file, "two").unwrap();
+        age();
+        assert_eq!(known(&memo, &file), None, "equal size, time and inode, but written to");
+        memo.put(&file, read, Digest::of(b"one"));
+        assert_eq!(known(&memo, &file), None, "and so it is when that happens while it is read");
     }
 }

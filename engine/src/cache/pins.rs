@@ -24,6 +24,7 @@ impl Pins {
     pub fn hold(root: &Path) -> Result<Self, CacheError> {
         let folder = root.join("pins");
         fs::create_dir_all(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+        sweep(&folder)?;
         let path = folder.join(Writer::this().to_string());
         let opened = OpenOptions::new().create(true).append(true).open(&path);
         let file = opened.map_err(|error| CacheError::io(&path, &error))?;

@@ -12,9 +12,10 @@ pub(super) fn world(error: &WorldError, span: Span) -> Diagnostic {
         WorldError::Outside(_) => Code::OutsideProject,
         WorldError::NotAFile(_) => Code::NotAFile,
         WorldError::TooManyPixels { .. } => Code::PictureTooLarge,
-        WorldError::TooLarge { .. } | WorldError::NotUtf8 { .. } | WorldError::Unusable { .. } => {
-            Code::Unusable
-        }
+        WorldError::TooLarge { .. }
+        | WorldError::NotUtf8 { .. }
+        | WorldError::Utf16(_)
+        | WorldError::Unusable { .. } => Code::Unusable,
         WorldError::Io { .. } => Code::FileError,
     };
     Diagnostic::new(code, span, error.to_string())

@@ -78,21 +78,30 @@ fn fits(pattern: &str, scene: &str, shot: &str) -> bool {
     glob(pattern, &format!("{scene}.{shot}")) || glob(pattern, scene)
 }
 
-/// `*` is any text, `?` any letter.
+/// `*` is any text, `?` any letter. Goes back to the last `*` alone: an earlier one could take no other text
+/// that lets the rest fit.
 fn glob(pattern: &str, text: &str) -> bool {
-    let mut rest = pattern.chars();
-    match rest.next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let tail = rest.as_str();
-            text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| glob(tail, &text[at..]))
-        }
-        Some(expected) => {
-            let mut letters = text.chars();
-            letters.next().is_some_and(|letter| expected == '?' || letter == expected)
-                && glob(rest.as_str(), letters.as_str())
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at, mut read) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while read < text.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, read));
+                at += 1;
+            }
+            Some(expected) if *expected == '?' || *expected == text[read] => {
+                at += 1;
+                read += 1;
+            }
+            _ => {
+                let Some((star_at, taken)) = star.as_mut() else { return false };
+                *taken += 1;
+                (at, read) = (*star_at + 1, *taken);
+            }
         }
     }
+    pattern[at..].iter().all(|left| *left == '*')
 }
 
 fn nearest(film: &Film, pattern: &str) -> Option<String> {
@@ -133,5 +142,16 @@ mod tests {
         assert!(fits("*.w?de", "cliff", "wide"));
         assert!(!fits("cliff.r*", "cliff", "wide"));
         assert!(!fits("cli", "cliff", "wide"));
+        assert!(fits("*f*.*e", "cliff", "wide"));
+        assert!(fits("***", "cliff", "wide"));
+        assert!(!fits("?", "cliff", "wide"));
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_is_soon_answered() {
+        let stars = "*".repeat(3000);
+        assert!(!glob(&format!("{stars}b"), &"a".repeat(64)));
+        assert!(!glob(&"*a".repeat(1000), &"a".repeat(999)));
+        assert!(glob(&"*a".repeat(1000), &"a".repeat(1000)));
     }
 }

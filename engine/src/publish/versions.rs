@@ -2,24 +2,26 @@
 //!
 //! A version appears whole or not at all: it is copied into a hidden sibling folder, synced, renamed.
 //! A new number comes only when the result differs from the newest version; otherwise that version
-//! is kept, and whatever of it was lost or altered is put back. A manifest remembers size, time and
+//! is kept, and whatever of it was lost or altered is put back. A manifest remembers size, times and
 //! digest of every file, so that a look at the folder is enough to know that nothing is to be done.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{BlobStore, CacheError};
+use crate::cache::{BlobStore, CacheError, digest_of_file};
+use crate::looks::Looks;
 use crate::run::protocol::Blob;
 use crate::units::Digest;
 
 /// Raised when the manifest changes its meaning; another version is read as no manifest.
-const MANIFEST_VERSION: u32 = 1;
+const MANIFEST_VERSION: u32 = 2;
 const MANIFEST: &str = ".manifest.json";
+/// No film comes to more versions; what is numbered higher is none.
+const LAST: u32 = 999_999;
 
 /// A file of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,15 +147,29 @@ struct Manifest {
 #[serde(deny_unknown_fields)]
 struct Kept {
     digest: Digest,
-    bytes: u64,
-    /// Time of change, nanoseconds since 1970.
-    modified: u64,
+    looks: Looks,
 }
 
-/// Compares the newest version in `out` with `files`, by a look at the folder alone.
+impl Kept {
+    /// Whether the file at `path` is still this one. Where only its times or place on the disk differ (it was
+    /// copied, given other rights), its content decides.
+    fn stands_at(&mut self, path: &Path) -> bool {
+        let Some(looks) = looks(path) else { return false };
+        if looks != self.looks {
+            if looks.bytes != self.looks.bytes || digest_of_file(path).ok() != Some(self.digest) {
+                return false;
+            }
+            self.looks = looks;
+        }
+        true
+    }
+}
+
+/// Compares the newest version in `out` with `files`, by a look at the folder: a file is read only where it
+/// looks otherwise than when it was published.
 pub fn status(out: &Path, files: &[OutputFile]) -> Status {
     let Some((version, path)) = newest(out) else { return Status::Different };
-    let Some(manifest) = manifest(&path) else { return Status::Different };
+    let Some(mut manifest) = manifest(&path) else { return Status::Different };
     let same = files
         .iter()
         .filter(|file| !file.note)
@@ -162,17 +178,19 @@ pub fn status(out: &Path, files: &[OutputFile]) -> Status {
     if !same || !known {
         return Status::Different;
     }
+    let known = manifest.clone();
     let wrong: Vec<String> = files
         .iter()
-        .filter(|file| match manifest.files.get(&file.path) {
-            Some(kept) => {
-                kept.digest != file.digest()
-                    || stamp(&path.join(&file.path)) != Some((kept.bytes, kept.modified))
-            }
+        .filter(|file| match manifest.files.get_mut(&file.path) {
+            Some(kept) => kept.digest != file.digest() || !kept.stands_at(&path.join(&file.path)),
             None => true,
         })
         .map(|file| file.path.clone())
         .collect();
+    if manifest != known {
+        // So that they need not be read again next time; where it cannot be noted, they are.
+        let _ = write_manifest(&path, &manifest);
+    }
     let linked = fs::read_link(out.join("latest")).is_ok_and(|to| to == Path::new(&name(version)));
     let published = Published { version, path, changed: false, repaired: wrong.clone() };
     if wrong.is_empty() && linked { Status::Current(published) } else { Status::Incomplete(published, wrong) }
@@ -316,9 +334,9 @@ fn write(folder: &Path, file: &OutputFile, store: &BlobStore) -> Result<Kept, Pu
     let partial = beside(&path);
     let written = copy(&partial, file, store).and_then(|()| settle(&partial, &path));
     written.inspect_err(|_| discard(&partial))?;
-    let (bytes, modified) = stamp(&path)
+    let looks = looks(&path)
         .ok_or_else(|| PublishError::Io { path: path.clone(), reason: "it has vanished".into() })?;
-    Ok(Kept { digest: file.digest(), bytes, modified })
+    Ok(Kept { digest: file.digest(), looks })
 }
 
 /// Half a file is worth nothing. If it cannot go now, the next publishing sweeps it.
@@ -394,12 +412,14 @@ fn name(version: u32) -> String {
     format!("v{version:03}")
 }
 
-/// The version with the highest number.
+/// The version with the highest number. A folder whose name is not exactly a version's is somebody's own.
 fn newest(out: &Path) -> Option<(u32, PathBuf)> {
     let entries = fs::read_dir(out).ok()?;
     let numbered = entries.flatten().filter_map(|entry| {
-        let number = entry.file_name().to_string_lossy().strip_prefix('v')?.parse().ok()?;
-        entry.path().is_dir().then(|| (number, entry.path()))
+        let found = entry.file_name();
+        let number = found.to_string_lossy().strip_prefix('v')?.parse().ok()?;
+        let ours = number <= LAST && *found == *name(number) && entry.path().is_dir();
+        ours.then(|| (number, entry.path()))
     });
     numbered.max()
 }
@@ -410,11 +430,10 @@ fn manifest(folder: &Path) -> Option<Manifest> {
     (manifest.manifest == MANIFEST_VERSION).then_some(manifest)
 }
 
-/// Size and time of change, of a regular file.
-fn stamp(path: &Path) -> Option<(u64, u64)> {
-    let meta = fs::symlink_metadata(path).ok().filter(|meta| meta.is_file())?;
-    let since = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some((meta.len(), u64::try_from(since.as_nanos()).ok()?))
+/// How a regular file looks.
+fn looks(path: &Path) -> Option<Looks> {
+    let meta = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(Looks::from(&meta))
 }
 
 #[cfg(test)]
@@ -495,6 +514,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_same_looks_but_for_its_last_change_is_read() {
+        let place = Place::new();
+        let files = place.files("one");
+        publish(&place.out(), &files, &place.store).unwrap();
+        let film = place.out().join("v001/film.mp4");
+        let time = fs::metadata(&film).unwrap().modified().unwrap();
+        let write = |text: &str| {
+            fs::write(&film, text).unwrap();
+            fs::File::options().write(true).open(&film).unwrap().set_modified(time).unwrap();
+        };
+        write("eno");
+        assert!(matches!(status(&place.out(), &files), Status::Incomplete(..)));
+        write("one");
+        assert!(matches!(status(&place.out(), &files), Status::Current(_)), "its content decides");
+    }
+
+    #[test]
     fn an_interrupted_publishing_leaves_nothing() {
         let place = Place::new();
         let out = place.out();
@@ -511,6 +547,29 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         assert!(!names.iter().any(|name| is_partial(name)), "{names:?}");
+    }
+
+    #[test]
+    fn a_folder_that_is_no_version_is_left_alone() {
+        let place = Place::new();
+        let out = place.out();
+        for own in ["v4294967295", "v99999999", "v1", "v0003", "v+04"] {
+            fs::create_dir_all(out.join(own)).unwrap();
+        }
+        assert_eq!(publish(&out, &place.files("one"), &place.store).unwrap().version, 1);
+        assert_eq!(publish(&out, &place.files("two"), &place.store).unwrap().version, 2);
+        assert!(out.join("v4294967295").is_dir());
+    }
+
+    #[test]
+    fn a_version_that_fails_leaves_nothing() {
+        let place = Place::new();
+        let mut files = place.files("one");
+        let lost = Blob { digest: Digest::of(b"lost"), bytes: 4 };
+        files.push(OutputFile::blob("lost.bin", lost));
+        assert!(matches!(publish(&place.out(), &files, &place.store), Err(PublishError::Cache { .. })));
+        let left: Vec<_> = fs::read_dir(place.out()).unwrap().map(|one| one.unwrap().file_name()).collect();
+        assert_eq!(left, [".lock"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// Where the wish to stop comes from. The first stops gently, the second at once.
 #[derive(Debug)]
 pub enum Interrupts {
-    /// Ctrl-C and SIGTERM.
+    /// Ctrl-C, SIGTERM, and a terminal that goes away.
     Signals,
     /// A channel, for those who embed the engine.
     Channel(UnboundedReceiver<()>),
@@ -172,15 +172,18 @@ fn stops(interrupts: Interrupts) -> UnboundedReceiver<()> {
         }),
         Interrupts::Signals => tokio::spawn(async move {
             use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut interrupt), Ok(mut terminate)) =
-                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-            else {
+            let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
+                signal(SignalKind::interrupt()),
+                signal(SignalKind::terminate()),
+                signal(SignalKind::hangup()),
+            ) else {
                 return sender.closed().await;
             };
             loop {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}
+                    _ = hangup.recv() => {}
                 }
                 let _ = sender.send(());
             }

@@ -193,7 +193,7 @@ pub struct Blob {
 }
 
 /// Why a job failed, in words for the storyboard's writer.
-#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failure {
     /// What may be tried next.
     pub kind: FailureKind,

@@ -50,9 +50,11 @@ impl Code {
         self.explanation().id
     }
 
-    /// The code of that id, whatever its case.
+    /// The code of that id, whatever its case; `0104` is `E0104` where no warning has that number too.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id.trim()))
+        let exact = Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id.trim()));
+        let mut numbered = Self::ALL.iter().copied().filter(|code| code.id()[1..] == *id.trim());
+        exact.or_else(|| numbered.next().filter(|_| numbered.next().is_none()))
     }
 
     /// Codes that start with `W` are warnings.
@@ -135,6 +137,12 @@ codes! {
     E0020 TooManyFiles, "too many included files",
         "A storyboard includes at most 64 files, those that they include counted.",
         "include: [a1.yaml, a2.yaml, ...]   # error beyond 64";
+    E0021 TooMuchText, "too much text",
+        "One text may have 64 kB, and all texts with `${variables}` in them 4 MB when these are written out. Something longer is almost always pasted by accident.",
+        "action: a whole novel ...     # error beyond 64 kB\naction: waves burst over the rocks";
+    E0022 TooManyShots, "too many shots",
+        "A film has at most 10,000 shots: at one second each, almost three hours. Split it into several films.",
+        "shots: [...]                  # error beyond 10,000 in all scenes";
 
     // Words and shapes.
     E0101 UnknownKey, "unknown key",
@@ -210,7 +218,7 @@ codes! {
         "A character needs a `description:` or a `reference:` image, so that it can look the same in every shot.",
         "characters: {mara: {voice: {pitch: low}}}   # error\ncharacters: {mara: {description: a keeper}}";
     E0125 ControlCharacter, "control character in text",
-        "The text holds a character that cannot be seen, such as a backspace or an escape. It is most likely there by accident.",
+        "The text holds a character that cannot be seen, such as a backspace, an escape, or one that turns the direction of what follows. It is most likely there by accident, and text with it reads otherwise than it is.",
         "title: \"The\\bKeeper\"          # error\ntitle: The Keeper";
 
     // Values.
@@ -391,6 +399,8 @@ mod tests {
     #[test]
     fn an_unknown_id_is_none() {
         assert_eq!(Code::from_id("E9999"), None);
+        assert_eq!(Code::from_id("0104"), Some(Code::UnknownCharacter));
+        assert_eq!(Code::from_id("0001"), None, "E0001 or W0001");
         assert_eq!(Code::from_id(""), None);
     }
 }

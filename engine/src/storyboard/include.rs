@@ -162,7 +162,7 @@ pub fn open(
 fn text_mistake(error: &WorldError, span: Span) -> Diagnostic {
     let code = match error {
         WorldError::TooLarge { .. } => Code::FileTooLarge,
-        WorldError::NotUtf8 { .. } => Code::NotUtf8,
+        WorldError::NotUtf8 { .. } | WorldError::Utf16(_) => Code::NotUtf8,
         WorldError::NotAFile(_) => Code::NotAFile,
         _ => Code::Unreadable,
     };
@@ -191,9 +191,10 @@ pub fn file_mistake(
         ),
         WorldError::NotAFile(_) => (Code::NotAFile, None),
         WorldError::TooManyPixels { .. } => (Code::PictureTooLarge, Some("scale it down first".into())),
-        WorldError::TooLarge { .. } | WorldError::NotUtf8 { .. } | WorldError::Unusable { .. } => {
-            (Code::Unusable, None)
-        }
+        WorldError::TooLarge { .. }
+        | WorldError::NotUtf8 { .. }
+        | WorldError::Utf16(_)
+        | WorldError::Unusable { .. } => (Code::Unusable, None),
         WorldError::Io { .. } => (Code::FileError, None),
     };
     let message = match error {
@@ -206,7 +207,7 @@ pub fn file_mistake(
         WorldError::TooLarge { bytes, limit, .. } => {
             format!("`{written}` has {bytes} bytes; at most {limit} are read")
         }
-        WorldError::NotUtf8 { .. } => format!("`{written}` is not UTF-8 text"),
+        WorldError::NotUtf8 { .. } | WorldError::Utf16(_) => format!("`{written}` is not UTF-8 text"),
         WorldError::Unusable { reason, .. } => format!("`{written}` cannot be used: {reason}"),
         WorldError::Io { reason, .. } => format!("`{written}` cannot be read: {reason}"),
     };

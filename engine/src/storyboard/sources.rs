@@ -1,7 +1,7 @@
 //! The texts that make up a storyboard: the file itself and those it includes.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::types::{FileId, Span};
 
@@ -12,6 +12,19 @@ pub struct Source {
     pub path: PathBuf,
     /// Its text; empty where it could not be read.
     pub text: Arc<str>,
+    /// Where each line begins; found when first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// The line of that byte, from 0, and where it begins.
+    fn line(&self, offset: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset).saturating_sub(1);
+        (line, lines.get(line).copied().unwrap_or(0))
+    }
 }
 
 /// All files, by [`FileId`].
@@ -32,7 +45,7 @@ pub struct Position {
 impl Sources {
     /// One more file.
     pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
-        self.files.push(Source { path, text });
+        self.files.push(Source { path, text, lines: OnceLock::new() });
         FileId(u16::try_from(self.files.len() - 1).unwrap_or(u16::MAX))
     }
 
@@ -67,10 +80,10 @@ impl Sources {
     }
 
     fn position(&self, file: FileId, offset: usize) -> Position {
-        let text = self.get(file).map_or("", |source| &source.text);
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        let Some(source) = self.get(file) else { return Position { line: 1, column: 1 } };
+        let before = source.text.get(..offset).unwrap_or(&source.text);
+        let (line, start) = source.line(before.len());
+        Position { line: line + 1, column: before[start..].chars().count() + 1 }
     }
 
     /// `word` inside `span` where the text has it as written; the whole of `span` otherwise

@@ -139,7 +139,24 @@ pub fn parse(text: &str, file: FileId) -> (Option<Node>, Vec<Diagnostic>) {
 enum Open {
     Seq(Vec<Node>),
     /// Entries, and the key that waits for its value (`None` inside: a key that could not be used).
-    Map(Vec<Entry>, Option<Option<(String, Span)>>),
+    Map(Vec<Entry>, Option<Option<(String, Span)>>, Keys),
+}
+
+/// Where the keys of a large map stand in it; a small one is looked through.
+#[derive(Default)]
+struct Keys(HashMap<String, usize>);
+
+impl Keys {
+    const SMALL: usize = 32;
+
+    fn find(&mut self, key: &str, entries: &[Entry]) -> Option<usize> {
+        if entries.len() < Self::SMALL {
+            return entries.iter().position(|entry| entry.key == key);
+        }
+        let new = self.0.len()..entries.len();
+        self.0.extend(new.map(|at| (entries[at].key.clone(), at)));
+        self.0.get(key).copied()
+    }
 }
 
 struct Collection {
@@ -211,7 +228,7 @@ impl Builder<'_> {
                 self.start(Open::Seq(Vec::new()), span, anchor, style == granit_parser::StructureStyle::Block)
             }
             Event::MappingStart(style, anchor, _) => self.start(
-                Open::Map(Vec::new(), None),
+                Open::Map(Vec::new(), None, Keys::default()),
                 span,
                 anchor,
                 style == granit_parser::StructureStyle::Block,
@@ -249,7 +266,7 @@ impl Builder<'_> {
                 let last = items.last().map(|item| item.span.end);
                 (Value::Seq(items), last)
             }
-            Open::Map(entries, _) => {
+            Open::Map(entries, ..) => {
                 let last = entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end));
                 (Value::Map(entries), last)
             }
@@ -294,8 +311,8 @@ impl Builder<'_> {
         match self.open.last_mut().map(|collection| &mut collection.open) {
             None => self.root = Some(node),
             Some(Open::Seq(items)) => items.push(node),
-            Some(Open::Map(entries, waiting)) => match waiting.take() {
-                None => *waiting = Some(key(node, entries, &mut self.mistakes)),
+            Some(Open::Map(entries, waiting, keys)) => match waiting.take() {
+                None => *waiting = Some(key(node, entries, keys, &mut self.mistakes)),
                 Some(Some((key, key_span))) => {
                     // A null has no place of its own; the key's serves.
                     let value =
@@ -341,20 +358,29 @@ fn count(node: &Node) -> usize {
     }
 }
 
-fn key(node: Node, entries: &[Entry], mistakes: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
+fn key(
+    node: Node,
+    entries: &[Entry],
+    keys: &mut Keys,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<(String, Span)> {
     let Value::Scalar { text, .. } = node.value else {
         let message = format!("a key is a word, not {}", node.kind());
         mistakes.push(Diagnostic::new(Code::NotText, node.span, message));
         return None;
     };
-    if let Some(first) = entries.iter().find(|entry| entry.key == text) {
-        let mut mistake =
-            Diagnostic::new(Code::DuplicateKey, node.span, format!("`{text}` is written twice"));
-        mistake.label("again here").also(first.key_span, "first written here");
-        mistakes.push(mistake);
+    if let Some(first) = keys.find(&text, entries) {
+        mistakes.push(written_twice(&text, node.span, entries[first].key_span));
         return None;
     }
     Some((text, node.span))
+}
+
+/// The mistake of a key that stands twice in a map.
+pub fn written_twice(key: &str, again: Span, first: Span) -> Diagnostic {
+    let mut mistake = Diagnostic::new(Code::DuplicateKey, again, format!("`{key}` is written twice"));
+    mistake.label("again here").also(first, "first written here");
+    mistake
 }
 
 fn syntax_help(kind: &ErrorKind, rest: &str) -> Option<&'static str> {
@@ -396,6 +422,16 @@ mod tests {
     fn an_alias_repeats_its_anchor() {
         let root = tree("a: &x {k: v}\nb: *x\n");
         assert_eq!(root.get("a").unwrap().value, root.get("b").unwrap().value);
+    }
+
+    #[test]
+    fn a_key_written_twice_is_found_in_a_large_map() {
+        let mut text: String = (0..100).map(|number| format!("k{number}: 1\n")).collect();
+        text.push_str("k7: 2\nk99: 2\nk100: 2\n");
+        let (tree, mistakes) = parse(&text, FileId(0));
+        let told: Vec<_> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+        assert_eq!(told, ["`k7` is written twice", "`k99` is written twice"]);
+        assert_eq!(tree.unwrap().entries().len(), 101);
     }
 
     #[test]

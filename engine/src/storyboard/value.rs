@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::codes::Code;
 use super::diagnostics::{Diagnostic, suggest};
 use super::record::Defs;
+use super::render::unseen;
 use super::sources::Sources;
 use super::tree::{Node, Value};
 use super::types::{Span, Spanned};
@@ -45,6 +46,11 @@ impl Context<'_> {
     /// The text of a scalar; otherwise a mistake, and `None`.
     pub fn scalar<'n>(&mut self, node: &'n Node, expected: &str) -> Option<&'n str> {
         match node.text() {
+            Some(text) if text.len() > MAX_TEXT => {
+                let message = format!("this text has {} bytes; at most {MAX_TEXT} are read", text.len());
+                self.mistake(Code::TooMuchText, node.span, message);
+                None
+            }
             Some(text) if !text.trim().is_empty() => Some(text.trim()),
             Some(_) => {
                 self.mistake(Code::Empty, node.span, format!("the text is empty; {expected} is expected"));
@@ -77,11 +83,14 @@ impl<T: FromNode> FromNode for Spanned<T> {
     }
 }
 
+/// Bytes that one text may have.
+const MAX_TEXT: usize = 64 << 10;
+
 /// Text in words, not empty, without control characters.
 impl FromNode for String {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let text = cx.scalar(node, "text")?;
-        if let Some(odd) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        if let Some(odd) = text.chars().find(|c| unseen(*c)) {
             cx.mistake(
                 Code::ControlCharacter,
                 node.span,

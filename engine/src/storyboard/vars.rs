@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::Code;
 use super::diagnostics::{Diagnostic, suggest};
 use super::sources::Sources;
-use super::tree::{Node, Value};
+use super::tree::{Entry, Node, Value, written_twice};
 use super::types::{FileId, Span};
+
+/// Bytes that all texts with variables in them may come to, as much as a storyboard may have.
+const MAX_EXPANDED: usize = super::tree::MAX_BYTES as usize;
 
 /// The variables of a reading.
 pub struct Vars {
@@ -15,6 +18,8 @@ pub struct Vars {
     declared: BTreeMap<String, Span>,
     overrides: BTreeSet<String>,
     used: BTreeSet<String>,
+    /// Bytes that may still be written for variables; `None` once they were too many.
+    left: Option<usize>,
 }
 
 impl Vars {
@@ -46,7 +51,7 @@ impl Vars {
         }
         values.extend(overrides.iter().cloned());
         let overrides = overrides.iter().map(|(name, _)| name.clone()).collect();
-        Self { values, declared, overrides, used: BTreeSet::new() }
+        Self { values, declared, overrides, used: BTreeSet::new(), left: Some(MAX_EXPANDED) }
     }
 
     /// Replaces `${name}` in everything below `node`, but not in `vars:` itself.
@@ -61,14 +66,28 @@ impl Vars {
             }
             Value::Seq(items) => items.iter_mut().for_each(|item| self.apply(item, sources, mistakes)),
             Value::Map(entries) => {
-                for entry in entries {
-                    if entry.key != "vars" {
-                        self.expand(&mut entry.key, entry.key_span, sources, mistakes);
-                        self.apply(&mut entry.value, sources, mistakes);
-                    }
+                let mut renamed = false;
+                for entry in entries.iter_mut().filter(|entry| entry.key != "vars") {
+                    renamed |= entry.key.contains("${");
+                    self.expand(&mut entry.key, entry.key_span, sources, mistakes);
+                    self.apply(&mut entry.value, sources, mistakes);
+                }
+                if renamed {
+                    remove_twins(entries, mistakes);
                 }
             }
         }
+    }
+
+    /// Takes `bytes` from what may be written; tells it once when they are too many.
+    fn spend(&mut self, bytes: usize, span: Span, mistakes: &mut Vec<Diagnostic>) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(bytes);
+        if self.left.is_none() {
+            let message = "written out, the variables of this storyboard make more than 4 MB of text";
+            mistakes.push(Diagnostic::new(Code::TooMuchText, span, message));
+        }
+        self.left.is_some()
     }
 
     /// Whether every variable in `text` had a value.
@@ -108,8 +127,13 @@ impl Vars {
             let written = &rest[at..=at + length];
             let name = rest[at + 2..at + length].trim();
             self.used.insert(name.to_owned());
-            match self.values.get(name) {
-                Some(value) => out.push_str(value),
+            match self.values.get(name).map(String::len) {
+                Some(bytes) => {
+                    if !self.spend(bytes, span, mistakes) {
+                        return false;
+                    }
+                    out.push_str(&self.values[name]);
+                }
                 None => mistakes.push(self.undefined(name, sources.within(span, written))),
             }
             rest = &rest[at + length + 1..];
@@ -159,4 +183,19 @@ impl Vars {
             mistakes.push(Diagnostic::new(Code::UnusedVariable, nowhere, message));
         }
     }
+}
+
+/// Takes out the entries whose keys have become those of earlier ones, and tells so.
+fn remove_twins(entries: &mut Vec<Entry>, mistakes: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    entries.retain(|entry| match first.get(&entry.key) {
+        Some(span) => {
+            mistakes.push(written_twice(&entry.key, entry.key_span, *span));
+            false
+        }
+        None => {
+            first.insert(entry.key.clone(), entry.key_span);
+            true
+        }
+    });
 }

@@ -5,11 +5,11 @@ use std::fs::{self, File, Metadata};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use super::header::{self, Header};
 use super::sequence::{self, Pattern};
 use super::{MediaFacts, Tool, World, WorldError};
+use crate::looks::Looks;
 use crate::units::Digest;
 
 /// Asks what a file is that its header does not tell (a worker does it); an error in words for the
@@ -19,12 +19,12 @@ pub type Probe = Box<dyn Fn(&Path) -> Result<MediaFacts, String> + Send + Sync>;
 /// The digest of a tool's data.
 pub type Tools = Box<dyn Fn(Tool) -> Option<Digest> + Send + Sync>;
 
-/// Remembers digests of files by their size and time, so that an unchanged file costs a stat.
+/// Remembers digests of files by their looks, so that an unchanged file costs a stat.
 pub trait DigestMemo: Send + Sync {
-    /// The digest remembered for exactly this size and time.
-    fn get(&self, path: &Path, size: u64, mtime_ns: i128) -> Option<Digest>;
-    /// Remembers one.
-    fn put(&self, path: &Path, size: u64, mtime_ns: i128, digest: Digest);
+    /// The digest remembered for exactly these looks.
+    fn get(&self, path: &Path, looks: &Looks) -> Option<Digest>;
+    /// Remembers one; `looks` from before the file was read.
+    fn put(&self, path: &Path, looks: Looks, digest: Digest);
 }
 
 /// Remembers nothing.
@@ -32,11 +32,11 @@ pub trait DigestMemo: Send + Sync {
 pub struct NoMemo;
 
 impl DigestMemo for NoMemo {
-    fn get(&self, _: &Path, _: u64, _: i128) -> Option<Digest> {
+    fn get(&self, _: &Path, _: &Looks) -> Option<Digest> {
         None
     }
 
-    fn put(&self, _: &Path, _: u64, _: i128, _: Digest) {}
+    fn put(&self, _: &Path, _: Looks, _: Digest) {}
 }
 
 /// The disk under a project's root.
@@ -133,16 +133,15 @@ impl World for DiskWorld {
     }
 
     fn digest(&self, path: &Path) -> Result<Digest, WorldError> {
-        let facts = regular(path)?;
-        let mtime_ns = mtime_ns(&facts);
-        if let Some(digest) = self.memo.get(path, facts.len(), mtime_ns) {
+        let looks = Looks::from(&regular(path)?);
+        if let Some(digest) = self.memo.get(path, &looks) {
             return Ok(digest);
         }
         let mut hasher = blake3::Hasher::new();
         let file = File::open(path).map_err(|error| io_error(path, &error))?;
         hasher.update_reader(file).map_err(|error| io_error(path, &error))?;
         let digest = Digest(*hasher.finalize().as_bytes());
-        self.memo.put(path, facts.len(), mtime_ns, digest);
+        self.memo.put(path, looks, digest);
         Ok(digest)
     }
 
@@ -228,16 +227,17 @@ fn read_text(path: &Path, limit: u64) -> Result<String, WorldError> {
     if content.len() as u64 > limit {
         return Err(too_large(content.len() as u64));
     }
-    String::from_utf8(content).map_err(|error| WorldError::NotUtf8 {
-        path: path.to_owned(),
-        offset: error.utf8_error().valid_up_to(),
-    })
+    String::from_utf8(content)
+        .map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
-fn mtime_ns(facts: &Metadata) -> i128 {
-    let Ok(time) = facts.modified() else { return 0 };
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
+/// What is wrong with bytes that are text up to `offset`.
+pub(super) fn not_utf8(path: &Path, bytes: &[u8], offset: usize) -> WorldError {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return WorldError::Utf16(path.to_owned());
     }
+    let before = String::from_utf8_lossy(&bytes[..offset]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    WorldError::NotUtf8 { path: path.to_owned(), offset, line, column }
 }

@@ -106,7 +106,7 @@ impl World for MemoryWorld {
             return Err(WorldError::TooLarge { path: path.to_owned(), bytes: content.len() as u64, limit });
         }
         let text = std::str::from_utf8(content)
-            .map_err(|error| WorldError::NotUtf8 { path: path.to_owned(), offset: error.valid_up_to() })?;
+            .map_err(|error| super::disk::not_utf8(path, content, error.valid_up_to()))?;
         Ok(text.into())
     }
 

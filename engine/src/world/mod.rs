@@ -94,13 +94,22 @@ pub enum WorldError {
         size: Size,
     },
     /// Text that is not UTF-8; the first bad byte.
-    #[error("`{path}` is not UTF-8 text: byte {offset} is not part of a character")]
+    #[error(
+        "`{path}` is not UTF-8 text: line {line}, column {column} (byte {offset}) is not part of a character"
+    )]
     NotUtf8 {
         /// The file.
         path: PathBuf,
         /// Where.
         offset: usize,
+        /// Its line, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
     },
+    /// Text in the encoding that some editors call "Unicode".
+    #[error("`{0}` is UTF-16 text; storyboards are UTF-8")]
+    Utf16(PathBuf),
     /// Its content is not what its use needs; why.
     #[error("`{path}` cannot be used: {reason}")]
     Unusable {

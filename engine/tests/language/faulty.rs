@@ -211,6 +211,13 @@ fn files_that_are_no_storyboards_are_refused_before_they_are_read() {
     assert_eq!(only(&reading), "E0003");
     assert!(reading.diagnostics[0].message.contains("byte 24"), "{}", reading.diagnostics[0].message);
 
+    assert!(reading.diagnostics[0].message.contains("line 2, column 11"), "{:?}", reading.diagnostics);
+
+    fs::write(&path, b"\xff\xfes\0t\0o\0r\0y\0").unwrap();
+    let reading = read_disk(&path);
+    assert_eq!(only(&reading), "E0003");
+    assert!(reading.diagnostics[0].message.contains("UTF-16"), "{:?}", reading.diagnostics);
+
     fs::write(&path, format!("storyboard: 1\nlook: [{}]\n", "x,".repeat(300_000))).unwrap();
     assert_eq!(only(&read_disk(&path)), "E0007");
 
@@ -218,6 +225,66 @@ fn files_that_are_no_storyboards_are_refused_before_they_are_read() {
     rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0)
         .unwrap();
     assert_eq!(only(&read_disk(&path)), "E0303");
+}
+
+fn in_memory(text: &str) -> Reading {
+    MemoryWorld::new().read(text)
+}
+
+#[test]
+fn what_is_too_much_is_refused_in_words() {
+    let long = GOOD.replace("still: PICTURE", &format!("action: {}", "waves ".repeat(20_000)));
+    assert_eq!(only(&in_memory(&long)), "E0021");
+
+    let many = "${x} ".repeat(100);
+    let shots: String =
+        (0..100).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: '{many}'}}\n")).collect();
+    let wide = "wave ".repeat(200);
+    let text = format!("storyboard: 1\nvars: {{x: '{wide}'}}\nscenes:\n  - scene: a\n    shots:\n{shots}");
+    let reading = in_memory(&text);
+    let told: Vec<_> = reading.diagnostics.iter().filter(|one| one.message.contains("4 MB")).collect();
+    assert_eq!(told.len(), 1, "{:?}", reading.diagnostics.first());
+
+    let shots: String =
+        (0..10_001).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: waves}}\n")).collect();
+    let text = format!("storyboard: 1\nscenes:\n  - scene: a\n    shots:\n{shots}");
+    assert_eq!(only(&in_memory(&text)), "E0022");
+}
+
+#[test]
+fn keys_that_variables_make_equal_are_told() {
+    let text = GOOD.replace("still: PICTURE", "action: waves").replace(
+        "scenes:",
+        "vars: {who: mara}\ncharacters:\n  mara: {description: a keeper}\n  ${who}: {description: a cook}\nscenes:",
+    );
+    let reading = in_memory(&text);
+    let codes: Vec<_> = reading.diagnostics.iter().map(|one| one.code.id()).collect();
+    assert!(codes.contains(&"E0008"), "{:?}", reading.diagnostics);
+}
+
+#[test]
+fn mistakes_are_shown_safely_however_many_and_however_long_the_line() {
+    let long = format!("storyboard: 1\ntitle: {}\nfilm: {{{}, sze: 1}}\n", "x", "fps: 24, ".repeat(20_000));
+    let reading = in_memory(&long);
+    let shown = render::graphical(&reading.diagnostics, &reading.sources, 100, false);
+    assert!(shown.contains("and ") && shown.ends_with(" more\n"), "{}", &shown[shown.len() - 200..]);
+    assert!(shown.len() < 400_000, "{} bytes", shown.len());
+    let told = serde_json::to_value(render::json(&reading.diagnostics, &reading.sources)).unwrap();
+    assert_eq!(told["diagnostics"].as_array().map(Vec::len), Some(1000));
+    assert!(told["more"].as_u64() > Some(18_000), "{}", told["more"]);
+
+    let far = format!("storyboard: 1\nlook: {{{} sze: 1}}\n", " ".repeat(70_000));
+    let reading = in_memory(&far);
+    let shown = render::graphical(&reading.diagnostics, &reading.sources, 100, false);
+    assert!(shown.contains("sze") && shown.contains(":2:"), "{shown}");
+
+    let hidden = "storyboard: 1\n\"\\e[31mred\": 1\ntitle: \"safe\u{202e}\"\n";
+    let reading = in_memory(hidden);
+    let codes: Vec<_> = reading.diagnostics.iter().map(|one| one.code.id()).collect();
+    assert!(codes.contains(&"E0125"), "{:?}", reading.diagnostics);
+    let shown = render::graphical(&reading.diagnostics, &reading.sources, 100, false);
+    assert!(shown.contains("\\u{1b}"), "{shown}");
+    assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
 }
 
 #[test]

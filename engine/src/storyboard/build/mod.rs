@@ -14,6 +14,9 @@ use super::tree::Node;
 use super::types::{Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Storyboard, Style};
 use super::value::{Context, FromNode};
 
+/// Shots that a film may have.
+const MAX_SHOTS: usize = 10_000;
+
 /// A storyboard, good or not, and what is known besides.
 pub struct Built {
     /// What could be read; fields of what could not are left out.
@@ -57,6 +60,12 @@ pub fn storyboard(documents: &Documents, cx: &mut Context<'_>) -> Option<Built> 
             .help("write `scenes:` with a list of scenes");
     }
     let scenes = keys.scenes.map(|list| scenes::scenes(list.items, cx)).unwrap_or_default();
+    let shots: usize = scenes.iter().map(|scene| scene.shots.len()).sum();
+    if shots > MAX_SHOTS {
+        let message = format!("the film has {shots} shots; at most {MAX_SHOTS} are made");
+        cx.mistake(Code::TooManyShots, keys.span, message);
+        return None;
+    }
     let score: Vec<_> = keys
         .score
         .map(|list| list.items.into_iter().map(|cue| cue_of(cue, cx)).collect())
