@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use storyreel_engine::cache::BlobStore;
+use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::recipe::{Given, recipe};
 use storyreel_engine::publish::{OutputFile, edl, otio};
 use storyreel_engine::run::protocol::Blob;
@@ -48,6 +49,7 @@ pub fn files(
         vars: &source.vars,
         takes: &compiled.takes,
         candidates: chosen(compiled, contents, store),
+        loudness: loudness(compiled, contents, store),
         tool: &|tool| desk.world.tool(tool),
         class: CLASS.into(),
         outputs: outputs.collect(),
@@ -75,6 +77,13 @@ fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeM
             Some((name, best + 1))
         })
         .collect()
+}
+
+/// What the mix came to.
+pub fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Option<Loudness> {
+    let graph = &compiled.keyed.graph;
+    let mix = graph.node_indices().find(|node| graph[*node].kind.name == "mix")?;
+    serde_json::from_slice(&store.read(&contents.get(mix, "loudness")?).ok()?).ok()
 }
 
 /// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film has

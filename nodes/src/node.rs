@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use image::RgbaImage;
+use image::DynamicImage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storyreel_engine::kinds::Kind;
@@ -53,12 +53,20 @@ impl Work<'_> {
         material::file(&self.node.files, material)
     }
 
-    /// The still of that content.
+    /// The still of that content, upright.
     ///
     /// # Errors
     /// As [`Work::file`], or it is no picture.
-    pub fn still(&self, material: Material) -> Result<RgbaImage, Failure> {
+    pub fn still(&self, material: Material) -> Result<DynamicImage, Failure> {
         material::still(&self.node.files, material)
+    }
+
+    /// Tells how far `phase` is, and answers whether to go on.
+    pub fn going_on(&self, phase: &str) -> impl FnMut(u64, u64) -> bool {
+        move |done, total| {
+            self.context.progress(done, total, phase);
+            self.context.check().is_ok()
+        }
     }
 
     /// Fails once the job should stop, in the sound crate's terms.

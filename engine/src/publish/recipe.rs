@@ -12,6 +12,7 @@ use crate::compile::lower::Lowered;
 use crate::compile::seed::{Purpose, derive};
 use crate::compile::takes::Takes;
 use crate::graph::StepId;
+use crate::kinds::sound::Loudness;
 use crate::units::Digest;
 use crate::world::Tool;
 
@@ -42,6 +43,8 @@ pub struct Recipe {
     pub models: Vec<String>,
     /// Files of the project that were used.
     pub materials: BTreeMap<String, Digest>,
+    /// What the mix of the whole film came to; absent where no sound was asked for.
+    pub loudness: Option<Loudness>,
     /// The version of every node kind used.
     pub kinds: BTreeMap<String, u32>,
     /// Digests of tools' data; `null` where one is not installed.
@@ -100,6 +103,8 @@ pub struct Given<'a> {
     pub takes: &'a Takes,
     /// Per shot with candidates, the one that ranked best, from 1.
     pub candidates: BTreeMap<String, u32>,
+    /// What the mix came to.
+    pub loudness: Option<Loudness>,
     /// Digests of tools' data.
     pub tool: &'a dyn Fn(Tool) -> Option<Digest>,
     /// The numeric class.
@@ -148,6 +153,7 @@ pub fn recipe(film: &Film, lowered: &Lowered, steps: &[StepId], given: Given) ->
         seeds: seeds(film, &given.candidates),
         models: models(lowered),
         materials,
+        loudness: given.loudness,
         kinds,
         tools,
         class: given.class,

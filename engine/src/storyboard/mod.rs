@@ -33,6 +33,7 @@ pub use sources::{Position, Source, Sources};
 pub use types::Storyboard;
 
 use crate::world::World;
+use types::{Span, Spanned};
 use value::Context;
 
 /// What reading a storyboard gives.
@@ -62,6 +63,7 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let storyboard = documents.and_then(|documents| {
         let mut built = build::storyboard(&documents, &mut cx)?;
         check::all(&mut built, world, &mut cx);
+        built.storyboard.title.get_or_insert_with(|| Spanned::new(named_after(path), Span::default()));
         Some(built.storyboard)
     });
     let mut diagnostics = cx.mistakes;
@@ -69,6 +71,14 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     diagnostics.dedup();
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
     Reading { storyboard: storyboard.filter(|_| !failed), diagnostics, sources }
+}
+
+/// The title of a film that has none: its file's name, `the-keeper.yaml` as `The keeper`.
+fn named_after(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let words = stem.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The mentions `@name` of a text: the byte range of each, `@` included, and the name. `@@` is a
@@ -167,6 +177,16 @@ score:
         assert_eq!(board.scenes[0].shots[1].edits.len(), 2);
         assert_eq!(board.scenes[0].shots[1].dialogue[0].speaker.value, "mara");
         assert_eq!(board.score[0].under_dialogue_millibels, -900);
+    }
+
+    #[test]
+    fn a_film_without_a_title_is_called_after_its_file() {
+        let untitled = KEEPER.replace("title: The Keeper\n", "");
+        let path = crate::world::MemoryWorld::path("last_boat-home.yaml");
+        let world = crate::world::MemoryWorld::new().with_still("refs/mara.png", 640, 480);
+        let world = world.with("last_boat-home.yaml", untitled);
+        let board = read(&path, &[], &world).storyboard.unwrap();
+        assert_eq!(board.title.unwrap().value, "Last boat home");
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Streamed for Still {
     fn open(&self, work: &Work<'_>, _: Inputs) -> Result<Box<dyn PictureSource>, Failure> {
         let params: params::StillShot = work.params()?;
         let image = work.still(params.file).map_err(|failure| failure.parameter("still"))?;
-        let image = fitted(flattened(image), &params);
+        let image = fitted(flattened(image.into_rgba8()), &params);
         let size = (params.size.width, params.size.height);
         let rate = (params.rate.num, params.rate.den);
         let frames = params.frames.0.max(0) as u64;

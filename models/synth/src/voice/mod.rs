@@ -41,14 +41,6 @@ pub fn speak(spec: &VoiceSpec) -> Result<Stereo, SynthError> {
 /// The loudness of every line, in LUFS.
 pub const LOUDNESS: f64 = -20.0;
 
-/// The version line of the installed espeak-ng, which belongs into the keys of what it speaks.
-///
-/// # Errors
-/// Where it is missing.
-pub fn version() -> Result<String, SynthError> {
-    espeak::version()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
