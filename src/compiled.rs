@@ -172,7 +172,9 @@ impl PromptReader for BuiltIn {
 
     fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
         match source {
-            SoundSource::Words { words, context, .. } => storyreel_synth::effects::read(words, context).not_made,
+            SoundSource::Words { words, context, .. } => {
+                storyreel_synth::effects::read(words, context).not_made
+            }
             SoundSource::Music { prompt, .. } => storyreel_synth::score::read(prompt).not_made,
             SoundSource::File { .. } | SoundSource::Voice { .. } => Vec::new(),
         }

@@ -79,11 +79,11 @@ fn chosen(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> BTreeM
         .collect()
 }
 
-/// What the mix came to.
-pub fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Option<Loudness> {
+/// What the sound came to.
+fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Option<Loudness> {
     let graph = &compiled.keyed.graph;
-    let mix = graph.node_indices().find(|node| graph[*node].kind.name == "mix")?;
-    serde_json::from_slice(&store.read(&contents.get(mix, "loudness")?).ok()?).ok()
+    let track = graph.node_indices().find(|node| graph[*node].kind.name == "soundtrack")?;
+    serde_json::from_slice(&store.read(&contents.get(track, "loudness")?).ok()?).ok()
 }
 
 /// Where the versions of a storyboard lie: `out/film` for `film.yaml`. What is not the whole film has

@@ -40,7 +40,7 @@ pub fn lines(
     lines
 }
 
-/// What the mix of the film in that folder came to.
+/// What the sound of the film in that folder came to.
 fn loudness(folder: &Path) -> Option<Loudness> {
     let recipe: Recipe = serde_json::from_slice(&fs::read(folder.join("recipe.json")).ok()?).ok()?;
     recipe.loudness
@@ -51,12 +51,14 @@ fn heard(loudness: Loudness) -> Option<String> {
     Some(format!("{:.1} LUFS, {:.1} dBTP", loudness.integrated_lufs?, loudness.true_peak_dbtp?))
 }
 
-/// Why the mix is not as loud as wanted, where it is not.
+/// Why the sound is not as loud as wanted, where it is not.
 fn missed(loudness: Loudness, wanted: types::Loudness) -> Option<String> {
     let (target, limit) =
         (f64::from(wanted.integrated_centilufs) / 100.0, f64::from(wanted.true_peak_centidb) / 100.0);
     let Some(came) = loudness.integrated_lufs else {
-        return Some(format!("the film is silent, or all but: nothing in it could be brought to {target} LUFS"));
+        return Some(format!(
+            "the film is silent, or all but: nothing in it could be brought to {target} LUFS"
+        ));
     };
     ((came - target).abs() > 0.5).then(|| {
         format!(

@@ -40,9 +40,16 @@ impl Work<'_> {
     /// Where stored inputs lie, each verified against its digest.
     ///
     /// # Errors
-    /// One is missing or damaged; the engine then makes it again.
+    /// One is missing or damaged; the engine then makes it again. Or the job should stop.
     pub fn open_blobs(&self, blobs: &[Blob]) -> Result<Vec<PathBuf>, Failure> {
-        blobs.iter().map(|blob| Ok(self.context.cache.open_verified(blob)?)).collect()
+        let mut paths = Vec::with_capacity(blobs.len());
+        for blob in blobs {
+            // Verifying reads all of them.
+            self.context.check()?;
+            self.context.progress(paths.len() as u64, blobs.len() as u64, "read");
+            paths.push(self.context.cache.open_verified(blob)?);
+        }
+        Ok(paths)
     }
 
     /// Where the project file of that content lies.

@@ -156,7 +156,7 @@ kinds! {
         [many("segments", Segment)] -> [one("segment", Segment)], tools [], film::Join;
     SHEET = "sheet" @ 1, Stored, "The contact sheet.",
         [many("posters", Still)] -> [one("sheet", Still)], tools [], film::Sheet;
-    SOUNDTRACK = "soundtrack" @ 1, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
+    SOUNDTRACK = "soundtrack" @ 2, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
         [one("mix", Sound)] -> [one("track", Track), one("loudness", Data)], tools [Encoder], sound::Soundtrack;
     MUX = "mux" @ 2, Stored, "The film: joined pictures, the soundtrack, chapters, captions, timecode.",
         [many("segments", Segment), one("track", Track), one("captions", Data)]

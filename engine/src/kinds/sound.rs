@@ -165,7 +165,7 @@ pub struct Captions {
     pub captions: Vec<Caption>,
 }
 
-/// What `mix` writes as `loudness`: what the mix came to, which sparse sound keeps from its target.
+/// What `mix` and `soundtrack` write as `loudness`: what they came to. Sparse sound may miss its target.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Loudness {
@@ -173,7 +173,7 @@ pub struct Loudness {
     pub integrated_lufs: Option<f64>,
     /// True peak in dBTP; absent for silence.
     pub true_peak_dbtp: Option<f64>,
-    /// The gain that all stems got, in decibels.
+    /// The gain that it got, in decibels.
     pub gain_db: f64,
 }
 

@@ -43,7 +43,7 @@ pub struct Recipe {
     pub models: Vec<String>,
     /// Files of the project that were used.
     pub materials: BTreeMap<String, Digest>,
-    /// What the mix of the whole film came to; absent where no sound was asked for.
+    /// What the sound came to, as a player meets it; absent where none was asked for.
     pub loudness: Option<Loudness>,
     /// The version of every node kind used.
     pub kinds: BTreeMap<String, u32>,
@@ -103,7 +103,7 @@ pub struct Given<'a> {
     pub takes: &'a Takes,
     /// Per shot with candidates, the one that ranked best, from 1.
     pub candidates: BTreeMap<String, u32>,
-    /// What the mix came to.
+    /// What the sound came to.
     pub loudness: Option<Loudness>,
     /// Digests of tools' data.
     pub tool: &'a dyn Fn(Tool) -> Option<Digest>,

@@ -128,7 +128,9 @@ fn prores_has_its_pictures_and_timecode() {
         }
         assert!(films[0] == films[1], "two runs differ");
         // What comes back is what went in, within ProRes's loss.
-        let mut clip = storyreel_media::decode::FootageReader::open(&inside(&folder, "1.mov"), &mut |_, _| true).unwrap();
+        let mut clip =
+            storyreel_media::decode::FootageReader::open(&inside(&folder, "1.mov"), &mut |_, _| true)
+                .unwrap();
         assert_eq!((clip.spec().rate, clip.spec().frames), (rate, Some(10)));
         let (mut has, mut wanted) = (Picture::default(), Picture::new(128, 72));
         clip.picture(6, &mut has).unwrap();

@@ -89,7 +89,7 @@ const COLOURS: &[(&str, Rgb)] = &[
     ("plum", hex(0x66375a)),
 ];
 
-/// Materials: their colour, and whether they shine.
+/// Materials, and their colour.
 const MATERIALS: &[(&str, Rgb)] = &[
     ("rusted", hex(0x8e4f33)),
     ("rusty", hex(0x8e4f33)),

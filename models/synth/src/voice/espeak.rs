@@ -36,12 +36,6 @@ pub fn say(spec: &VoiceSpec, pitch: u32) -> Result<(Vec<f32>, f32), SynthError> 
     parse(&output.stdout).ok_or_else(|| SynthError::NothingSaid(spec.text.clone()))
 }
 
-/// The program's own version line.
-pub fn version() -> Result<String, SynthError> {
-    let output = Command::new(PROGRAM).arg("--version").output().map_err(missing)?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
-}
-
 fn missing(error: std::io::Error) -> SynthError {
     if error.kind() == ErrorKind::NotFound { SynthError::NoEspeak } else { error.into() }
 }
