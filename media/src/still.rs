@@ -1,7 +1,7 @@
 //! Still images and numbered sequences of them, by the `image` crate: PNG, JPEG, WebP.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek};
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
@@ -35,7 +35,10 @@ fn open(path: &Path) -> Result<BufReader<File>> {
     Ok(BufReader::new(File::open(path).map_err(|source| MediaError::io("read", path, source))?))
 }
 
-fn decoder<R: BufRead + Seek>(mut file: R, path: &Path) -> Result<Option<impl ImageDecoder + use<R>>> {
+fn decoder<R: BufRead + Seek + 'static>(
+    mut file: R,
+    path: &Path,
+) -> Result<Option<impl ImageDecoder + use<R>>> {
     let mut head = [0; 12];
     let mut filled = 0;
     while filled < head.len() {
@@ -82,7 +85,7 @@ pub fn read_image(path: &Path) -> Result<DynamicImage> {
 ///
 /// # Errors
 /// As [`read_image`].
-pub fn decode_image(bytes: &[u8], path: &Path) -> Result<DynamicImage> {
+pub fn decode_image(bytes: Vec<u8>, path: &Path) -> Result<DynamicImage> {
     upright(decoder(Cursor::new(bytes), path)?, path)
 }
 

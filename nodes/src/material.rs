@@ -41,7 +41,7 @@ pub fn still(files: &[MaterialFile], material: Material) -> Result<DynamicImage,
     if Digest::of(&bytes) != material.0 {
         return Err(changed(path));
     }
-    storyreel_media::still::decode_image(&bytes, path).or_failure()
+    storyreel_media::still::decode_image(bytes, path).or_failure()
 }
 
 fn changed(path: &Path) -> Failure {

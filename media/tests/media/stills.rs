@@ -54,7 +54,7 @@ fn stills_are_turned_upright() {
     let folder = tempfile::tempdir().unwrap();
     let path = sideways(&folder);
     assert_eq!(probe(&path).unwrap(), Facts::Still { size: (32, 64) });
-    let image = decode_image(&std::fs::read(&path).unwrap(), &path).unwrap().into_luma8();
+    let image = decode_image(std::fs::read(&path).unwrap(), &path).unwrap().into_luma8();
     assert_eq!(image.dimensions(), (32, 64));
     assert!(image.get_pixel(16, 8).0[0] < 20, "its left is now its top");
     assert!(image.get_pixel(16, 56).0[0] > 235);
