@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use storyreel_engine::compile::film::Film;
+use storyreel_engine::compile::film::{Film, SoundSource};
 use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Wants};
 use storyreel_engine::graph::{Keyed, NodeIndex};
 use storyreel_engine::kinds::generate::Prompt;
@@ -165,10 +165,10 @@ fn size(text: &str) -> Option<Size> {
     Some(Size { width: length(width)?, height: length(height)? })
 }
 
-/// What the picture model does not draw of a prompt.
-pub struct Animatic;
+/// What the built-in models do not make of words.
+pub struct BuiltIn;
 
-impl PromptReader for Animatic {
+impl PromptReader for BuiltIn {
     fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
         let portray = |one: &storyreel_engine::kinds::generate::Portrayal| storyreel_animatic::Portrayal {
             name: one.name.clone(),
@@ -185,13 +185,67 @@ impl PromptReader for Animatic {
             characters: prompt.characters.iter().map(portray).collect(),
             props: prompt.props.iter().map(portray).collect(),
         };
-        storyreel_animatic::read(&text).not_drawn
+        let reading = storyreel_animatic::read(&text);
+        let mut not_drawn = reading.not_drawn;
+        // The model takes the looks of figures from images, and nothing else's.
+        let figure =
+            |name: &str| reading.players.iter().any(|one| one.name == name && one.subject == "figure");
+        let named = prompt.characters.iter().chain(&prompt.props).filter(|one| !figure(&one.name));
+        let places = [("the place", &prompt.place_reference)];
+        let images = named.map(|one| (one.name.as_str(), &one.reference)).chain(places);
+        let unused = images.filter(|(_, images)| !images.is_empty());
+        not_drawn.extend(unused.map(|(name, _)| format!("{name}'s reference image")));
+        not_drawn
+    }
+
+    fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
+        match source {
+            SoundSource::Words { words, context, .. } => {
+                storyreel_synth::effects::read(words, context).not_made
+            }
+            SoundSource::Music { prompt, .. } => storyreel_synth::score::read(prompt).not_made,
+            SoundSource::File { .. } | SoundSource::Voice { .. } => Vec::new(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_that_nothing_is_drawn_from_are_told() {
+        use storyreel_engine::kinds::generate::{Material, Portrayal};
+        let image = vec![Material(storyreel_engine::units::Digest::of(b"image"))];
+        let portrayal = |name: &str, description: &str| Portrayal {
+            name: name.into(),
+            description: description.into(),
+            reference: image.clone(),
+        };
+        let prompt = Prompt {
+            action: "mara lifts the lamp".into(),
+            place: Some("a cliff above the sea".into()),
+            place_reference: image.clone(),
+            characters: vec![portrayal("mara", "an old woman in a yellow coat")],
+            props: vec![portrayal("lamp", "a brass lamp")],
+            ..Prompt::default()
+        };
+        let not_drawn = BuiltIn.not_drawn(&prompt);
+        assert_eq!(not_drawn, ["lamp's reference image", "the place's reference image"]);
+    }
+
+    #[test]
+    fn words_without_a_sound_are_told() {
+        let words = |words: &str| SoundSource::Words {
+            model: "synth".into(),
+            words: words.into(),
+            context: "a cliff above the sea".into(),
+            samples: storyreel_engine::units::Samples(48_000),
+            seed: 1,
+        };
+        assert_eq!(BuiltIn.not_sounded(&words("surf, theremin")), ["theremin"]);
+        assert!(BuiltIn.not_sounded(&words("surf, gulls")).is_empty());
+    }
 
     #[test]
     fn sizes_are_even_and_bounded() {

@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde_json::Value;
 use storyreel_engine::cache::BlobStore;
 use storyreel_engine::graph::NodeIndex;
+use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::recipe::{self, Given};
 use storyreel_engine::publish::{OutputFile, edl, otio};
 use storyreel_engine::world::World;
@@ -52,6 +53,7 @@ pub fn files(
         cut: asked(compiled, cut),
         takes: &compiled.takes,
         candidates: chosen(compiled, contents, store)?,
+        loudness: loudness(compiled, contents, store),
         tool: &|tool| desk.world.tool(tool),
         class: CLASS.into(),
         outputs: outputs.collect(),
@@ -109,6 +111,13 @@ fn best(node: NodeIndex, contents: &Contents, store: &BlobStore) -> Option<u32> 
         None => serde_json::from_slice(&store.read(&contents.get(node, "rank")?).ok()?).ok()?,
     };
     Some(u32::try_from(ranking.get("chosen")?.as_u64()?).ok()? + 1)
+}
+
+/// What the sound came to.
+fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Option<Loudness> {
+    let graph = &compiled.keyed.graph;
+    let track = graph.node_indices().find(|node| graph[*node].kind.name == "soundtrack")?;
+    serde_json::from_slice(&store.read(&contents.get(track, "loudness")?).ok()?).ok()
 }
 
 const PART: &str = "-part";

@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::Published;
+use storyreel_engine::publish::recipe::Recipe;
 use storyreel_engine::run::RunReport;
+use storyreel_engine::storyboard::types;
 use storyreel_engine::units::{Frames, Rate};
 
 use crate::compiled::Compiled;
@@ -25,11 +28,44 @@ pub fn lines(
         format!("{} at {} fps", compiled.film.size, compiled.film.rate),
     ];
     facts.extend(fs::metadata(&film).ok().map(|meta| bytes(meta.len())));
+    let whole = compiled.lowered.ranges == [(Frames(0), compiled.film.frames)];
+    let loudness = loudness(&published.path).filter(|_| whole);
+    facts.extend(loudness.and_then(heard));
     let news = if published.changed { "" } else { ", as before" };
     facts.push(format!("version {}{news}", published.version));
     lines.push(format!("  {}", facts.join("   ")));
     lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
+    let missed = loudness.and_then(|loudness| missed(loudness, compiled.film.loudness));
+    lines.extend(missed.map(|words| format!("  {}", paint.with(Ink::Warn, words))));
     lines
+}
+
+/// What the sound of the film in that folder came to.
+fn loudness(folder: &Path) -> Option<Loudness> {
+    let recipe: Recipe = serde_json::from_slice(&fs::read(folder.join("recipe.json")).ok()?).ok()?;
+    recipe.loudness
+}
+
+/// `-16.0 LUFS, -1.6 dBTP`.
+fn heard(loudness: Loudness) -> Option<String> {
+    Some(format!("{:.1} LUFS, {:.1} dBTP", loudness.integrated_lufs?, loudness.true_peak_dbtp?))
+}
+
+/// Why the sound is not as loud as wanted, where it is not.
+fn missed(loudness: Loudness, wanted: types::Loudness) -> Option<String> {
+    let (target, limit) =
+        (f64::from(wanted.integrated_centilufs) / 100.0, f64::from(wanted.true_peak_centidb) / 100.0);
+    let Some(came) = loudness.integrated_lufs else {
+        return Some(format!(
+            "the film is silent, or all but: nothing in it could be brought to {target} LUFS"
+        ));
+    };
+    ((came - target).abs() > 0.5).then(|| {
+        format!(
+            "the sound came to {came:.1} LUFS, not {target}: it is too short or too sparse to be louder under \
+             {limit} dBTP"
+        )
+    })
 }
 
 /// What ran, how long it took, how fast pictures were made.
@@ -72,6 +108,18 @@ fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missed_loudness_is_told() {
+        let came = |lufs, dbtp| Loudness { integrated_lufs: lufs, true_peak_dbtp: dbtp, gain_db: 0.0 };
+        let wanted = types::Loudness::default();
+        let met = came(Some(-16.04), Some(-1.62));
+        assert_eq!(heard(met).as_deref(), Some("-16.0 LUFS, -1.6 dBTP"));
+        assert_eq!(missed(met, wanted), None);
+        let short = missed(came(Some(-23.4), Some(-1.5)), wanted);
+        assert!(short.is_some_and(|words| words.starts_with("the sound came to -23.4 LUFS, not -16:")));
+        assert!(missed(came(None, None), wanted).is_some_and(|words| words.contains("silent")));
+    }
 
     #[test]
     fn lengths_are_told_to_the_hundredth() {

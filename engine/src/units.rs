@@ -29,6 +29,20 @@ impl Rate {
         Some(Self { num: num / divisor, den: den / divisor })
     }
 
+    /// The frames that timecode counts a second: the rate rounded, halves up; at least one.
+    pub fn nominal(self) -> i64 {
+        let (num, den) = (i64::from(self.num), i64::from(self.den));
+        ((2 * num + den) / (2 * den)).max(1)
+    }
+
+    /// Whether one clock of at most 2^31 ticks a second counts both its pictures and 48 kHz sound,
+    /// as an MP4 file has to.
+    pub fn has_film_clock(self) -> bool {
+        let sound = SAMPLE_RATE as u32;
+        let ticks = u64::from(self.num / gcd(self.num, sound)) * u64::from(sound);
+        ticks <= i32::MAX as u64
+    }
+
     /// The sample at which picture `frame` starts: round(frame x 48000 x den / num), halves up.
     pub fn samples_at(self, frame: Frames) -> Samples {
         let num = i128::from(self.num);

@@ -73,7 +73,7 @@ impl CaptionTrack {
     /// Writes every sample that starts at or before `until` ticks.
     pub(crate) fn write_until(&mut self, output: &mut Output, index: c_int, until: i64) -> Result<()> {
         while let Some((from, to, text)) = self.pending.take_if(|span| span.0 <= until) {
-            let end = text.len().min(usize::from(u16::MAX));
+            let end = whole_characters(&text, usize::from(u16::MAX));
             let mut bytes = (end as u16).to_be_bytes().to_vec();
             bytes.extend(&text.as_bytes()[..end]);
             let mut packet = Packet::new()?;
@@ -86,6 +86,12 @@ impl CaptionTrack {
         }
         Ok(())
     }
+}
+
+/// How many of the first `most` bytes of `text` are whole characters.
+fn whole_characters(text: &str, most: usize) -> usize {
+    let most = most.min(text.len());
+    (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0)
 }
 
 /// The sample description (3GPP TS 26.245): white on nothing, centred at the bottom.
@@ -134,4 +140,16 @@ pub(crate) fn switch_off(path: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_is_cut_in_two() {
+        assert_eq!(whole_characters("aéé", 2), 1);
+        assert_eq!(whole_characters("aéé", 3), 3);
+        assert_eq!(whole_characters("aéé", 99), 5);
+    }
 }

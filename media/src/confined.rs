@@ -87,6 +87,9 @@ pub(crate) struct Input {
     context: NonNull<ffi::AVFormatContext>,
     pb: *mut ffi::AVIOContext,
     path: PathBuf,
+    demuxer: &'static CStr,
+    /// Milliseconds of the file's own clock that the last packet read belongs to.
+    at: i64,
 }
 
 // SAFETY: one owner, no tie to a thread; the file behind `pb` is its own.
@@ -104,7 +107,7 @@ impl Input {
             io::close(pb);
             return Err(failure("opening a file", "no memory left"));
         };
-        let mut input = Self { context, pb, path: path.to_path_buf() };
+        let mut input = Self { context, pb, path: path.to_path_buf(), demuxer, at: 0 };
         input.begin(demuxer)?;
         input.check_bounds()?;
         input.look_inside()?;
@@ -229,15 +232,61 @@ impl Input {
         }
     }
 
-    /// The next packet; `false` at the end of what can be read.
+    /// The next packet; `false` at the file's end.
     pub(crate) fn read(&mut self, packet: &mut Packet) -> Result<bool> {
         packet.clear();
         // SAFETY: an opened context and an empty packet.
         match unsafe { ffi::av_read_frame(self.context.as_ptr(), packet.as_ptr()) } {
-            ffi::AVERROR_EOF | ffi::AVERROR_INVALIDDATA => Ok(false),
+            ffi::AVERROR_EOF => Ok(false),
+            ffi::AVERROR_INVALIDDATA => Err(self.damaged()),
             code if code < 0 => Err(self.unreadable(code)),
-            _ => Ok(true),
+            _ if packet.dts == ffi::AV_NOPTS_VALUE => Ok(true),
+            _ => {
+                let clock = self.tracks().find(|track| track.0.index == packet.stream_index);
+                let milliseconds = ffi::AVRational { num: 1, den: 1000 };
+                if let Some(clock) = clock.map(|track| track.0.time_base) {
+                    self.at = crate::convert::rescale(packet.dts, clock, milliseconds);
+                }
+                Ok(true)
+            }
         }
+    }
+
+    /// The file cannot be read on from where it is.
+    pub(crate) fn damaged(&self) -> MediaError {
+        let place = format!("after {:.1} s", self.at.max(0) as f64 / 1000.0);
+        MediaError::Damaged { file: self.path.clone(), place }
+    }
+
+    /// Fails where the file ended before the track did, by what its header says: MP4 lists every
+    /// packet, FLAC and WAV say how long they are. `last` is when the last packet starts and when it
+    /// ends, in ticks of the track.
+    pub(crate) fn check_end(&self, track: c_int, last: (i64, i64)) -> Result<()> {
+        let found = self.tracks().find(|t| t.0.index == track).filter(|_| last.0 != ffi::AV_NOPTS_VALUE);
+        let Some(found) = found else { return Ok(()) };
+        let cut_off = match self.demuxer.to_bytes() {
+            b"mov" => found.last_indexed().is_some_and(|listed| listed > last.0),
+            // A tenth of a second is forgiven: a last block may be shorter than its kind.
+            b"flac" | b"wav" => {
+                let tick = found.0.time_base;
+                let missing = found.0.duration.saturating_sub(last.1);
+                let streamed = found.declares_no_length();
+                !streamed && found.0.duration > 0 && missing * i64::from(tick.num) * 10 > i64::from(tick.den)
+            }
+            _ => false,
+        };
+        if cut_off {
+            return Err(MediaError::Damaged {
+                file: self.path.clone(),
+                place: format!("or cut off after {:.1} s", self.at.max(0) as f64 / 1000.0),
+            });
+        }
+        Ok(())
+    }
+
+    /// The file's size in bytes.
+    pub(crate) fn bytes(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |meta| meta.len())
     }
 
     /// Goes to the last place at or before `time` (ticks of the track) where decoding can start.
@@ -311,6 +360,26 @@ impl<'a> Track<'a> {
     pub(crate) fn parameters(self) -> &'a ffi::AVCodecParameters {
         // SAFETY: a live stream has parameters as long as it lives.
         unsafe { &*self.0.codecpar }
+    }
+
+    /// When the last packet that the file lists is decoded, in ticks.
+    fn last_indexed(self) -> Option<i64> {
+        let stream = std::ptr::from_ref(self.0).cast_mut();
+        // SAFETY: a live stream, of which the calls only read the list; an entry lives as long as it.
+        unsafe {
+            let count = ffi::avformat_index_get_entries_count(stream);
+            let entry = ffi::avformat_index_get_entry(stream, count - 1);
+            (count > 0 && !entry.is_null()).then(|| (*entry).timestamp)
+        }
+    }
+
+    /// Whether the header's length is the largest there is, as programs write it that do not know
+    /// how much will come.
+    fn declares_no_length(self) -> bool {
+        let parameters = self.parameters();
+        let bits = i64::from(parameters.bits_per_coded_sample.max(8));
+        let channels = i64::from(parameters.ch_layout.nb_channels.max(1));
+        self.0.duration.saturating_mul(bits * channels / 8) >= 0x7fff_0000
     }
 
     /// How it is to be turned to be shown, as a 3 x 3 matrix of which the first two rows matter.

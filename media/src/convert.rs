@@ -42,14 +42,6 @@ pub fn picture_from_rgb16(rgb: &[u16], (width, height): (u32, u32), out: &mut Pi
     from_pixels::<u16, 3>(rgb, (width, height), 65_535.0, out);
 }
 
-/// The same from interleaved 16-bit RGBA pixels; alpha is ignored.
-///
-/// # Panics
-/// `rgba` is not `width x height x 4` long.
-pub fn picture_from_rgba16(rgba: &[u16], (width, height): (u32, u32), out: &mut Picture) {
-    from_pixels::<u16, 4>(rgba, (width, height), 65_535.0, out);
-}
-
 fn from_pixels<T: Copy + Into<f32>, const N: usize>(
     pixels: &[T],
     (width, height): (u32, u32),
@@ -98,11 +90,6 @@ fn luma_and_differences([r, g, b]: [f32; 3]) -> (f32, f32, f32) {
 /// The picture as interleaved 8-bit RGB, rounded to the nearest.
 pub fn rgb_from_picture(picture: &Picture) -> Vec<u8> {
     to_pixels(picture, 255.0).into_iter().map(|value| value as u8).collect()
-}
-
-/// The picture as interleaved 16-bit RGB, rounded to the nearest.
-pub fn rgb16_from_picture(picture: &Picture) -> Vec<u16> {
-    to_pixels(picture, 65_535.0).into_iter().map(|value| value as u16).collect()
 }
 
 /// Pixels from 0 to `full`, with the half added that makes cutting off rounding.

@@ -10,7 +10,7 @@ use crate::av::{Coder, Frame, Packet};
 use crate::confined::{Input, Track, check_size};
 use crate::convert::{self, Turn};
 use crate::deinterlace::Deinterlacer;
-use crate::error::{MediaError, Result};
+use crate::error::{MediaError, Progress, Result};
 use crate::index::Index;
 use crate::picture::{ClipSpec, Picture, PictureSource};
 use crate::scale::{PICTURE, Sws, read_frame};
@@ -90,16 +90,16 @@ pub struct FootageReader {
 }
 
 impl FootageReader {
-    /// Opens footage and reads when its pictures are shown.
+    /// Opens footage and reads when its pictures are shown: all of the file, without decoding.
     ///
     /// # Errors
     /// The file is of a kind that is not allowed, too large, damaged, or without pictures.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub fn open(path: &Path, progress: Progress) -> Result<Self> {
         let mut input = Input::open(path)?;
         let track = input.pictures().ok_or_else(|| MediaError::broken(path, "has no picture track"))?;
         let (number, clock, shape) = (track.0.index, track.0.time_base, Shape::of(track, path)?);
         let coder = input.decoder(number)?;
-        let index = Index::scan(&mut input, number)?;
+        let index = Index::scan(&mut input, number, progress)?;
         let spec = ClipSpec { size: shape.shown, rate: index.rate, frames: Some(index.frames) };
         Ok(Self {
             path: path.to_path_buf(),
@@ -155,7 +155,7 @@ impl FootageReader {
     }
 
     fn damaged(&self, place: usize) -> MediaError {
-        MediaError::broken(&self.path, format!("is damaged at picture {place}"))
+        MediaError::Damaged { file: self.path.clone(), place: format!("at picture {place}") }
     }
 
     /// Begins decoding at a key picture.

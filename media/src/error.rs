@@ -43,6 +43,17 @@ pub enum MediaError {
         /// A sentence's end: `has no picture track`.
         problem: String,
     },
+    /// The file is sound up to a place and cannot be read on from there.
+    #[error("`{}` is damaged {place}", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// `after 12.4 s`, `at picture 250`.
+        place: String,
+    },
+    /// Whoever asked for the work wants it no longer.
+    #[error("stopped on request")]
+    Stopped,
     /// A picture beyond the clip's end.
     #[error("`{}` has {frames} pictures, and picture {index} was asked for", file.display())]
     BeyondEnd {
@@ -89,6 +100,15 @@ impl MediaError {
     pub fn broken(file: &Path, problem: impl Into<String>) -> Self {
         Self::Broken { file: file.to_path_buf(), problem: problem.into() }
     }
+}
+
+/// Told now and again that `done` of `total` is done; its `false` ends the work with
+/// [`MediaError::Stopped`].
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// Goes on, or ends the work.
+pub(crate) fn heed(progress: &mut dyn FnMut(u64, u64) -> bool, done: u64, total: u64) -> Result<()> {
+    if progress(done, total) { Ok(()) } else { Err(MediaError::Stopped) }
 }
 
 /// The error of a failed library call.

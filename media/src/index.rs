@@ -5,7 +5,7 @@ use ffmpeg_next::ffi;
 
 use crate::av::Packet;
 use crate::confined::{Input, LONGEST};
-use crate::error::{MediaError, Result};
+use crate::error::{MediaError, Progress, Result, heed};
 
 /// Rates that cameras and software use, as fractions.
 const USUAL: [(u32, u32); 17] = [
@@ -45,16 +45,25 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Reads the packets of a track to the file's end.
-    pub(crate) fn scan(input: &mut Input, track: i32) -> Result<Self> {
+    /// Reads the packets of a track to the file's end, and tells how many of its bytes are read.
+    pub(crate) fn scan(input: &mut Input, track: i32, progress: Progress) -> Result<Self> {
+        let bytes = input.bytes();
         let found = input.tracks().find(|t| t.0.index == track).map(|t| *t.0);
         let stream = found.ok_or_else(|| MediaError::broken(input.path(), "has no such track"))?;
         let tick = (i64::from(stream.time_base.num.max(1)), i64::from(stream.time_base.den.max(1)));
         input.only(track);
         let (mut times, mut keys) = (Vec::new(), Vec::new());
         let mut packet = Packet::new()?;
+        let mut last = (i64::MIN, i64::MIN);
         while input.read(&mut packet)? {
+            heed(progress, u64::try_from(packet.pos).unwrap_or(0).min(bytes), bytes)?;
+            if packet.flags & ffi::AV_PKT_FLAG_CORRUPT != 0 && packet.stream_index == track {
+                return Err(input.damaged());
+            }
             let (shown, decoded) = (packet.pts, packet.dts);
+            if packet.stream_index == track {
+                last = last.max((decoded, decoded.saturating_add(packet.duration)));
+            }
             let none = ffi::AV_NOPTS_VALUE;
             let time = if shown != none { shown } else { decoded };
             if packet.stream_index != track || time == none {
@@ -67,6 +76,7 @@ impl Index {
                 times.push(time);
             }
         }
+        input.check_end(track, last)?;
         times.sort_unstable();
         times.dedup();
         keys.sort_unstable();

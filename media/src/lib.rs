@@ -33,7 +33,7 @@ pub mod soundtrack;
 pub mod still;
 pub mod wav;
 
-pub use error::MediaError;
+pub use error::{MediaError, Progress};
 pub use picture::{ClipSpec, Picture, PictureSource};
 
 /// Samples a second of all sound.

@@ -15,7 +15,7 @@ use crate::SAMPLE_RATE;
 use crate::av::{Options, Packet};
 use crate::captions::{Caption, CaptionTrack};
 use crate::encode::check_rate;
-use crate::error::{MediaError, Result};
+use crate::error::{MediaError, Progress, Result, heed};
 use crate::io::{Output, set_extradata, set_text};
 use crate::join::common_header;
 use crate::segment::{SegmentHeader, SegmentReader};
@@ -50,11 +50,18 @@ pub struct Film<'a> {
 }
 
 /// Writes the film of `segments` and the `soundtrack` (see [`crate::soundtrack::encode`]) to `out`, which
-/// the caller moves into place.
+/// the caller moves into place, and tells how many of its pictures are written.
 ///
 /// # Errors
-/// Segments differ or are not as long as the film together; the soundtrack is not as long as the film; the rate cannot be kept exactly; writing failed.
-pub fn mux(segments: &[PathBuf], soundtrack: &Path, film: &Film, out: &Path) -> Result<()> {
+/// Segments differ or are not as long as the film together; the soundtrack is not as long as the film;
+/// the rate cannot be kept exactly; writing failed; it is wanted no longer.
+pub fn mux(
+    segments: &[PathBuf],
+    soundtrack: &Path,
+    film: &Film,
+    out: &Path,
+    progress: Progress,
+) -> Result<()> {
     let header = common_header(segments)?;
     check_rate(header.rate)?;
     let clock = Clock::new(header.rate)?;
@@ -79,7 +86,7 @@ pub fn mux(segments: &[PathBuf], soundtrack: &Path, film: &Film, out: &Path) -> 
             return Err(MediaError::Parameter(format!("MP4 cannot count in 1/{ticks} seconds")));
         }
     }
-    let mut pictures = Pictures::new(segments, header.delay);
+    let mut pictures = Pictures::new(segments, header.delay, film.frames, progress);
     interleave(&mut output, &mut pictures, &mut sound, captions.as_mut(), [video, audio], subtitles, clock)?;
     output.finish()?;
     if subtitles.is_some() {
@@ -96,7 +103,8 @@ pub(crate) struct Clock {
     video: u32,
     /// Ticks a picture.
     frame: u32,
-    /// Of the file as a whole and the captions: a multiple of both tracks'.
+    /// Of the file as a whole and the captions: a multiple of the rate's numerator and of 48000, so
+    /// that every picture and every sample starts on a tick.
     movie: u32,
 }
 
@@ -133,7 +141,9 @@ pub fn samples_at((num, den): (u32, u32), frames: u64) -> u64 {
 
 /// Picture number `timecode` as `01:00:00:00`, nothing dropped.
 pub fn timecode_text(timecode: u64, (num, den): (u32, u32)) -> String {
-    let per_second = u64::from(num).div_ceil(u64::from(den)).max(1);
+    // Rounded, as FFmpeg counts where it writes the timecode track.
+    let (num, den) = (u64::from(num), u64::from(den));
+    let per_second = ((2 * num + den) / (2 * den)).max(1);
     let (seconds, frame) = (timecode / per_second, timecode % per_second);
     let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
     format!("{hours:02}:{minutes:02}:{:02}:{frame:02}", seconds % 60)
@@ -197,14 +207,17 @@ struct Pictures<'a> {
     segments: std::slice::Iter<'a, PathBuf>,
     reader: Option<SegmentReader>,
     delay: i64,
-    /// Packets given so far.
+    /// Packets given so far, of how many.
     count: i64,
+    total: u64,
+    progress: Progress<'a>,
     bytes: Vec<u8>,
 }
 
 impl<'a> Pictures<'a> {
-    fn new(segments: &'a [PathBuf], delay: u32) -> Self {
-        Self { segments: segments.iter(), reader: None, delay: i64::from(delay), count: 0, bytes: Vec::new() }
+    fn new(segments: &'a [PathBuf], delay: u32, total: u64, progress: Progress<'a>) -> Self {
+        let (segments, delay) = (segments.iter(), i64::from(delay));
+        Self { segments, reader: None, delay, count: 0, total, progress, bytes: Vec::new() }
     }
 
     /// When the next packet is decoded, in pictures.
@@ -213,6 +226,7 @@ impl<'a> Pictures<'a> {
     }
 
     fn next(&mut self, packet: &mut Packet, clock: Clock) -> Result<bool> {
+        heed(self.progress, self.count as u64, self.total)?;
         loop {
             if let Some(reader) = &mut self.reader
                 && let Some(info) = reader.next(&mut self.bytes)?

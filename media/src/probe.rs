@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::confined::{ALLOWED, Input, kind_in_words};
+use crate::confined::{Input, kind_in_words};
 use crate::decode::Shape;
 use crate::error::{MediaError, Result};
 use crate::index::Index;
@@ -75,7 +75,7 @@ pub fn probe(path: &Path) -> Result<Facts> {
     };
     let shape = shape?;
     input.decoder(track)?;
-    let index = Index::scan(&mut input, track)?;
+    let index = Index::scan(&mut input, track, &mut |_, _| true)?;
     Ok(Facts::Footage(FootageFacts {
         size: shape.shown,
         rate: index.rate,
@@ -97,6 +97,3 @@ pub fn kind(path: &Path) -> Result<&'static str> {
     file.take(4096).read_to_end(&mut head).map_err(|source| MediaError::io("read", path, source))?;
     Ok(kind_in_words(&head))
 }
-
-/// What footage and sound may be, in words.
-pub const FORMATS: &str = ALLOWED;

@@ -38,6 +38,9 @@ pub struct SoundReader {
     start: Option<i64>,
     clock: ffi::AVRational,
     origin: i64,
+    /// When the last packet read starts and ends, in ticks.
+    last: (i64, i64),
+    pictures: bool,
 }
 
 impl SoundReader {
@@ -54,6 +57,7 @@ impl SoundReader {
             let start = pictures.0.start_time;
             if start == ffi::AV_NOPTS_VALUE { i64::MIN } else { rescale(start, pictures.0.time_base, clock) }
         });
+        let pictures = input.pictures().is_some();
         let coder = input.decoder(number)?;
         input.only(number);
         Ok(Self {
@@ -71,7 +75,14 @@ impl SoundReader {
             start: None,
             clock,
             origin,
+            last: (i64::MIN, i64::MIN),
+            pictures,
         })
+    }
+
+    /// Whether the file has pictures as well, whose length says nothing of the sound's.
+    pub fn beside_pictures(&self) -> bool {
+        self.pictures
     }
 
     /// Skips to sample `sample` of the 48 kHz sound.
@@ -135,16 +146,20 @@ impl SoundReader {
     }
 
     fn damaged(&self) -> MediaError {
-        let seconds = self.at / u64::from(SAMPLE_RATE);
-        MediaError::broken(&self.path, format!("has damaged sound after {seconds} seconds"))
+        let decoded = self.at + self.ready.len() as u64 / 2;
+        let place = format!("in its sound after {:.1} s", decoded as f64 / f64::from(SAMPLE_RATE));
+        MediaError::Damaged { file: self.path.clone(), place }
     }
 
     fn feed(&mut self) -> Result<()> {
         while self.input.read(&mut self.packet)? {
             if self.packet.stream_index == self.track {
+                let starts = self.packet.dts;
+                self.last = self.last.max((starts, starts.saturating_add(self.packet.duration)));
                 return self.coder.send_packet(Some(&mut self.packet)).map_err(|_| self.damaged());
             }
         }
+        self.input.check_end(self.track, self.last)?;
         self.coder.send_packet(None)
     }
 

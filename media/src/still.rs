@@ -1,7 +1,7 @@
 //! Still images and numbered sequences of them, by the `image` crate: PNG, JPEG, WebP.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
@@ -20,7 +20,7 @@ const ALLOWED: &str = "PNG, JPEG and WebP";
 /// # Errors
 /// The file cannot be read, is a damaged image, or is too large.
 pub fn size(path: &Path) -> Result<Option<(u32, u32)>> {
-    let Some(mut decoder) = decoder(path)? else { return Ok(None) };
+    let Some(mut decoder) = decoder(open(path)?, path)? else { return Ok(None) };
     let (width, height) = decoder.dimensions();
     let turned = turned(decoder.orientation().unwrap_or(Orientation::NoTransforms));
     Ok(Some(if turned { (height, width) } else { (width, height) }))
@@ -31,8 +31,14 @@ fn turned(orientation: Orientation) -> bool {
     matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }
 
-fn decoder(path: &Path) -> Result<Option<impl ImageDecoder>> {
-    let mut file = File::open(path).map_err(|source| MediaError::io("read", path, source))?;
+fn open(path: &Path) -> Result<BufReader<File>> {
+    Ok(BufReader::new(File::open(path).map_err(|source| MediaError::io("read", path, source))?))
+}
+
+fn decoder<R: BufRead + Seek + 'static>(
+    mut file: R,
+    path: &Path,
+) -> Result<Option<impl ImageDecoder + use<R>>> {
     let mut head = [0; 12];
     let mut filled = 0;
     while filled < head.len() {
@@ -52,7 +58,7 @@ fn decoder(path: &Path) -> Result<Option<impl ImageDecoder>> {
         return Ok(None);
     };
     file.rewind().map_err(|source| MediaError::io("read", path, source))?;
-    let mut reader = ImageReader::with_format(BufReader::new(file), format);
+    let mut reader = ImageReader::with_format(file, format);
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (None, None);
     limits.max_alloc = Some(2 << 30);
@@ -72,7 +78,19 @@ fn damaged(path: &Path, error: &image::ImageError) -> MediaError {
 /// # Errors
 /// The file is no PNG, JPEG or WebP image, is damaged, or is larger than is allowed.
 pub fn read_image(path: &Path) -> Result<DynamicImage> {
-    let Some(mut decoder) = decoder(path)? else {
+    upright(decoder(open(path)?, path)?, path)
+}
+
+/// The still image that `bytes` are, upright; messages name `path`.
+///
+/// # Errors
+/// As [`read_image`].
+pub fn decode_image(bytes: Vec<u8>, path: &Path) -> Result<DynamicImage> {
+    upright(decoder(Cursor::new(bytes), path)?, path)
+}
+
+fn upright(decoder: Option<impl ImageDecoder>, path: &Path) -> Result<DynamicImage> {
+    let Some(mut decoder) = decoder else {
         let (file, what) = (path.to_path_buf(), crate::probe::kind(path)?.to_string());
         return Err(MediaError::NotAllowed { file, what, allowed: ALLOWED });
     };
@@ -107,35 +125,6 @@ pub fn read_still(path: &Path) -> Result<Picture> {
         picture_from_rgb(&image.into_rgb8(), size, &mut picture);
     }
     Ok(picture)
-}
-
-/// One still, shown for ever.
-pub struct StillReader {
-    picture: Picture,
-    spec: ClipSpec,
-}
-
-impl StillReader {
-    /// Reads a still that lasts at the given rate.
-    ///
-    /// # Errors
-    /// As [`read_image`].
-    pub fn open(path: &Path, rate: (u32, u32)) -> Result<Self> {
-        let picture = read_still(path)?;
-        let spec = ClipSpec { size: (picture.width, picture.height), rate, frames: None };
-        Ok(Self { picture, spec })
-    }
-}
-
-impl PictureSource for StillReader {
-    fn spec(&self) -> &ClipSpec {
-        &self.spec
-    }
-
-    fn picture(&mut self, _index: u64, out: &mut Picture) -> Result<()> {
-        out.clone_from(&self.picture);
-        Ok(())
-    }
 }
 
 /// Numbered images as a clip. All have the first one's size.

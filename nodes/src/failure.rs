@@ -62,6 +62,12 @@ fn from_media(error: MediaError) -> Failure {
         return Failure::permanent(DISK_FULL);
     }
     let kind = match &error {
+        MediaError::Stopped => return Failure::cancelled(),
+        MediaError::Damaged { .. } => {
+            let help = "replace the file, or export it again where it came from; a player that plays past \
+                        the damage can save what is left as a new file";
+            return Failure::permanent(error.to_string()).help(help);
+        }
         MediaError::Io { source, .. } if may_pass(source) => FailureKind::Transient,
         _ => FailureKind::Permanent,
     };

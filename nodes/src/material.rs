@@ -2,11 +2,10 @@
 //! while a job read it, is refused, so that no result is recorded under a key that is not its own.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use image::{ImageReader, Limits, RgbaImage};
+use image::DynamicImage;
 use storyreel_engine::cache::digest_of_file;
 use storyreel_engine::graph::MaterialFile;
 use storyreel_engine::kinds::generate::Material;
@@ -14,10 +13,7 @@ use storyreel_engine::looks::Looks;
 use storyreel_engine::run::protocol::Failure;
 use storyreel_engine::units::Digest;
 
-/// The largest side of a still, in pixels.
-const MAX_SIDE: u32 = 16_384;
-/// What decoding one still may take.
-const MAX_DECODED: u64 = 1 << 30;
+use crate::failure::OrFailure;
 
 /// Where the file of that content lies, verified.
 ///
@@ -34,28 +30,18 @@ pub fn file(files: &[MaterialFile], material: Material) -> Result<&Path, Failure
     Err(changed(&file.path))
 }
 
-/// The still of that content, upright, with its alpha.
+/// The still of that content, upright, with its alpha and its depth.
 ///
 /// # Errors
 /// As [`file`], or it is no picture that can be read.
-pub fn still(files: &[MaterialFile], material: Material) -> Result<RgbaImage, Failure> {
+pub fn still(files: &[MaterialFile], material: Material) -> Result<DynamicImage, Failure> {
     let path = file(files, material)?;
-    let unusable = |reason: String| {
-        Failure::permanent(format!("`{}` cannot be read as a picture: {reason}", path.display()))
-            .help("stills are PNG, JPEG or WebP")
-    };
-    let bytes = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::permanent(format!("`{}` cannot be read: {error}", path.display())))?;
     if Digest::of(&bytes) != material.0 {
         return Err(changed(path));
     }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_DECODED);
-    let mut reader = ImageReader::new(Cursor::new(bytes));
-    reader.limits(limits);
-    let reader = reader.with_guessed_format().map_err(|error| unusable(error.to_string()))?;
-    Ok(reader.decode().map_err(|error| unusable(error.to_string()))?.into_rgba8())
+    storyreel_media::still::decode_image(bytes, path).or_failure()
 }
 
 fn changed(path: &Path) -> Failure {

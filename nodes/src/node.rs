@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use image::RgbaImage;
+use image::DynamicImage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storyreel_engine::kinds::Kind;
@@ -42,9 +42,16 @@ impl Work<'_> {
     /// Where stored inputs lie, each verified against its digest.
     ///
     /// # Errors
-    /// One is missing or damaged; the engine then makes it again.
+    /// One is missing or damaged; the engine then makes it again. Or the job should stop.
     pub fn open_blobs(&self, blobs: &[Blob]) -> Result<Vec<PathBuf>, Failure> {
-        blobs.iter().map(|blob| Ok(self.context.cache.open_verified(blob)?)).collect()
+        let mut paths = Vec::with_capacity(blobs.len());
+        for blob in blobs {
+            // Verifying reads all of them.
+            self.context.check()?;
+            self.context.progress(paths.len() as u64, blobs.len() as u64, "read");
+            paths.push(self.context.cache.open_verified(blob)?);
+        }
+        Ok(paths)
     }
 
     /// Where the project file of that content lies.
@@ -55,11 +62,11 @@ impl Work<'_> {
         material::file(&self.node.files, material)
     }
 
-    /// The still of that content.
+    /// The still of that content, upright.
     ///
     /// # Errors
     /// As [`Work::file`], or it is no picture.
-    pub fn still(&self, material: Material) -> Result<RgbaImage, Failure> {
+    pub fn still(&self, material: Material) -> Result<DynamicImage, Failure> {
         material::still(&self.node.files, material)
     }
 
@@ -91,6 +98,14 @@ impl Work<'_> {
             checked.insert(tool);
         }
         Ok(path)
+    }
+
+    /// Tells how far `phase` is, and answers whether to go on.
+    pub fn going_on(&self, phase: &str) -> impl FnMut(u64, u64) -> bool {
+        move |done, total| {
+            self.context.progress(done, total, phase);
+            self.context.check().is_ok()
+        }
     }
 
     /// Fails once the job should stop, in the sound crate's terms.

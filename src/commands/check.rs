@@ -1,8 +1,10 @@
 //! `storyreel check`: all mistakes of a storyboard.
 
-use storyreel_engine::storyboard::Severity;
+use storyreel_engine::compile::{self, Takes, plan};
+use storyreel_engine::storyboard::{Severity, Storyboard};
 
 use crate::cli::{self, Color, Places};
+use crate::compiled::BuiltIn;
 use crate::desk::Desk;
 use crate::diagnose;
 use crate::exit::Exit;
@@ -30,9 +32,20 @@ pub fn run(args: &cli::Check, color: Color) -> anyhow::Result<Exit> {
     let path = args.source.storyboard.display();
     say(format_args!(
         "{path}: {verdict}{warnings}{}",
-        reading.storyboard.map(|board| told(&board)).unwrap_or_default()
+        reading.storyboard.as_ref().map(told).unwrap_or_default()
     ))?;
+    for line in reading.storyboard.iter().flat_map(|board| left_out(board, &desk)) {
+        say(format_args!("  {line}"))?;
+    }
     Ok(exit)
+}
+
+/// What the storyboard asks for and the models cannot make, a line a place. Takes choose only among
+/// results; what is read here they do not change.
+fn left_out(board: &Storyboard, desk: &Desk) -> Vec<String> {
+    let Ok(film) = compile::film(board, &Takes::default(), &desk.world) else { return Vec::new() };
+    let all = plan::left_out(&film, &BuiltIn);
+    all.into_iter().map(|one| format!("{}: {} {}", one.place, one.kind, one.what.join(", "))).collect()
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -40,7 +53,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// What a sound storyboard holds, in a few words.
-fn told(board: &storyreel_engine::storyboard::Storyboard) -> String {
+fn told(board: &Storyboard) -> String {
     let shots: usize = board.scenes.iter().map(|scene| scene.shots.len()).sum();
     format!(
         "; {}, {}, {}",

@@ -4,7 +4,7 @@ use storyreel_engine::cache::Cache;
 use storyreel_engine::compile::plan;
 
 use crate::cli::{self, Color};
-use crate::compiled::{Animatic, Compiled};
+use crate::compiled::{BuiltIn, Compiled};
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::export;
@@ -20,7 +20,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let devices = desk.devices(&args.devices)?;
     let state = State::of(&compiled, &cache);
     let facts = state.facts(&compiled, &cache, &devices);
-    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &Animatic);
+    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn);
     if args.json {
         say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;
     } else if let Some(path) = &args.svg {

@@ -331,8 +331,7 @@ pub(super) fn prores(builder: &mut Builder, film: &Film, clip: Clip, shot: &Film
 
 /// The timecode of a ProRes shot's first picture after its handle, in frames.
 pub fn shot_timecode(film: &Film) -> i64 {
-    let nominal = i64::from((film.rate.num + film.rate.den / 2) / film.rate.den);
-    SHOT_TIMECODE_HOURS * 3600 * nominal
+    SHOT_TIMECODE_HOURS * 3600 * film.rate.nominal()
 }
 
 /// `001_cliff_wide`: a shot's file name without its ending. Names hold only letters that every

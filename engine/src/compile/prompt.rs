@@ -1,23 +1,31 @@
 //! Prompt building: from the words around a shot to the parts a drawing model reads and the one
 //! caption a text model reads. Everything built here is shown in the plan.
 
+use super::film::SoundSource;
 use crate::kinds::generate::{Material, Portrayal, Prompt};
 use crate::storyboard::mentions;
 use crate::storyboard::types::{Shot, Spanned, Storyboard};
 
-/// What the front's picture model makes of a prompt. The engine knows no models; the plan lists
-/// what the text asked for and the model could not draw.
+/// What the front's models make of words. The engine knows no models; the plan lists what the text
+/// asked for and they could not make.
 pub trait PromptReader {
-    /// The words of `prompt` that this model does not draw.
+    /// What `prompt` asks for and its picture model does not draw.
     fn not_drawn(&self, prompt: &Prompt) -> Vec<String>;
+
+    /// What `source` asks for in words and its sound model does not sound.
+    fn not_sounded(&self, source: &SoundSource) -> Vec<String>;
 }
 
-/// A reader for plans without a model: everything is drawn.
+/// A reader for plans without a model: everything is made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoReader;
 
 impl PromptReader for NoReader {
     fn not_drawn(&self, _: &Prompt) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn not_sounded(&self, _: &SoundSource) -> Vec<String> {
         Vec::new()
     }
 }

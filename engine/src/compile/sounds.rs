@@ -189,8 +189,9 @@ impl Voices {
         let seeds = board.characters.iter().map(|(name, character)| {
             let description = character.description.as_deref().map(|text| text.trim()).unwrap_or_default();
             let ordinal = ordinals.next(Purpose::Voice, film_seed, description);
-            let own = crate::units::Digest::of(description.as_bytes()).0[0];
-            (name.clone(), derive(film_seed ^ (u64::from(own) << 32), Purpose::Voice, ordinal, 0))
+            let mut own = [0; 8];
+            own.copy_from_slice(&crate::units::Digest::of(description.as_bytes()).0[..8]);
+            (name.clone(), derive(film_seed ^ u64::from_le_bytes(own), Purpose::Voice, ordinal, 0))
         });
         Self(seeds.collect())
     }

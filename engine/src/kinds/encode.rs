@@ -44,7 +44,7 @@ pub struct ProRes {
     pub size: Size,
     /// The film's rate.
     pub rate: Rate,
-    /// First picture of the clip, handle included; may be negative where the clip reaches there.
+    /// First picture of the clip, handle included.
     pub from: Frames,
     /// The picture after the last.
     pub to: Frames,

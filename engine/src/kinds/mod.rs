@@ -110,15 +110,15 @@ macro_rules! kinds {
 use PortType::{Clip, Data, Film, Segment, Sound, Still, Track};
 
 kinds! {
-    GENERATE = "generate" @ 2, Streamed, "Pictures from a shot's words.",
+    GENERATE = "generate" @ 3, Streamed, "Pictures from a shot's words.",
         [] -> [one("clip", Clip)], tools [], generate::Generate;
-    PERSONALIZE = "personalize" @ 2, Streamed, "Pictures from a shot's words and its characters' reference images.",
+    PERSONALIZE = "personalize" @ 3, Streamed, "Pictures from a shot's words and its characters' reference images.",
         [] -> [one("clip", Clip)], tools [], generate::Generate;
     FOOTAGE = "footage" @ 1, Streamed, "Real footage or an image sequence, brought to square pixels and an even rate.",
         [] -> [one("clip", Clip)], tools [Encoder], material::Footage;
     STILL = "still" @ 2, Streamed, "A still picture under a moving camera.",
         [] -> [one("clip", Clip)], tools [], material::StillShot;
-    EDIT = "edit" @ 2, Streamed, "One precise edit; outside its region the input passes bit for bit.",
+    EDIT = "edit" @ 3, Streamed, "One precise edit; outside its region the input passes bit for bit.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], edit::Edit;
     CONFORM = "conform" @ 1, Streamed, "A clip at the film's size and rate.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], material::Conform;
@@ -144,19 +144,19 @@ kinds! {
         [] -> [one("sound", Sound)], tools [Encoder], sound::Recording;
     EXTEND = "extend" @ 1, Stored, "A cue of any length, segment after segment, joined under triangular windows.",
         [] -> [one("sound", Sound)], tools [SoundFont], sound::Extend;
-    MIX = "mix" @ 1, Stored, "Three stems, ducked and placed on one sample clock; the mix at its loudness; the captions.",
+    MIX = "mix" @ 2, Stored, "Three stems, ducked and placed on one sample clock; the mix at its loudness; the captions.",
         [many("effects", Sound), many("dialogue", Sound), many("music", Sound)]
         -> [one("dialogue", Sound), one("effects", Sound), one("music", Sound),
             one("music-and-effects", Sound), one("mix", Sound), one("captions", Data), one("loudness", Data)],
         tools [], sound::Mix;
-    EXCERPT = "excerpt" @ 1, Stored, "Parts of the mix and their captions, for a render of part of the film.",
+    EXCERPT = "excerpt" @ 2, Stored, "Parts of the mix and their captions, for a render of part of the film.",
         [one("mix", Sound), one("captions", Data)] -> [one("mix", Sound), one("captions", Data)],
         tools [], sound::Excerpt;
     JOIN = "join" @ 1, Stored, "A scene's segments end to end, not re-encoded.",
         [many("segments", Segment)] -> [one("segment", Segment)], tools [], film::Join;
     SHEET = "sheet" @ 1, Stored, "The contact sheet.",
         [many("posters", Still)] -> [one("sheet", Still)], tools [], film::Sheet;
-    SOUNDTRACK = "soundtrack" @ 1, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
+    SOUNDTRACK = "soundtrack" @ 2, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
         [one("mix", Sound)] -> [one("track", Track), one("loudness", Data)], tools [Encoder], sound::Soundtrack;
     MUX = "mux" @ 2, Stored, "The film: joined pictures, the soundtrack, chapters, captions, timecode.",
         [many("segments", Segment), one("track", Track), one("captions", Data)]

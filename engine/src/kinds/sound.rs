@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::generate::Material;
-use crate::units::{Rate, Samples};
+use crate::units::Samples;
 
 /// Parameters of `effects`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -163,8 +163,18 @@ pub struct Kept {
 pub struct Captions {
     /// In the film's order.
     pub captions: Vec<Caption>,
-    /// The film's rate, to which captions are rounded.
-    pub rate: Option<Rate>,
+}
+
+/// What `mix` and `soundtrack` write as `loudness`: what they came to. Sparse sound may miss its target.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Loudness {
+    /// Integrated loudness in LUFS; absent for silence.
+    pub integrated_lufs: Option<f64>,
+    /// True peak in dBTP; absent for silence.
+    pub true_peak_dbtp: Option<f64>,
+    /// The gain that it got, in decibels.
+    pub gain_db: f64,
 }
 
 /// One caption.

@@ -116,7 +116,7 @@ mod tests {
             speaker: "Mara".into(),
             text: text.into(),
         };
-        Captions { captions: vec![caption], rate: None }
+        Captions { captions: vec![caption] }
     }
 
     #[test]

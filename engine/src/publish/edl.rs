@@ -192,7 +192,7 @@ fn length(frames: Frames) -> String {
 
 /// `hh:mm:ss:ff`, counting every frame.
 pub fn timecode(rate: Rate, frames: i64) -> String {
-    let nominal = i64::from((rate.num + rate.den / 2) / rate.den);
+    let nominal = rate.nominal();
     let seconds = frames.div_euclid(nominal);
     format!(
         "{:02}:{:02}:{:02}:{:02}",

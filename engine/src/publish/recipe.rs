@@ -11,6 +11,7 @@ use crate::compile::film::{Film, Picture};
 use crate::compile::lower::Lowered;
 use crate::compile::seed::{Purpose, derive};
 use crate::graph::StepId;
+use crate::kinds::sound::Loudness;
 use crate::storyboard::Takes;
 use crate::units::Digest;
 use crate::world::Tool;
@@ -45,6 +46,8 @@ pub struct Recipe {
     /// Files that were used: of the project by their path in it, of its nth further readable folder by
     /// `readable N/` and their path in that.
     pub materials: BTreeMap<String, Digest>,
+    /// What the sound came to, as a player meets it; absent where none was asked for.
+    pub loudness: Option<Loudness>,
     /// The version of every node kind used.
     pub kinds: BTreeMap<String, u32>,
     /// Digests of tools' data; `null` where one is not installed.
@@ -129,6 +132,8 @@ pub struct Given<'a> {
     pub takes: &'a Takes,
     /// Per shot with candidates, the one that ranked best, from 1.
     pub candidates: BTreeMap<String, u32>,
+    /// What the sound came to.
+    pub loudness: Option<Loudness>,
     /// Digests of tools' data.
     pub tool: &'a dyn Fn(Tool) -> Option<Digest>,
     /// The numeric class.
@@ -178,6 +183,7 @@ pub fn recipe(film: &Film, lowered: &Lowered, steps: &[StepId], given: Given) ->
         seeds: seeds(film, &given.candidates),
         models: models(lowered),
         materials,
+        loudness: given.loudness,
         kinds,
         tools,
         class: given.class,

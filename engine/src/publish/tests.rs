@@ -45,6 +45,7 @@ fn the_recipe_names_no_path_outside_the_project() {
             cut: recipe::Cut { size: Some("640x360".into()), draft: true, ..Default::default() },
             takes: &Takes::default(),
             candidates: BTreeMap::from([("tower.stairs".into(), 2)]),
+            loudness: None,
             tool: &|_| Some(Digest::of(b"tool")),
             class: "cpu".into(),
             outputs: BTreeMap::from([("film.mp4".into(), Digest::of(b"film"))]),

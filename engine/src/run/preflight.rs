@@ -20,7 +20,7 @@ const DISK_RESERVE: u64 = 64 << 20;
 /// Bytes a pixel of H.264 at the film's quality, in thousandths: generous, since a full disk costs more.
 const SEGMENT_MILLIBYTES: u64 = 60;
 
-/// Bytes a pixel of ProRes 422 HQ, in thousandths.
+/// Bytes a pixel of ProRes 422, in thousandths.
 const PRORES_MILLIBYTES: u64 = 600;
 
 /// Bytes a pixel of a PNG, in thousandths.

@@ -35,6 +35,7 @@ pub use takes::{Take, Takes};
 pub use types::Storyboard;
 
 use crate::world::World;
+use types::{Span, Spanned};
 use value::Context;
 
 /// What reading a storyboard gives.
@@ -67,6 +68,7 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let mut built = documents.and_then(|documents| build::storyboard(&documents, &mut cx));
     if let Some(built) = &mut built {
         check::all(built, world, &mut cx);
+        built.storyboard.title.get_or_insert_with(|| Spanned::new(named_after(path), Span::default()));
     }
     let takes = chosen.map(|tree| takes::read(&tree, built.as_ref(), &mut cx)).unwrap_or_default();
     let mut diagnostics = cx.mistakes;
@@ -75,6 +77,14 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
     let storyboard = built.map(|built| built.storyboard).filter(|_| !failed);
     Reading { storyboard, takes, diagnostics, sources }
+}
+
+/// The title of a film that has none: its file's name, `the-keeper.yaml` as `The keeper`.
+fn named_after(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let words = stem.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The mentions `@name` of a text: the byte range of each, `@` included, and the name. `@@` is a
@@ -173,6 +183,16 @@ score:
         assert_eq!(board.scenes[0].shots[1].edits.len(), 2);
         assert_eq!(board.scenes[0].shots[1].dialogue[0].speaker.value, "mara");
         assert_eq!(board.score[0].under_dialogue_millibels, -900);
+    }
+
+    #[test]
+    fn a_film_without_a_title_is_called_after_its_file() {
+        let untitled = KEEPER.replace("title: The Keeper\n", "");
+        let path = crate::world::MemoryWorld::path("last_boat-home.yaml");
+        let world = crate::world::MemoryWorld::new().with_still("refs/mara.png", 640, 480);
+        let world = world.with("last_boat-home.yaml", untitled);
+        let board = read(&path, &[], &world).storyboard.unwrap();
+        assert_eq!(board.title.unwrap().value, "Last boat home");
     }
 
     #[test]

@@ -253,6 +253,13 @@ impl FromNode for Rate {
             cx.mistake(Code::BadRate, node.span, format!("`{text}` is not a frame rate from 1 to 240"))
                 .help("write 24, 25, 30, 24000/1001, ...");
         }
+        if rate.is_some_and(|rate| !rate.has_film_clock()) {
+            let message = format!("no film's clock counts both `{text}` pictures a second and 48 kHz sound");
+            cx.mistake(Code::BadRate, node.span, message).help(
+                "usual rates are 24, 25, 30, 48, 50, 60, and 24000/1001, 30000/1001, 60000/1001 for NTSC",
+            );
+            return None;
+        }
         rate
     }
 
@@ -638,6 +645,9 @@ mod tests {
         assert_eq!(parse_rate("12.5"), Rate::new(25, 2));
         assert_eq!(parse_rate("0"), None);
         assert_eq!(parse_rate("24/0"), None);
+        let nominal = |num, den| Rate::new(num, den).map(Rate::nominal);
+        assert_eq!([nominal(30_000, 1001), nominal(25, 2), nominal(1, 4)], [Some(30), Some(13), Some(1)]);
+        assert_eq!(nominal(u32::MAX, u32::MAX - 1), Some(1), "no overflow");
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<T> std::ops::Deref for Spanned<T> {
 /// The whole document. `characters`, `places`, `props` hold those of included files too.
 #[derive(Clone, Debug)]
 pub struct Storyboard {
-    /// The film's title.
+    /// The film's title; one that has none is called after its file once it is read.
     pub title: Option<Spanned<String>>,
     /// Size, rate, first timecode, quality.
     pub film: FilmFormat,
@@ -324,7 +324,7 @@ impl Time {
             Self::Frames(frames) => Frames(frames),
             Self::Seconds { num, den } => rate.frames_near(num, den),
             Self::Timecode { seconds, frames } => {
-                Frames(seconds.saturating_mul(nominal(rate)).saturating_add(frames))
+                Frames(seconds.saturating_mul(rate.nominal()).saturating_add(frames))
             }
         }
     }
@@ -339,10 +339,6 @@ impl Time {
             }
         }
     }
-}
-
-fn nominal(rate: Rate) -> i64 {
-    i64::from((rate.num + rate.den / 2) / rate.den)
 }
 
 fn round_ratio(num: i128, den: i128) -> i64 {

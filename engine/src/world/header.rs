@@ -36,7 +36,7 @@ pub fn read<R: BufRead + Seek>(mut file: R) -> Header {
         return Header::Unknown;
     }
     if start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WAVE") {
-        return wav(&mut file).map_or(Header::Unknown, Header::Facts);
+        return wav(&mut file).unwrap_or(Header::Unknown);
     }
     if is_still(start) {
         return still(file);
@@ -97,8 +97,11 @@ fn text_kind(start: &[u8]) -> Option<&'static str> {
     Some(if playlist { "a playlist that refers to other files" } else { "text" })
 }
 
-/// The facts of plain PCM or float WAV of one or two channels.
-fn wav(file: &mut (impl Read + Seek)) -> Option<MediaFacts> {
+/// Lengths from here on are what programs write that did not know how much would come.
+const NO_LENGTH: u32 = 0x7fff_0000;
+
+/// The facts of plain PCM or float WAV of one or two channels, all of which is there.
+fn wav(file: &mut (impl Read + Seek)) -> Option<Header> {
     file.seek(SeekFrom::Start(12)).ok()?;
     let mut format: Option<(u16, u32, u16)> = None;
     loop {
@@ -119,11 +122,19 @@ fn wav(file: &mut (impl Read + Seek)) -> Option<MediaFacts> {
                 let (channels @ 1..=2, rate @ 1.., block @ 1..) = format? else {
                     return None;
                 };
-                // A stream's unknown length is written as all ones: a probe counts it.
-                (size != u32::MAX).then_some(())?;
+                let here = file.stream_position().ok()?;
+                let there = file.seek(SeekFrom::End(0)).ok()?.saturating_sub(here);
+                if u64::from(size) > there {
+                    // A probe counts a stream of no declared length.
+                    (size < NO_LENGTH).then_some(())?;
+                    let seconds = |bytes: u64| bytes as f64 / (f64::from(rate) * f64::from(block));
+                    let (all, left) = (seconds(size.into()), seconds(there));
+                    let reason = format!("it is cut off: {left:.1} s of its {all:.1} s of sound are there");
+                    return Some(Header::Unusable(reason));
+                }
                 let frames = i64::from(size / u32::from(block));
                 let samples = (frames * SAMPLE_RATE * 2 + i64::from(rate)) / (2 * i64::from(rate));
-                return Some(MediaFacts::Sound { samples: Samples(samples), channels });
+                return Some(Header::Facts(MediaFacts::Sound { samples: Samples(samples), channels }));
             }
             _ => {
                 file.seek(SeekFrom::Current(i64::from(size) + i64::from(size & 1))).ok()?;
@@ -172,7 +183,14 @@ mod tests {
         bytes.extend([4, 0, 16, 0]);
         bytes.extend(b"LIST\x03\0\0\0abc\0data");
         bytes.extend((4 * 44_100_u32).to_le_bytes());
+        let header = bytes.len();
+        bytes.resize(header + 4 * 44_100, 0);
         let facts = MediaFacts::Sound { samples: Samples(48_000), channels: 2 };
-        assert_eq!(read(Cursor::new(bytes)), Header::Facts(facts));
+        assert_eq!(read(Cursor::new(&bytes)), Header::Facts(facts));
+        let cut = &bytes[..header + 4 * 11_025];
+        let reason = "it is cut off: 0.2 s of its 1.0 s of sound are there";
+        assert_eq!(read(Cursor::new(cut)), Header::Unusable(reason.into()));
+        bytes[header - 4..header].fill(0xff);
+        assert_eq!(read(Cursor::new(&bytes)), Header::Unknown, "a stream's length is counted");
     }
 }

@@ -49,7 +49,15 @@ fn film(folder: &tempfile::TempDir, rate: (u32, u32)) -> Vec<u8> {
         language: "eng",
         audio_bitrate: 192_000,
     };
-    mux(&scenes, &sound, &film, &out).unwrap();
+    let mut told = Vec::new();
+    mux(&scenes, &sound, &film, &out, &mut |done, total| {
+        told.push((done, total));
+        true
+    })
+    .unwrap();
+    assert_eq!((told.first(), told.last(), told.len()), (Some(&(0, 97)), Some(&(97, 97)), 98));
+    let stopped = mux(&scenes, &sound, &film, &inside(folder, "no.mp4"), &mut |done, _| done < 50);
+    assert!(matches!(stopped, Err(storyreel_media::MediaError::Stopped)), "{stopped:?}");
     std::fs::read(out).unwrap()
 }
 
@@ -170,7 +178,7 @@ fn joined_pictures_are_those_of_the_segments() {
             language: "eng",
             audio_bitrate: 128_000,
         };
-        mux(segments, &sound, &film, &out).unwrap();
+        mux(segments, &sound, &film, &out, &mut |_, _| true).unwrap();
         bytes("ffmpeg", &["-i", out.to_str().unwrap(), "-map", "0:v", "-f", "rawvideo", "-"])
     };
     let alone: Vec<u8> =
@@ -244,6 +252,7 @@ fn a_soundtrack_of_another_length_is_refused() {
         language: "eng",
         audio_bitrate: 128_000,
     };
-    let error = mux(&[part], &sound, &film, &inside(&folder, "film.mp4")).unwrap_err().to_string();
+    let error = mux(&[part], &sound, &film, &inside(&folder, "film.mp4"), &mut |_, _| true);
+    let error = error.unwrap_err().to_string();
     assert!(error.contains("60 packets of sound; a film of 6000 samples takes 7"), "{error}");
 }

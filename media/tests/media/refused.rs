@@ -13,7 +13,7 @@ use crate::tools::{bytes, inside};
 fn refused(path: &Path) -> String {
     let errors = [
         probe(path).map(|_| ()).unwrap_err(),
-        FootageReader::open(path).map(|_| ()).unwrap_err(),
+        FootageReader::open(path, &mut |_, _| true).map(|_| ()).unwrap_err(),
         SoundReader::open(path).map(|_| ()).unwrap_err(),
     ];
     for error in &errors {
@@ -140,7 +140,7 @@ fn damage_gives_errors_and_never_panics() {
 
 /// Reads what can be read; errors are fine.
 fn read_all(path: &Path) {
-    if let Ok(mut reader) = FootageReader::open(path) {
+    if let Ok(mut reader) = FootageReader::open(path, &mut |_, _| true) {
         let mut picture = Picture::default();
         for index in 0..reader.spec().frames.unwrap_or(0).min(60) {
             let _ = reader.picture(index, &mut picture);
@@ -160,4 +160,51 @@ fn a_film_cut_off_says_so() {
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     assert!(refused(&path).contains("cannot be read"), "{}", refused(&path));
+}
+
+/// What reading a file that ends at `part` of its length comes to.
+fn cut(path: &Path, part: f64) -> [String; 2] {
+    let whole = std::fs::read(path).unwrap();
+    std::fs::write(path, &whole[..(whole.len() as f64 * part) as usize]).unwrap();
+    let pictures = FootageReader::open(path, &mut |_, _| true).map(|_| ());
+    let sound = SoundReader::open(path).and_then(SoundReader::count).map(|_| ());
+    [pictures, sound].map(|read| read.map_or_else(|error| error.to_string(), |()| "read".into()))
+}
+
+#[test]
+fn what_ends_before_its_header_says_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = inside(&folder, "film.mp4");
+    let begin = ["-f", "lavfi", "-i", "testsrc=d=4:s=96x64:r=25", "-f", "lavfi", "-i", "sine=d=4"];
+    let end = ["-movflags", "faststart", film.to_str().unwrap()];
+    bytes("ffmpeg", &[&begin[..], &end].concat());
+    for error in cut(&film, 0.7) {
+        assert!(error.contains("film.mp4` is damaged"), "{error}");
+    }
+    for name in ["sound.flac", "sound.wav"] {
+        let sound = inside(&folder, name);
+        let noise = "anoisesrc=d=4:a=0.3:seed=5";
+        bytes("ffmpeg", &["-f", "lavfi", "-i", noise, sound.to_str().unwrap()]);
+        let whole = SoundReader::open(&sound).unwrap().count().unwrap();
+        assert_eq!(whole, 192_000, "{name}");
+        let [_, error] = cut(&sound, 0.5);
+        assert!(error.contains("damaged or cut off after 1.") || error.contains("after 2.0 s"), "{error}");
+    }
+}
+
+#[test]
+fn footage_is_read_only_as_long_as_it_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = inside(&folder, "film.mkv");
+    bytes("ffmpeg", &["-f", "lavfi", "-i", "testsrc=d=2:s=96x64", path.to_str().unwrap()]);
+    let mut told = Vec::new();
+    FootageReader::open(&path, &mut |done, total| {
+        told.push((done, total));
+        true
+    })
+    .unwrap();
+    let bytes = std::fs::metadata(&path).unwrap().len();
+    assert!(told.len() > 40 && told.iter().all(|(done, total)| *total == bytes && *done <= bytes));
+    let stopped = FootageReader::open(&path, &mut |_, _| false).map(|_| ());
+    assert!(matches!(stopped, Err(storyreel_media::MediaError::Stopped)), "{stopped:?}");
 }

@@ -3,7 +3,7 @@
 use storyreel_media::error::MediaError;
 use storyreel_media::probe::{Facts, probe};
 use storyreel_media::prores::ProResWriter;
-use storyreel_media::still::{SequenceReader, StillReader, read_still};
+use storyreel_media::still::{SequenceReader, decode_image, read_still};
 use storyreel_media::{Picture, PictureSource};
 
 use crate::tools::{bytes, inside, paint, probe as field};
@@ -22,9 +22,7 @@ fn stills_of_every_format() {
         let begin = ["-f", "lavfi", "-i", "color=c=0xC05A30:s=63x41,format=rgb24", "-frames:v", "1"];
         bytes("ffmpeg", &[&begin[..], arguments, &[path.to_str().unwrap()]].concat());
         assert_eq!(probe(&path).unwrap(), Facts::Still { size: (63, 41) }, "{name}");
-        let mut clip = StillReader::open(&path, (24, 1)).unwrap();
-        let mut picture = Picture::default();
-        clip.picture(1_000_000, &mut picture).unwrap();
+        let picture = read_still(&path).unwrap();
         let mut wanted = Picture::default();
         storyreel_media::convert::picture_from_rgb(
             &[0xc0, 0x5a, 0x30].repeat(63 * 41),
@@ -37,6 +35,29 @@ fn stills_of_every_format() {
             assert!(has.abs_diff(wanted) < 700, "{name}: {has} for {wanted}");
         }
     }
+}
+
+/// A JPEG that says the camera lay on its side: shown, it is turned clockwise.
+fn sideways(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    let path = inside(folder, "phone.jpg");
+    let graph = "color=c=white:s=64x32,drawbox=w=32:h=32:c=black:t=fill";
+    bytes("ffmpeg", &["-f", "lavfi", "-i", graph, "-frames:v", "1", path.to_str().unwrap()]);
+    let plain = std::fs::read(&path).unwrap();
+    let mut exif = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0".to_vec();
+    exif.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0");
+    std::fs::write(&path, [&plain[..2], &exif, &plain[2..]].concat()).unwrap();
+    path
+}
+
+#[test]
+fn stills_are_turned_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sideways(&folder);
+    assert_eq!(probe(&path).unwrap(), Facts::Still { size: (32, 64) });
+    let image = decode_image(std::fs::read(&path).unwrap(), &path).unwrap().into_luma8();
+    assert_eq!(image.dimensions(), (32, 64));
+    assert!(image.get_pixel(16, 8).0[0] < 20, "its left is now its top");
+    assert!(image.get_pixel(16, 56).0[0] > 235);
 }
 
 #[test]
@@ -107,7 +128,9 @@ fn prores_has_its_pictures_and_timecode() {
         }
         assert!(films[0] == films[1], "two runs differ");
         // What comes back is what went in, within ProRes's loss.
-        let mut clip = storyreel_media::decode::FootageReader::open(&inside(&folder, "1.mov")).unwrap();
+        let mut clip =
+            storyreel_media::decode::FootageReader::open(&inside(&folder, "1.mov"), &mut |_, _| true)
+                .unwrap();
         assert_eq!((clip.spec().rate, clip.spec().frames), (rate, Some(10)));
         let (mut has, mut wanted) = (Picture::default(), Picture::new(128, 72));
         clip.picture(6, &mut has).unwrap();

@@ -3,7 +3,8 @@
 //! An animated storyboard in flat-illustration style with depth. [`read`] understands a shot's text
 //! and says what of it cannot be drawn; [`stage`] paints the layers once; [`Stage::draw`] composes
 //! any picture of the shot from them in integer arithmetic, in any order, on any number of threads,
-//! with the same result on every machine. [`Editor`] changes clips, drawn or filmed, and leaves what
+//! with the same result. Places and painting are computed in floats with the system's mathematics, so
+//! two builds or two kinds of machine may differ; one build on one machine never does. [`Editor`] changes clips, drawn or filmed, and leaves what
 //! lies outside the edit's region untouched to the bit.
 
 mod camera;

@@ -77,7 +77,7 @@ fn edit(
             params::Region::Words(words) => Ok(Region::Words(words)),
             params::Region::Mask(file) => {
                 let mask = work.still(file).map_err(|failure| failure.parameter("edits.region"))?;
-                Ok(Region::Mask(grey(&mask)))
+                Ok(Region::Mask(grey(&mask.into_rgba8())))
             }
         }
     });

@@ -43,7 +43,7 @@ impl Stored for Excerpt {
             }
         }
         drop(sink);
-        let captions = Captions { captions: cut(&captions.captions, &params.ranges), ..captions };
+        let captions = Captions { captions: cut(&captions.captions, &params.ranges) };
         let mut outputs = work.write_json("captions", &captions)?;
         outputs.insert("mix".to_owned(), out.finish(work)?);
         Ok(outputs)

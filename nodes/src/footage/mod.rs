@@ -23,7 +23,7 @@ impl Streamed for Footage {
         let params: params::Footage = work.params()?;
         let paths = params.files.iter().map(|file| work.file(*file)).collect::<Result<Vec<_>, _>>()?;
         let clip: Box<dyn PictureSource> = match (&params.sequence_rate, paths.as_slice()) {
-            (None, [file]) => Box::new(FootageReader::open(file).or_failure()?),
+            (None, [file]) => Box::new(FootageReader::open(file, &mut work.going_on("read")).or_failure()?),
             (Some(rate), files) if !files.is_empty() => {
                 let files = files.iter().map(|file| file.to_path_buf()).collect();
                 Box::new(SequenceReader::open(files, (rate.num, rate.den)).or_failure()?)

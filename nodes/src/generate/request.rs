@@ -16,10 +16,10 @@ pub fn request(work: &Work<'_>, params: &params::Generate, edits: Vec<EditText>)
     for portrayal in prompt.characters.iter().chain(&prompt.props) {
         for image in &portrayal.reference {
             let image = work.still(*image).map_err(|failure| failure.parameter("reference"))?;
-            references.push((portrayal.name.clone(), image));
+            references.push((portrayal.name.clone(), image.into_rgba8()));
         }
     }
-    let sketch = params.sketch.map(|sketch| work.still(sketch)).transpose();
+    let sketch = params.sketch.map(|sketch| Ok(work.still(sketch)?.into_rgba8())).transpose();
     Ok(Request {
         text: text(prompt),
         size: (params.size.width, params.size.height),
@@ -29,7 +29,7 @@ pub fn request(work: &Work<'_>, params: &params::Generate, edits: Vec<EditText>)
         film_seed: params.film_seed,
         edits,
         references,
-        sketch: sketch.map_err(|failure| failure.parameter("sketch"))?,
+        sketch: sketch.map_err(|failure: Failure| failure.parameter("sketch"))?,
         threads: work.context.threads,
     })
 }

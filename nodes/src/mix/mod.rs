@@ -4,8 +4,7 @@ mod dialogue;
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-use storyreel_engine::kinds::sound::{self as params, Captions};
+use storyreel_engine::kinds::sound::{self as params, Captions, Loudness};
 use storyreel_engine::kinds::{Kind, MIX};
 use storyreel_engine::run::protocol::{Blob, Failure};
 use storyreel_engine::units::Samples;
@@ -15,6 +14,9 @@ use crate::failure::OrFailure;
 use crate::inputs::Inputs;
 use crate::node::{Stored, Work};
 use crate::wav::{SoundIn, SoundOut};
+
+/// How far effects step back while someone speaks; a cue says it for itself.
+const EFFECTS_UNDER_DIALOGUE_MILLIBELS: i32 = -300;
 
 /// The kind.
 pub struct Mix;
@@ -35,7 +37,11 @@ impl Stored for Mix {
         let mut session = Session {
             samples: params.samples.0,
             dialogue: lines.into_iter().zip(&spoken).map(|(line, at)| at.track(line)).collect(),
-            effects: effects.into_iter().zip(&params.effects).map(|(s, p)| track(s, p, 0)).collect(),
+            effects: effects
+                .into_iter()
+                .zip(&params.effects)
+                .map(|(sound, placed)| track(sound, placed, EFFECTS_UNDER_DIALOGUE_MILLIBELS))
+                .collect(),
             music: music
                 .into_iter()
                 .zip(&params.music)
@@ -54,13 +60,14 @@ impl Stored for Mix {
         })
         .or_failure()?;
         let mut outputs = stems.finish(work)?;
-        outputs.extend(work.write_json("captions", &Captions { captions, rate: None })?);
+        outputs.extend(work.write_json("captions", &Captions { captions })?);
         outputs.extend(work.write_json(
             "loudness",
-            &json!({
-                "integrated-lufs": report.loudness_lufs, "true-peak-dbtp": report.true_peak_dbtp,
-                "gain-db": report.gain_db,
-            }),
+            &Loudness {
+                integrated_lufs: report.loudness_lufs,
+                true_peak_dbtp: report.true_peak_dbtp,
+                gain_db: report.gain_db,
+            },
         )?);
         Ok(outputs)
     }

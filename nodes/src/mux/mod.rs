@@ -38,8 +38,7 @@ impl Stored for Mux {
             audio_bitrate: params.audio_bitrate,
         };
         let scratch = work.context.cache.scratch("mp4")?;
-        work.context.progress(0, 1, "mux");
-        mux::mux(&segments, &track, &film, scratch.path()).or_failure()?;
+        mux::mux(&segments, &track, &film, scratch.path(), &mut work.going_on("mux")).or_failure()?;
         work.context.check()?;
         let cache = work.context.cache;
         Ok(BTreeMap::from([

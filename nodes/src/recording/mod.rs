@@ -1,6 +1,7 @@
 //! `recording`: sound from a file of the project, or a piece of footage's own.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use storyreel_engine::kinds::sound as params;
 use storyreel_engine::kinds::{Kind, RECORDING};
@@ -17,6 +18,9 @@ use crate::wav::SoundOut;
 /// Samples decoded at once.
 const BLOCK: usize = 16_384;
 
+/// Samples that a length told in seconds may be off by.
+const ROUNDING: i64 = 48;
+
 /// The kind.
 pub struct Recording;
 
@@ -31,6 +35,7 @@ impl Stored for Recording {
         let path = work.file(params.file)?;
         let mut file = SoundReader::open(path).or_failure()?;
         file.skip_to(from).or_failure()?;
+        let mut reached = from;
         let mut left = params.samples.map_or(u64::MAX, |samples| samples.0.max(0) as u64);
         let total = match params.samples {
             Some(samples) => samples,
@@ -45,10 +50,23 @@ impl Stored for Recording {
             if got == 0 {
                 break;
             }
+            reached += got as u64;
             sink(&block[..got]).or_failure()?;
             left -= got as u64;
         }
         drop(sink);
+        // Beside pictures sound may end before they do; a sound by itself is as long as it was measured.
+        let missing = params.samples.map_or(0, |wanted| from as i64 + wanted.0 - reached as i64);
+        if missing > ROUNDING && !file.beside_pictures() {
+            return Err(ends_early(path, reached, params.samples));
+        }
         Ok(BTreeMap::from([("sound".to_owned(), out.finish(work)?)]))
     }
+}
+
+fn ends_early(path: &Path, reached: u64, wanted: Option<Samples>) -> Failure {
+    let seconds = |samples: i64| samples as f64 / storyreel_synth::SAMPLE_RATE as f64;
+    let (has, wanted) = (seconds(reached as i64), seconds(wanted.map_or(0, |wanted| wanted.0)));
+    let problem = format!("`{}` ends after {has:.1} s; {wanted:.1} s of it are to be heard", path.display());
+    Failure::permanent(problem).help("the file is cut off or damaged: replace it, or export it again")
 }

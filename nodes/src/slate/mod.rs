@@ -1,5 +1,5 @@
-//! `slate`: a marked slate in place of a shot that failed. It says so in every picture, and a hand
-//! turns so that nobody takes it for a frozen film.
+//! `slate`: a marked slate in place of a shot that failed. It says so in every picture, and a bar
+//! grows so that nobody takes it for a frozen film.
 
 use image::{Rgb, RgbImage};
 use storyreel_engine::kinds::edit as params;

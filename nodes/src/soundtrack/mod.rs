@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use storyreel_engine::kinds::sound as params;
 use storyreel_engine::kinds::{Kind, SOUNDTRACK};
 use storyreel_engine::run::protocol::{Blob, Failure};
@@ -34,10 +33,11 @@ impl Stored for Soundtrack {
         let made = made.or_failure()?.ok_or_else(Failure::cancelled)?;
         let mut outputs = work.write_json(
             "loudness",
-            &json!({
-                "integrated-lufs": made.integrated, "true-peak-dbtp": made.true_peak,
-                "lowered-db": made.lowered,
-            }),
+            &params::Loudness {
+                integrated_lufs: Some(made.integrated).filter(|lufs| lufs.is_finite()),
+                true_peak_dbtp: Some(made.true_peak).filter(|dbtp| dbtp.is_finite()),
+                gain_db: -made.lowered,
+            },
         )?;
         outputs.insert("track".to_owned(), cache.adopt(scratch)?);
         Ok(outputs)

@@ -103,6 +103,8 @@ pub struct PlanShot {
     pub take: Option<u32>,
     /// Words of its effects.
     pub sounds: Vec<String>,
+    /// Those that the model has no sound for.
+    pub not_sounded: Vec<String>,
     /// Its dialogue.
     pub lines: Vec<String>,
 }
@@ -115,6 +117,8 @@ pub struct PlanCue {
     pub name: String,
     /// Its prompt, or the file's name.
     pub music: String,
+    /// Words of the prompt that change nothing in the music.
+    pub not_sounded: Vec<String>,
     /// Its first sample.
     pub at: Samples,
     /// Its length.
@@ -275,11 +279,41 @@ pub fn plan(
         timecode: film.timecode,
         ranges: lowered.ranges.clone(),
         scenes: scenes(film, reader),
-        cues: cues(film),
+        cues: cues(film, reader),
         outputs: outputs.collect(),
         nodes,
         totals,
     }
+}
+
+/// What `film` asks for in words and its models cannot make: where, and what, as the plan lists it.
+pub fn left_out(film: &Film, reader: &dyn PromptReader) -> Vec<LeftOut> {
+    let mut all = Vec::new();
+    let mut tell = |place: &str, kind, what: Vec<String>| {
+        if !what.is_empty() {
+            all.push(LeftOut { place: place.to_owned(), kind, what });
+        }
+    };
+    for (index, shot) in film.shots.iter().enumerate() {
+        let planned = self::shot(film, index, reader);
+        tell(&shot.full_name(), "not drawn", planned.not_drawn);
+        tell(&shot.full_name(), "no sound for", planned.not_sounded);
+    }
+    for cue in cues(film, reader) {
+        tell(&cue.name, "not played", cue.not_sounded);
+    }
+    all
+}
+
+/// What of a shot or cue is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// `cliff.wide`, or the cue's name.
+    pub place: String,
+    /// How it is left out: `not drawn`, `no sound for`, `not played`.
+    pub kind: &'static str,
+    /// The words.
+    pub what: Vec<String>,
 }
 
 /// The JSON Schema of a plan.
@@ -321,6 +355,7 @@ fn shot(film: &Film, index: usize, reader: &dyn PromptReader) -> PlanShot {
         candidates: shot.candidates,
         take: shot.take,
         sounds: shot.sounds.iter().map(|sound| heard(&sound.source)).collect(),
+        not_sounded: shot.sounds.iter().flat_map(|sound| reader.not_sounded(&sound.source)).collect(),
         lines: shot.lines.iter().map(|line| format!("{}: {}", line.speaker, line.text)).collect(),
     }
 }
@@ -345,10 +380,11 @@ fn heard(source: &SoundSource) -> String {
     }
 }
 
-fn cues(film: &Film) -> Vec<PlanCue> {
+fn cues(film: &Film, reader: &dyn PromptReader) -> Vec<PlanCue> {
     let cue = |cue: &super::film::FilmCue| PlanCue {
         name: cue.name.clone(),
         music: heard(&cue.sound.source),
+        not_sounded: reader.not_sounded(&cue.sound.source),
         at: cue.sound.at,
         samples: cue.sound.samples,
     };

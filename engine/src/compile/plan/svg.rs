@@ -163,10 +163,12 @@ impl<'a> Page<'a> {
                 self.rect(from + 1.0, top + 23.0, to - from - 2.0, 22.0, 3.0, ("#ffffff", "#c8ccca", "0.85"));
                 let name = fitted(&format!("{} {}", shot.number, shot.name), to - from - 10.0, 11.0);
                 self.words(from + 6.0, top + 38.0, 11.0, INK, "start", "400", &name);
-                let missing = match shot.not_drawn.is_empty() {
-                    true => String::new(),
-                    false => format!("\nnot drawn: {}", shot.not_drawn.join(", ")),
+                let without = |how: &str, what: &[String]| match what {
+                    [] => String::new(),
+                    _ => format!("\n{how}: {}", what.join(", ")),
                 };
+                let missing =
+                    without("not drawn", &shot.not_drawn) + &without("no sound for", &shot.not_sounded);
                 let title = format!(
                     "{}.{}, {}\n{}{missing}",
                     scene.name,

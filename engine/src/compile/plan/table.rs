@@ -93,6 +93,7 @@ fn write_words(text: &mut String, shot: &PlanShot, width: usize) {
         ("edits: ", shot.edits.join("; ")),
         ("takes: ", takes),
         ("sound: ", shot.sounds.join("; ")),
+        ("no sound for: ", shot.not_sounded.join(", ")),
     ];
     for (name, words) in lines {
         if !words.is_empty() {
@@ -128,6 +129,9 @@ fn write_score(text: &mut String, plan: &Plan, width: usize) {
         let at = samples_clock(cue.at);
         let _ = writeln!(text, "      {:<20} {at:>9} {:>8}", cue.name, tenths(cue.samples));
         wrap(text, &cue.music, width);
+        if !cue.not_sounded.is_empty() {
+            wrap(text, &format!("not played: {}", cue.not_sounded.join(", ")), width);
+        }
     }
 }
 

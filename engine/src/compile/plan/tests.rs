@@ -9,12 +9,20 @@ use crate::graph::step_ids;
 use crate::kinds::generate::Prompt;
 use crate::storyboard::Takes;
 
-/// A model that cannot draw gulls.
+/// Models that can neither draw nor sound gulls.
 struct NoGulls;
 
 impl PromptReader for NoGulls {
     fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
         if prompt.action.contains("gulls") { vec!["gulls".into()] } else { Vec::new() }
+    }
+
+    fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
+        match source {
+            SoundSource::Words { words, .. } if words.contains("gulls") => vec!["gulls".into()],
+            SoundSource::Music { prompt, .. } if prompt.contains("longing") => vec!["longing".into()],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -33,6 +41,18 @@ fn keeper_plan(done: &[&str]) -> Plan {
 #[test]
 fn a_plan_tells_everything() {
     insta::assert_snapshot!(table(&keeper_plan(&["voice", "extend"]), 100));
+}
+
+#[test]
+fn what_no_model_makes_is_told_by_place() {
+    let film = film(&keeper(), &Takes::default(), &NamedWorld).unwrap();
+    let told: Vec<String> = left_out(&film, &NoGulls)
+        .into_iter()
+        .map(|one| format!("{}: {}: {}", one.place, one.kind, one.what.join(", ")))
+        .collect();
+    assert_eq!(told.first().map(String::as_str), Some("cliff.wide: not drawn: gulls"), "{told:?}");
+    assert!(told.contains(&"cliff.wide: no sound for: gulls".to_owned()), "{told:?}");
+    assert!(told.last().is_some_and(|last| last.ends_with(": not played: longing")), "{told:?}");
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
     film.size = keys.size.map_or(film.size, |size| size.value);
     film.rate = keys.fps.as_ref().map_or(film.rate, |fps| fps.value);
     if let Some(timecode) = keys.timecode {
-        let nominal = i64::from((film.rate.num + film.rate.den / 2) / film.rate.den);
+        let nominal = film.rate.nominal();
         if timecode.frames >= nominal
             && (film.fps_span.is_some() || !keys.written.iter().any(|key| key == "fps"))
         {

@@ -46,7 +46,7 @@ fn millis(frames: Frames, rate: Rate) -> i64 {
 
 /// Frames of a clock stay below the frames of a second.
 fn clock_frames(time: &Spanned<Time>, rate: Rate, cx: &mut Context<'_>) -> bool {
-    let nominal = i64::from((rate.num + rate.den / 2) / rate.den);
+    let nominal = rate.nominal();
     match time.value {
         Time::Timecode { frames, .. } if frames >= nominal => {
             let message = format!("at {rate} frames a second, frames count from 00 to {:02}", nominal - 1);

@@ -89,51 +89,51 @@ const COLOURS: &[(&str, Rgb)] = &[
     ("plum", hex(0x66375a)),
 ];
 
-/// Materials: their colour, and whether they shine.
-const MATERIALS: &[(&str, Rgb, bool)] = &[
-    ("rusted", hex(0x8e4f33), false),
-    ("rusty", hex(0x8e4f33), false),
-    ("rust", hex(0x8e4f33), false),
-    ("wooden", hex(0x95704a), false),
-    ("wood", hex(0x95704a), false),
-    ("oak", hex(0x8a653f), false),
-    ("mahogany", hex(0x6d3a2a), false),
-    ("driftwood", hex(0xa79c8b), false),
-    ("weathered", hex(0x9a9183), false),
-    ("brass", hex(0xc79a45), true),
-    ("bronze", hex(0x9b7340), true),
-    ("copper", hex(0xb86f46), true),
-    ("gold", hex(0xd8a73c), true),
-    ("gilded", hex(0xd8a73c), true),
-    ("iron", hex(0x565a62), true),
-    ("steel", hex(0x8b959e), true),
-    ("metal", hex(0x7f878e), true),
-    ("chrome", hex(0xb9c3ca), true),
-    ("tin", hex(0xa3abaf), true),
-    ("stone", hex(0x9b968c), false),
-    ("granite", hex(0x85868a), false),
-    ("basalt", hex(0x4c5058), false),
-    ("marble", hex(0xdedad2), true),
-    ("sandstone", hex(0xcda874), false),
-    ("brick", hex(0xa4573f), false),
-    ("concrete", hex(0xa3a39f), false),
-    ("clay", hex(0xb3704c), false),
-    ("terracotta", hex(0xbc6d48), false),
-    ("glass", hex(0xa8c9cc), true),
-    ("crystal", hex(0xcfe3e6), true),
-    ("leather", hex(0x7c4c2f), false),
-    ("wicker", hex(0xbb9259), false),
-    ("straw", hex(0xd8b968), false),
-    ("paper", hex(0xeee3c8), false),
-    ("canvas", hex(0xd8cbac), false),
-    ("linen", hex(0xddd3bd), false),
-    ("velvet", hex(0x7c2b3d), false),
-    ("wool", hex(0xb8a78b), false),
-    ("woollen", hex(0xb8a78b), false),
-    ("tweed", hex(0x7d7057), false),
-    ("denim", hex(0x4b6489), false),
-    ("whitewashed", hex(0xece6d9), false),
-    ("snowy", hex(0xe9edf2), false),
+/// Materials, and their colour.
+const MATERIALS: &[(&str, Rgb)] = &[
+    ("rusted", hex(0x8e4f33)),
+    ("rusty", hex(0x8e4f33)),
+    ("rust", hex(0x8e4f33)),
+    ("wooden", hex(0x95704a)),
+    ("wood", hex(0x95704a)),
+    ("oak", hex(0x8a653f)),
+    ("mahogany", hex(0x6d3a2a)),
+    ("driftwood", hex(0xa79c8b)),
+    ("weathered", hex(0x9a9183)),
+    ("brass", hex(0xc79a45)),
+    ("bronze", hex(0x9b7340)),
+    ("copper", hex(0xb86f46)),
+    ("gold", hex(0xd8a73c)),
+    ("gilded", hex(0xd8a73c)),
+    ("iron", hex(0x565a62)),
+    ("steel", hex(0x8b959e)),
+    ("metal", hex(0x7f878e)),
+    ("chrome", hex(0xb9c3ca)),
+    ("tin", hex(0xa3abaf)),
+    ("stone", hex(0x9b968c)),
+    ("granite", hex(0x85868a)),
+    ("basalt", hex(0x4c5058)),
+    ("marble", hex(0xdedad2)),
+    ("sandstone", hex(0xcda874)),
+    ("brick", hex(0xa4573f)),
+    ("concrete", hex(0xa3a39f)),
+    ("clay", hex(0xb3704c)),
+    ("terracotta", hex(0xbc6d48)),
+    ("glass", hex(0xa8c9cc)),
+    ("crystal", hex(0xcfe3e6)),
+    ("leather", hex(0x7c4c2f)),
+    ("wicker", hex(0xbb9259)),
+    ("straw", hex(0xd8b968)),
+    ("paper", hex(0xeee3c8)),
+    ("canvas", hex(0xd8cbac)),
+    ("linen", hex(0xddd3bd)),
+    ("velvet", hex(0x7c2b3d)),
+    ("wool", hex(0xb8a78b)),
+    ("woollen", hex(0xb8a78b)),
+    ("tweed", hex(0x7d7057)),
+    ("denim", hex(0x4b6489)),
+    ("whitewashed", hex(0xece6d9)),
+    ("snowy", hex(0xe9edf2)),
 ];
 
 /// What tells words that belong together from those that don't: a comma and the like.
@@ -231,11 +231,6 @@ impl Words {
         (at + 2..(at + 4).min(self.0.len())).find_map(|i| self.colour_at(i))
     }
 
-    /// Whether what is described is of a shining material.
-    pub fn shiny(&self) -> bool {
-        self.0.iter().any(|word| MATERIALS.iter().any(|(name, _, shine)| *shine && word == name))
-    }
-
     /// Whether it is worn: old, dented, weathered, rusted.
     pub fn worn(&self) -> bool {
         self.has(&[
@@ -258,7 +253,7 @@ impl Words {
         let plain = COLOURS
             .iter()
             .map(|&(name, colour)| (name, colour))
-            .chain(MATERIALS.iter().map(|&(name, colour, _)| (name, colour)))
+            .chain(MATERIALS.iter().copied())
             .find(|(name, _)| *name == word || word.strip_suffix("-haired") == Some(name))
             .map(|(_, colour)| colour)?;
         let shade = i.checked_sub(1).map_or("", |j| self.0[j].as_str());

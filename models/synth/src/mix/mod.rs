@@ -111,7 +111,8 @@ const MOST_TRIALS: u32 = 10;
 
 /// Mixes the session: exactly `session.samples` samples go to `sink`, block by block.
 ///
-/// The true peak is under the limit always; the loudness is met within 0.5 LU but for sound so sparse
+/// The true peak is under the limit always: every gain and ceiling is measured before it is taken, and
+/// what no limiter brought under it is turned down as a whole. The loudness is met within 0.5 LU but for sound so sparse
 /// that no limiter could make it so loud, and the report says what it came to.
 ///
 /// # Errors
@@ -152,8 +153,7 @@ fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthEr
     let (target, limit) = (session.loudness_lufs, session.true_peak_dbtp);
     let mut ceiling = limit - MARGIN;
     let Some((lufs, dbtp)) = audible(session, raw)? else {
-        let left_alone = Master { gain_db: 0.0, ceiling_db: Some(ceiling) };
-        return Ok((left_alone, 0));
+        return Ok((turned_down(0.0, raw.dbtp, ceiling), 0));
     };
     let mut gain = target - lufs;
     if dbtp + gain < ceiling {
@@ -179,8 +179,15 @@ fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthEr
         gain += next_step(before, (gain, loud), target);
         before = Some((master.gain_db, loud));
     }
-    let fallback = Master { gain_db: target - lufs, ceiling_db: Some(ceiling - 1.0) };
+    let fallback = turned_down(target - lufs, Some(dbtp), limit - MARGIN);
     Ok((best.map_or(fallback, |(_, master)| master), MOST_TRIALS))
+}
+
+/// At most that gain, and no more than brings a peak of `dbtp` to `ceiling`: without a limiter, whose
+/// curve could add peaks of its own.
+fn turned_down(gain_db: f64, dbtp: Option<f64>, ceiling: f64) -> Master {
+    let room = dbtp.map_or(gain_db, |dbtp| ceiling - dbtp);
+    Master { gain_db: gain_db.min(room), ceiling_db: None }
 }
 
 /// Loudness and peak of the raw sum; none for silence. What lies below the standard's gate of -70 LUFS is

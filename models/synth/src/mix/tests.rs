@@ -132,6 +132,27 @@ fn one_click_stays_under_the_limit_and_the_report_is_honest() {
 }
 
 #[test]
+fn what_no_limiter_helps_is_turned_down_under_the_limit() {
+    let mut s = session(96_000);
+    s.effects.push(track(96_000, |at| bursts(at, 1.9)));
+    let raw = pass(&mut s, Master { gain_db: 0.0, ceiling_db: None }, &mut |_| Ok(())).unwrap();
+    let master = turned_down(6.0, raw.dbtp, s.true_peak_dbtp - MARGIN);
+    let got = pass(&mut s, master, &mut |_| Ok(())).unwrap().dbtp.unwrap();
+    assert!((got - (s.true_peak_dbtp - MARGIN)).abs() < 0.01, "{got}");
+    assert_eq!(turned_down(-3.0, Some(-20.0), -1.8).gain_db, -3.0, "never turned up");
+    assert_eq!(turned_down(0.0, None, -1.8).gain_db, 0.0);
+}
+
+#[test]
+fn a_click_too_sparse_to_be_measured_is_under_the_limit_too() {
+    let mut s = session(48_000 * 30);
+    s.effects.push(track(48_000 * 30, |at| if at == 20_000 { [1.4, -1.4] } else { [0.0; 2] }));
+    let (out, report) = mixed(&mut s);
+    assert!(measure(&out).dbtp.unwrap() <= -1.5, "{report:?}");
+    assert_eq!(measure(&out).dbtp, report.true_peak_dbtp);
+}
+
+#[test]
 fn stems_add_up_to_the_mix() {
     let mut s = session(96_000);
     s.dialogue.push(Track { at: 20_000, ..track(30_000, |at| tone(at, 220.0, 0.7)) });
