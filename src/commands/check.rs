@@ -1,7 +1,7 @@
 //! `storyreel check`: all mistakes of a storyboard.
 
-use storyreel_engine::compile::{self, Takes, plan};
-use storyreel_engine::storyboard::{Severity, Storyboard};
+use storyreel_engine::compile::{self, plan};
+use storyreel_engine::storyboard::{Severity, Storyboard, Takes};
 
 use crate::cli::{self, Color, Places};
 use crate::compiled::BuiltIn;

@@ -41,7 +41,7 @@ fn camera(
     (size, rate, frames): ((u32, u32), (u32, u32), u64),
 ) -> Result<StillCamera, Failure> {
     let image = work.still(params.file).map_err(|failure| failure.parameter("still"))?;
-    let image = fitted(flattened(image), params);
+    let image = fitted(flattened(image.into_rgba8()), params);
     let request = StillRequest {
         camera: params.camera.clone(),
         fit: if params.fit == material::Fit::Pad { Fit::Contain } else { Fit::Cover },
