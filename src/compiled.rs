@@ -125,13 +125,17 @@ fn mark(text: Option<&str>) -> anyhow::Result<Option<Mark>> {
     let read = |text: &str| {
         let wrong = || {
             Refusal::usage(format!(
-                "`{text}` is no moment: write a time such as 0:30, a scene, or scene.shot"
+                "`{text}` is no moment of a film: write a time such as 0:30, a scene, or scene.shot"
             ))
         };
         match parse_mark(text).ok_or_else(wrong)? {
             Mark::At(time) if !(0..=LONGEST).contains(&time.frames(Rate { num: 24, den: 1 }).0) => {
                 let message = format!("`{text}` is no time of a film: films last up to twelve hours");
                 Err(Refusal::usage(message))
+            }
+            // A number that is no time is not meant as a name.
+            Mark::Scene(name) if name.trim_end_matches(['f', 's']).bytes().all(|b| b.is_ascii_digit()) => {
+                Err(wrong())
             }
             mark => Ok(mark),
         }

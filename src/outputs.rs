@@ -117,7 +117,10 @@ fn best(node: NodeIndex, contents: &Contents, store: &BlobStore) -> Option<u32> 
 fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Option<Loudness> {
     let graph = &compiled.keyed.graph;
     let track = graph.node_indices().find(|node| graph[*node].kind.name == "soundtrack")?;
-    serde_json::from_slice(&store.read(&contents.get(track, "loudness")?).ok()?).ok()
+    match contents.data(track, "loudness") {
+        Some(text) => serde_json::from_str(text).ok(),
+        None => serde_json::from_slice(&store.read(&contents.get(track, "loudness")?).ok()?).ok(),
+    }
 }
 
 const PART: &str = "-part";

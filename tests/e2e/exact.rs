@@ -76,7 +76,7 @@ fn loudness(film: &Path) -> (f64, f64) {
     let output = Command::new("ffmpeg")
         .args(["-hide_banner", "-nostats", "-i"])
         .arg(film)
-        .args(["-map", "0:a", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"])
+        .args(["-map", "0:a", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"])
         .output()
         .expect("ffmpeg is installed");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -101,7 +101,7 @@ fn a_read_only_cache_serves_what_it_has_and_refuses_the_rest_before_the_work() {
     studio.rendered(&place);
     disk.remount("ro");
     assert_eq!(studio.rendered_without_worker(&place).workers(), 0);
-    studio.edit("gulls circle", "gulls rest");
+    studio.edit("action: gulls circle", "action: a boat on the waves");
     let ran = studio.run(&["render", "film.yaml", "--cache", text(&cache)]);
     assert_eq!(ran.code, 4, "{}", ran.err);
     for words in [text(&cache), "cannot be written", "Read-only file system", "--cache"] {
@@ -130,17 +130,17 @@ fn outputs_that_cannot_be_written_are_refused_before_the_work() {
 }
 
 #[test]
-fn a_full_disk_of_outputs_costs_no_work() {
+fn a_full_disk_of_outputs_is_refused_before_the_work() {
     let Some(mut disk) = Disk::with("size=96k") else { return };
     let (studio, out) = (Studio::with(SHORT), disk.path().join("out"));
     let ran = studio.run(&["render", "film.yaml", "--out", text(&out)]);
-    assert_eq!(ran.code, 1, "{}", ran.err);
-    for words in [text(&out), "is full", "--out", "the same command"] {
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    for words in [text(&out), "free", "--out"] {
         assert!(ran.err.contains(words), "{words} is not in: {}", ran.err);
     }
     assert_nothing_unfinished(&studio.path(".storyreel/cache"), &out, "full outputs");
     assert!(!out.join("film/v001").exists());
     disk.remount("size=1g");
-    studio.rendered_without_worker(&["--out", text(&out)]);
+    studio.rendered(&["--out", text(&out)]);
     assert_eq!(digests(&out.join("film/latest")), calm());
 }

@@ -170,24 +170,28 @@ fn stops(interrupts: Interrupts) -> UnboundedReceiver<()> {
             }
             sender.closed().await;
         }),
-        Interrupts::Signals => tokio::spawn(async move {
+        Interrupts::Signals => {
             use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
+            // Taken now, not when the task first runs: a signal between would end the program.
+            let signals = (
                 signal(SignalKind::interrupt()),
                 signal(SignalKind::terminate()),
                 signal(SignalKind::hangup()),
-            ) else {
-                return sender.closed().await;
-            };
-            loop {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                    _ = hangup.recv() => {}
+            );
+            tokio::spawn(async move {
+                let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = signals else {
+                    return sender.closed().await;
+                };
+                loop {
+                    tokio::select! {
+                        _ = interrupt.recv() => {}
+                        _ = terminate.recv() => {}
+                        _ = hangup.recv() => {}
+                    }
+                    let _ = sender.send(());
                 }
-                let _ = sender.send(());
-            }
-        }),
+            })
+        }
     };
     receiver
 }

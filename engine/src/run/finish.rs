@@ -73,12 +73,10 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// The small data of a kind that makes nothing else: what was decided, such as a ranking.
+/// What was decided or measured in making the outputs, such as a ranking or a loudness: their small data.
 fn data(book: &Book, kind: &Kind, outputs: &BTreeMap<String, Blob>) -> BTreeMap<String, String> {
-    if kind.outputs.iter().any(|port| port.ty != PortType::Data) {
-        return BTreeMap::new();
-    }
-    let small = outputs.iter().filter(|(_, blob)| blob.bytes <= SMALL);
+    let is_data = |name: &str| kind.outputs.iter().any(|port| port.name == name && port.ty == PortType::Data);
+    let small = outputs.iter().filter(|(name, blob)| is_data(name) && blob.bytes <= SMALL);
     let text = |blob: &Blob| String::from_utf8(book.cache.store().read(blob).ok()?).ok();
     small.filter_map(|(port, blob)| Some((port.clone(), text(blob)?))).collect()
 }

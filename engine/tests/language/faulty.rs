@@ -150,12 +150,14 @@ fn faulty_storyboards_are_told_exactly_their_mistakes() {
 }
 
 /// Codes whose mistakes need special files, and the tests of this file that make them.
-const ELSEWHERE: [(&str, &str); 5] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("E0001", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0002", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0003", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0007", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0020", "a_storyboard_includes_at_most_64_files"),
+    ("E0021", "what_is_too_much_is_refused_in_words"),
+    ("E0022", "what_is_too_much_is_refused_in_words"),
 ];
 
 #[test]
