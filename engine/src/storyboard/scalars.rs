@@ -53,7 +53,7 @@ impl Grade {
     pub fn quality(self) -> Quality {
         let (preset, crf_tenths) = match self {
             Self::Draft => ("ultrafast", 260),
-            Self::Good => ("superfast", 200),
+            Self::Good => ("superfast", 220),
             Self::Best => ("slow", 160),
         };
         Quality { preset: preset.into(), crf_tenths, ..Quality::default() }
@@ -66,7 +66,7 @@ pub struct Preset(pub &'static str);
 
 words!(Preset, "a preset of x264",
     "ultrafast" "Fastest, largest." => Preset("ultrafast"),
-    "superfast" "Very fast; what is used where nothing is written: a third faster than veryfast, twice as large, no worse to look at." => Preset("superfast"),
+    "superfast" "Very fast; what is used where nothing is written: a third faster than veryfast." => Preset("superfast"),
     "veryfast" "Fast; half as large as superfast." => Preset("veryfast"),
     "faster" "A little slower, a little smaller." => Preset("faster"),
     "fast" "Slower, smaller." => Preset("fast"),
