@@ -10,6 +10,10 @@ use storyreel_engine::units::Digest;
 /// Bytes that are kept for later jobs: some four shots of 1920x1080. What a job holds counts too.
 const BUDGET: usize = 600 << 20;
 
+/// How many things are kept, however small: two shots with an edit each, as a transition between them needs.
+/// Without this bound the memory of a small film would grow with its shots.
+const KEPT: usize = 4;
+
 /// One painted thing.
 struct Kept {
     key: Digest,
@@ -35,6 +39,7 @@ pub fn painted<T: Send + Sync + 'static>(
     let made = Arc::new(paint()?);
     let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
     lately.insert(0, Kept { key, bytes: bytes(&made), what: made.clone() });
+    lately.truncate(KEPT);
     let mut sum = 0;
     lately.retain(|kept| {
         sum += kept.bytes;
