@@ -49,14 +49,18 @@ impl std::fmt::Debug for Stage {
 
 /// Checks sizes, rate and length.
 pub(crate) fn check(request: &Request) -> Result<(), AnimaticError> {
-    let (w, h) = request.size;
+    check_clip(request.size, request.rate, request.frames)
+}
+
+/// Checks a clip's size, rate and length.
+pub(crate) fn check_clip((w, h): (u32, u32), rate: (u32, u32), frames: u64) -> Result<(), AnimaticError> {
     if !(16..=8192).contains(&w) || !(16..=8192).contains(&h) {
         return Err(AnimaticError::Size(w, h));
     }
-    if request.rate.0 == 0 || request.rate.1 == 0 {
-        return Err(AnimaticError::Rate(request.rate.0, request.rate.1));
+    if rate.0 == 0 || rate.1 == 0 {
+        return Err(AnimaticError::Rate(rate.0, rate.1));
     }
-    if request.frames == 0 {
+    if frames == 0 {
         return Err(AnimaticError::Empty);
     }
     Ok(())

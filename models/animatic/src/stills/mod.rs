@@ -81,16 +81,8 @@ impl StillCamera {
         if iw == 0 || ih == 0 || iw > 16384 || ih > 16384 {
             return Err(AnimaticError::Image(iw, ih));
         }
+        crate::stage::check_clip(request.size, request.rate, request.frames)?;
         let (w, h) = request.size;
-        if !(16..=8192).contains(&w) || !(16..=8192).contains(&h) {
-            return Err(AnimaticError::Size(w, h));
-        }
-        if request.rate.0 == 0 || request.rate.1 == 0 {
-            return Err(AnimaticError::Rate(request.rate.0, request.rate.1));
-        }
-        if request.frames == 0 {
-            return Err(AnimaticError::Empty);
-        }
         let rate = f64::from(request.rate.0) / f64::from(request.rate.1);
         let moves = reading::camera_moves(&request.camera);
         let camera = Camera::new(&moves, request.frames, rate, 1.0, request.seed);
