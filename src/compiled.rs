@@ -92,7 +92,7 @@ fn lower(film: &Film, wants: &Wants, missing: &BTreeMap<usize, String>) -> anyho
 }
 
 fn keyed(lowered: &Lowered, desk: &Desk) -> Arc<Keyed> {
-    Arc::new(Keyed::new(Arc::new(lowered.graph.clone()), &|tool| desk.world.tool(tool)))
+    Arc::new(Keyed::new(lowered.graph.clone(), &|tool| desk.world.tool(tool)))
 }
 
 /// Without the worker's libraries the keys would be those of another machine: everything would seem to do.

@@ -16,7 +16,7 @@ use crate::terminal::{self, Ink, Paint};
 pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
-    let mut cache = Cache::open(&desk.project.cache)?;
+    let cache = Cache::open(&desk.project.cache)?;
     let left = State::of(&compiled, &cache).left;
     let nodes = match &args.what {
         Some(what) => asked(&compiled, what)?,
@@ -29,7 +29,7 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     }
     let steps = cache.steps()?;
     for node in nodes {
-        let reason = why(&compiled.keyed, steps, node);
+        let reason = why(&compiled.keyed, &steps, node);
         let runs = left.contains(&node);
         let mut text = reason.to_string();
         if runs && reason.verdict == Verdict::Known {

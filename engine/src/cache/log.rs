@@ -56,6 +56,11 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         Self { folder, header, own: None, read: BTreeMap::new(), warnings: Vec::new(), entry: PhantomData }
     }
 
+    /// The same logs, of which nothing has been read.
+    pub fn afresh(&self) -> Self {
+        Self::new(self.folder.clone(), &self.header.storyreel, self.header.version)
+    }
+
     /// Gives every entry that has come since the last call.
     pub fn refresh(&mut self, mut take: impl FnMut(T)) -> Result<(), CacheError> {
         // A file may be merged into another and removed between listing and opening: then list again.

@@ -23,6 +23,7 @@ pub use memo::FileMemo;
 pub use pins::Pins;
 pub use records::{Entry, Record, Records};
 pub use steps::{StepInput, StepText, Steps};
+use steps::Told;
 pub use writer::{Alive, Writer};
 
 use self::log::Log;
@@ -36,7 +37,7 @@ pub struct Cache {
     log: Log<Entry>,
     records: Records,
     why: Log<StepText>,
-    steps: Steps,
+    told: Told,
     last: Moment,
 }
 
@@ -66,7 +67,7 @@ impl Cache {
         let store = BlobStore::open(root);
         let log = Log::new(store.root().join("log"), "records", 1);
         let why = Log::new(store.root().join("why"), "steps", 1);
-        Self { store, log, records: Records::default(), why, steps: Steps::default(), last: Moment(0) }
+        Self { store, log, records: Records::default(), why, told: Told::default(), last: Moment(0) }
     }
 
     /// The artifacts.
@@ -115,21 +116,23 @@ impl Cache {
         Ok(())
     }
 
-    /// What the recorded steps were. Read when first asked for.
-    pub fn steps(&mut self) -> Result<&Steps, CacheError> {
-        let steps = &mut self.steps;
-        self.why.refresh(|text| steps.merge(text))?;
-        Ok(&self.steps)
+    /// What the recorded steps were, in full.
+    pub fn steps(&self) -> Result<Steps, CacheError> {
+        let mut steps = Steps::default();
+        self.why.afresh().refresh(|text| steps.merge(text))?;
+        Ok(steps)
     }
 
     /// Keeps what a step was, if that is not known. Sets `when`.
     pub fn explain(&mut self, mut text: StepText) -> Result<(), CacheError> {
-        if self.steps.find(&text.step).is_some_and(|known| known.label == text.label) {
+        let told = &mut self.told;
+        self.why.refresh(|text| told.merge(&text))?;
+        if self.told.knows(&text) {
             return Ok(());
         }
         text.when = self.tick();
         self.why.append(&text)?;
-        self.steps.merge(text);
+        self.told.merge(&text);
         Ok(())
     }
 

@@ -45,6 +45,30 @@ pub struct StepInput {
     pub step: StepId,
 }
 
+/// Which steps are recorded, and under what label. A run needs no more, and its memory shall not grow with
+/// what was ever rendered.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told(BTreeMap<StepId, (Moment, u64)>);
+
+impl Told {
+    /// Takes in a step.
+    pub fn merge(&mut self, text: &StepText) {
+        let newest = self.0.entry(text.step).or_default();
+        *newest = (*newest).max((text.when, digest(&text.label)));
+    }
+
+    /// Whether the step is recorded under the label that it has now.
+    pub fn knows(&self, text: &StepText) -> bool {
+        self.0.get(&text.step).is_some_and(|(_, label)| *label == digest(&text.label))
+    }
+}
+
+/// Labels are compared, not shown: eight bytes of their digest do.
+fn digest(label: &Label) -> u64 {
+    let digest = Digest::of(format!("{label:?}").as_bytes());
+    u64::from_le_bytes(std::array::from_fn(|at| digest.0[at]))
+}
+
 /// All steps that were ever recorded.
 #[derive(Clone, Debug, Default)]
 pub struct Steps(BTreeMap<StepId, StepText>);

@@ -1,6 +1,7 @@
 //! The second pass: film -> graph. Pure; inputs stand before their users; equal nodes are one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::assemble::{self, Extent};
 use super::builder::Builder;
@@ -46,7 +47,7 @@ pub struct Output {
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The nodes.
-    pub graph: Graph,
+    pub graph: Arc<Graph>,
     /// The files they give.
     pub outputs: Vec<Output>,
     /// The film's pictures in it: all of them, or the selected ones.
@@ -101,7 +102,7 @@ pub fn lower(film: &Film, wants: &Wants, missing: &BTreeMap<usize, String>) -> R
         }
     }
     let (graph, outputs) = needed(builder.graph, outputs);
-    Ok(Lowered { graph, outputs, ranges, frames })
+    Ok(Lowered { graph: Arc::new(graph), outputs, ranges, frames })
 }
 
 fn file(path: &str, node: NodeIndex, port: &'static str) -> Output {
@@ -145,8 +146,14 @@ fn needed(graph: Graph, outputs: Vec<Output>) -> (Graph, Vec<Output>) {
         places.push(NodeIndex::new(count));
         count += usize::from(*keep);
     }
-    let kept = graph
-        .filter_map(|node, spec| wanted[node.index()].then(|| spec.clone()), |_, edge| Some(edge.clone()));
+    let (nodes, edges) = graph.into_nodes_edges();
+    let mut kept = Graph::with_capacity(count, edges.len());
+    for node in nodes.into_iter().zip(&wanted).filter_map(|(node, keep)| keep.then_some(node)) {
+        kept.add_node(node.weight);
+    }
+    for edge in edges.into_iter().filter(|edge| wanted[edge.target().index()]) {
+        kept.add_edge(places[edge.source().index()], places[edge.target().index()], edge.weight);
+    }
     let outputs =
         outputs.into_iter().map(|output| Output { node: places[output.node.index()], ..output }).collect();
     (kept, outputs)

@@ -154,7 +154,7 @@ kinds! {
         tools [], sound::Excerpt;
     JOIN = "join" @ 1, Stored, "A scene's segments end to end, not re-encoded.",
         [many("segments", Segment)] -> [one("segment", Segment)], tools [], film::Join;
-    SHEET = "sheet" @ 1, Stored, "The contact sheet.",
+    SHEET = "sheet" @ 2, Stored, "The contact sheet.",
         [many("posters", Still)] -> [one("sheet", Still)], tools [], film::Sheet;
     SOUNDTRACK = "soundtrack" @ 2, Stored, "The film's one sound encode, its true peak measured as a player meets it.",
         [one("mix", Sound)] -> [one("track", Track), one("loudness", Data)], tools [Encoder], sound::Soundtrack;

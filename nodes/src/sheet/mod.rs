@@ -1,7 +1,7 @@
 //! `sheet`: the contact sheet, a poster a shot with its name and place in time.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::Write;
 
 use image::imageops::FilterType;
 use image::{ImageFormat, Rgb, RgbImage};
@@ -29,26 +29,32 @@ impl Stored for Sheet {
         &SHEET
     }
 
+    /// Written row after row, so that the sheet of a long film takes no more memory than a short one's.
     fn run(&self, work: &Work<'_>, mut inputs: Inputs) -> Result<BTreeMap<String, Blob>, Failure> {
         let params: params::Sheet = work.params()?;
         let posters = inputs.blobs("posters")?;
-        let columns = params.columns.clamp(1, posters.len().max(1) as u32);
-        let mut page = None;
-        for (at, blob) in posters.iter().enumerate() {
-            work.context.check()?;
-            let poster = read_poster(&work.context.cache.read(blob)?)?;
-            let page = page.get_or_insert_with(|| Page::new(&params.title, columns, posters.len(), &poster));
-            let caption = params.captions.get(at).map_or("", String::as_str);
-            page.place(at as u32, &poster, caption);
-            work.context.progress(at as u64 + 1, posters.len() as u64, "sheet");
+        let first = posters.first().ok_or_else(|| Failure::permanent("a contact sheet of no shots"))?;
+        let poster_height = read_poster(&work.context.cache.read(first)?)?.height();
+        let form = Form::new(params.columns, posters.len() as u32, poster_height);
+        let mut blob = work.context.cache.writer()?;
+        let mut page = page(&mut blob, form)?;
+        let mut lines = page.stream_writer().map_err(unwritten)?;
+        write(&mut lines, &form.header(&params.title))?;
+        for (row, cells) in posters.chunks(form.columns as usize).enumerate() {
+            let mut strip = form.row();
+            for (column, poster) in cells.iter().enumerate() {
+                work.context.check()?;
+                let at = row * form.columns as usize + column;
+                let poster = read_poster(&work.context.cache.read(poster)?)?;
+                let caption = params.captions.get(at).map_or("", String::as_str);
+                form.place(&mut strip, column as u32, &poster, caption);
+                work.context.progress(at as u64 + 1, posters.len() as u64, "sheet");
+            }
+            write(&mut lines, &strip)?;
         }
-        let page = page.ok_or_else(|| Failure::permanent("a contact sheet of no shots"))?;
-        let mut png = Cursor::new(Vec::new());
-        page.image
-            .write_to(&mut png, ImageFormat::Png)
-            .map_err(|error| Failure::permanent(format!("the contact sheet cannot be written: {error}")))?;
-        let blob = work.context.cache.write(png.get_ref())?;
-        Ok(BTreeMap::from([("sheet".to_owned(), blob)]))
+        lines.finish().map_err(unwritten)?;
+        page.finish().map_err(unwritten)?;
+        Ok(BTreeMap::from([("sheet".to_owned(), blob.finish()?)]))
     }
 }
 
@@ -59,30 +65,61 @@ fn read_poster(bytes: &[u8]) -> Result<RgbImage, Failure> {
     Ok(image.resize_exact(POSTER_WIDTH, height, FilterType::CatmullRom).into_rgb8())
 }
 
-/// The sheet while it fills.
-struct Page {
-    image: RgbImage,
+/// A PNG that takes its lines as they come.
+fn page<W: Write>(out: W, form: Form) -> Result<png::Writer<W>, Failure> {
+    let mut encoder = png::Encoder::new(out, form.width(), form.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header().map_err(unwritten)
+}
+
+fn write(page: &mut impl Write, strip: &RgbImage) -> Result<(), Failure> {
+    page.write_all(strip).map_err(unwritten)
+}
+
+fn unwritten(error: impl std::fmt::Display) -> Failure {
+    Failure::permanent(format!("the contact sheet cannot be written: {error}"))
+}
+
+/// The sheet's measures in pixels.
+#[derive(Clone, Copy)]
+struct Form {
     columns: u32,
+    rows: u32,
     cell: (u32, u32),
 }
 
-impl Page {
-    fn new(title: &str, columns: u32, posters: usize, first: &RgbImage) -> Self {
-        let cell = (POSTER_WIDTH + GAP, first.height() + CAPTION_HEIGHT + GAP);
-        let rows = (posters as u32).div_ceil(columns);
-        let size = (GAP + columns * cell.0, HEADER_HEIGHT + rows * cell.1);
-        let mut image = RgbImage::from_pixel(size.0, size.1, Rgb(PAPER));
-        let style = Style { size: 36.0, colour: INK, width: size.0 - 2 * GAP };
-        lettering::write(&mut image, title, GAP as i32, 22, style);
-        Self { image, columns, cell }
+impl Form {
+    fn new(columns: u32, posters: u32, poster_height: u32) -> Self {
+        let columns = columns.clamp(1, posters.max(1));
+        let cell = (POSTER_WIDTH + GAP, poster_height + CAPTION_HEIGHT + GAP);
+        Self { columns, rows: posters.div_ceil(columns), cell }
     }
 
-    fn place(&mut self, at: u32, poster: &RgbImage, caption: &str) {
-        let left = i64::from(GAP + at % self.columns * self.cell.0);
-        let top = i64::from(HEADER_HEIGHT + at / self.columns * self.cell.1);
-        image::imageops::replace(&mut self.image, poster, left, top);
-        let below = top as i32 + self.cell.1 as i32 - (CAPTION_HEIGHT + GAP) as i32 + 6;
+    fn width(self) -> u32 {
+        GAP + self.columns * self.cell.0
+    }
+
+    fn height(self) -> u32 {
+        HEADER_HEIGHT + self.rows * self.cell.1
+    }
+
+    fn header(self, title: &str) -> RgbImage {
+        let mut strip = RgbImage::from_pixel(self.width(), HEADER_HEIGHT, Rgb(PAPER));
+        let style = Style { size: 36.0, colour: INK, width: self.width() - 2 * GAP };
+        lettering::write(&mut strip, title, GAP as i32, 22, style);
+        strip
+    }
+
+    fn row(self) -> RgbImage {
+        RgbImage::from_pixel(self.width(), self.cell.1, Rgb(PAPER))
+    }
+
+    fn place(self, strip: &mut RgbImage, column: u32, poster: &RgbImage, caption: &str) {
+        let left = GAP + column * self.cell.0;
+        image::imageops::replace(strip, poster, i64::from(left), 0);
+        let below = (self.cell.1 - CAPTION_HEIGHT - GAP) as i32 + 6;
         let style = Style { size: 17.0, colour: FAINT, width: POSTER_WIDTH };
-        lettering::write(&mut self.image, caption, left as i32, below, style);
+        lettering::write(strip, caption, left as i32, below, style);
     }
 }
