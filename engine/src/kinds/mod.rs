@@ -130,7 +130,7 @@ kinds! {
         [many("clips", Clip)] -> [one("clip", Clip)], tools [], edit::Transition;
     SLATE = "slate" @ 1, Streamed, "A marked slate in place of a shot that failed.",
         [] -> [one("clip", Clip)], tools [], edit::Slate;
-    ENCODE = "encode" @ 1, Stored, "A run of a clip's pictures as H.264 that joins without re-encoding, and its poster.",
+    ENCODE = "encode" @ 2, Stored, "A run of a clip's pictures as H.264 that joins without re-encoding, and its poster.",
         [one("clip", Clip)] -> [one("segment", Segment), one("poster", Still)], tools [Encoder], encode::Encode;
     PRORES = "prores" @ 1, Stored, "A shot with handles as ProRes, for conforming elsewhere.",
         [one("clip", Clip)] -> [one("mov", Film)], tools [Encoder], encode::ProRes;

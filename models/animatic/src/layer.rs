@@ -255,27 +255,38 @@ fn box3(plane: &mut [u16], w: usize, h: usize, radius: usize) {
     if plane.is_empty() || radius == 0 {
         return;
     }
-    plane.par_chunks_mut(w).for_each_init(
-        || vec![0u16; w],
-        |scratch, row| {
-            for _ in 0..3 {
-                scratch.copy_from_slice(row);
-                box_line(scratch, row, radius);
-            }
-        },
-    );
+    box3_rows(plane, w, radius);
     let mut turned = vec![0u16; w * h];
     transpose(plane, &mut turned, w, h);
-    turned.par_chunks_mut(h).for_each_init(
-        || vec![0u16; h],
-        |scratch, row| {
+    box3_rows(&mut turned, h, radius);
+    transpose(&turned, plane, h, w);
+}
+
+fn box3_rows(plane: &mut [u16], w: usize, radius: usize) {
+    plane.par_chunks_mut(w).for_each_init(
+        || vec![0u16; w + 2 * radius + 1],
+        |wide, row| {
             for _ in 0..3 {
-                scratch.copy_from_slice(row);
-                box_line(scratch, row, radius);
+                wide[..radius].fill(row[0]);
+                wide[radius..radius + w].copy_from_slice(row);
+                wide[radius + w..].fill(row[w - 1]);
+                box_line(wide, row, 2 * radius + 1);
             }
         },
     );
-    transpose(&turned, plane, h, w);
+}
+
+/// Means of `size` neighbours of `wide`, rounded. A quotient is taken by a multiplication, which is exact for
+/// sums of fewer than 2^14 samples: more than two radii of the widest picture's blur.
+fn box_line(wide: &[u16], to: &mut [u16], size: usize) {
+    const SHIFT: u32 = 44;
+    let inverse = (1u64 << SHIFT) / size as u64 + 1;
+    let half = size as u64 / 2;
+    let mut sum: u64 = wide[..size].iter().map(|sample| u64::from(*sample)).sum();
+    for ((out, leaves), enters) in to.iter_mut().zip(wide).zip(&wide[size..]) {
+        *out = (((sum + half) * inverse) >> SHIFT) as u16;
+        sum = sum + u64::from(*enters) - u64::from(*leaves);
+    }
 }
 
 fn transpose(from: &[u16], to: &mut [u16], w: usize, h: usize) {
@@ -290,14 +301,22 @@ fn transpose(from: &[u16], to: &mut [u16], w: usize, h: usize) {
     }
 }
 
-fn box_line(from: &[u16], to: &mut [u16], radius: usize) {
-    let n = from.len();
-    let size = (2 * radius + 1) as u64;
-    let at = |i: isize| u64::from(from[i.clamp(0, n as isize - 1) as usize]);
-    let r = radius as isize;
-    let mut sum: u64 = (-r..=r).map(at).sum();
-    for (i, out) in to.iter_mut().enumerate() {
-        *out = ((sum + size / 2) / size) as u16;
-        sum = sum + at(i as isize + r + 1) - at(i as isize - r);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_are_rounded_quotients() {
+        for size in [1, 3, 7, 501, 8191, 16_383] {
+            for last in [0u16, 1, 2, 32_767, 65_535] {
+                let wide: Vec<u16> = (0..size + 4).map(|i| last.wrapping_sub((i % 5) as u16 & last)).collect();
+                let mut out = [0; 4];
+                box_line(&wide, &mut out, size);
+                for (at, mean) in out.into_iter().enumerate() {
+                    let sum: u64 = wide[at..at + size].iter().map(|sample| u64::from(*sample)).sum();
+                    assert_eq!(u64::from(mean), (sum + size as u64 / 2) / size as u64, "{size} of {last}");
+                }
+            }
+        }
     }
 }

@@ -358,23 +358,42 @@ fn colour(view: &View<'_>, out: &mut Picture, map: impl Fn(f32) -> (f32, f32, f3
 
 /// Two box blurs in each direction; edges repeat.
 pub(crate) fn blur(plane: &[f32], w: usize, h: usize, radius: usize) -> Vec<f32> {
-    let (mut out, mut other) = (plane.to_vec(), vec![0.0; w * h]);
-    let mut wide = vec![0.0; w + 2 * radius];
-    for _ in 0..2 {
-        for row in out.chunks_exact_mut(w) {
-            wide[..radius].fill(row[0]);
-            wide[radius..radius + w].copy_from_slice(row);
-            wide[radius + w..].fill(row[w - 1]);
-            box_row(&mut wide, 2 * radius + 1, row);
+    pulp::Arch::new().dispatch(Blur { plane, w, h, radius })
+}
+
+/// A blur to do with the widest registers there are.
+struct Blur<'a> {
+    plane: &'a [f32],
+    w: usize,
+    h: usize,
+    radius: usize,
+}
+
+impl pulp::NullaryFnOnce for Blur<'_> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<f32> {
+        let Self { plane, w, h, radius } = self;
+        let (mut out, mut other) = (plane.to_vec(), vec![0.0; w * h]);
+        let mut wide = vec![0.0; w + 2 * radius];
+        for _ in 0..2 {
+            for row in out.chunks_exact_mut(w) {
+                wide[..radius].fill(row[0]);
+                wide[radius..radius + w].copy_from_slice(row);
+                wide[radius + w..].fill(row[w - 1]);
+                box_row(&mut wide, 2 * radius + 1, row);
+            }
+            box_columns(&out, w, h, radius, &mut other);
+            std::mem::swap(&mut out, &mut other);
         }
-        box_columns(&out, w, h, radius, &mut other);
-        std::mem::swap(&mut out, &mut other);
+        out
     }
-    out
 }
 
 /// Means of `size` neighbours, from the left on. Sums of 1, 2, 4, ... neighbours are made of one another,
 /// so that many are added at once.
+#[inline(always)]
 fn box_row(line: &mut [f32], size: usize, out: &mut [f32]) {
     out.fill(0.0);
     let (mut width, mut done) = (1, 0);
@@ -399,6 +418,7 @@ fn box_row(line: &mut [f32], size: usize, out: &mut [f32]) {
 }
 
 /// Means of the rows about each row.
+#[inline(always)]
 fn box_columns(from: &[f32], w: usize, h: usize, radius: usize, to: &mut [f32]) {
     let norm = 1.0 / (2 * radius + 1) as f32;
     let r = radius as isize;
