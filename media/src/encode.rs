@@ -47,12 +47,14 @@ impl Codec {
 
     /// What is asked of x264 whatever the storyboard says: segments that join, at a constant rate.
     ///
-    /// The two presets that do not look ahead choose badly how many B pictures to use: a fixed pattern takes a
-    /// sixth less time and a sixth fewer bytes for the same SSIM, as measured on drawn pictures.
+    /// Smooth areas get more bits than x264 would give them: their dither survives, and skies band a fourth as
+    /// much. `superfast` does not look ahead and chooses badly how many B pictures to use: a fixed pattern takes
+    /// a sixth less time and a sixth fewer bytes for the same SSIM. Both as measured on drawn pictures.
     fn params(&self) -> &'static str {
         match self.preset.as_str() {
-            "ultrafast" | "superfast" => "stitchable=1:force-cfr=1:b-adapt=0",
-            _ => "stitchable=1:force-cfr=1",
+            "ultrafast" => "stitchable=1:force-cfr=1",
+            "superfast" => "stitchable=1:force-cfr=1:aq-strength=1.8:b-adapt=0",
+            _ => "stitchable=1:force-cfr=1:aq-strength=1.8",
         }
     }
 

@@ -53,7 +53,7 @@ impl Grade {
     pub fn quality(self) -> Quality {
         let (preset, crf_tenths) = match self {
             Self::Draft => ("ultrafast", 260),
-            Self::Good => ("superfast", 230),
+            Self::Good => ("superfast", 220),
             Self::Best => ("slow", 160),
         };
         Quality { preset: preset.into(), crf_tenths, ..Quality::default() }

@@ -120,7 +120,7 @@ pub struct Quality {
 
 impl Default for Quality {
     fn default() -> Self {
-        Self { preset: "superfast".into(), crf_tenths: 230, key_seconds: 10 }
+        Self { preset: "superfast".into(), crf_tenths: 220, key_seconds: 10 }
     }
 }
 
