@@ -132,7 +132,7 @@ pub struct Cut {
     #[arg(long, conflicts_with_all = ["movs"])]
     pub stills: bool,
 
-    /// Besides the film: every shot as ProRes with handles, film.otio and film.edl
+    /// Besides the film: every shot as ProRes (footage with handles), film.otio and film.edl
     #[arg(long)]
     pub movs: bool,
 

@@ -12,6 +12,7 @@ use storyreel_engine::storyboard::types::Mark;
 use storyreel_engine::storyboard::{Sources, Storyboard, Takes, parse_mark};
 use storyreel_engine::units::{Rate, Size};
 use storyreel_engine::world::{Tool, World};
+use storyreel_synth::effects;
 
 use crate::cli::{Cut, Source};
 use crate::desk::Desk;
@@ -204,8 +205,8 @@ impl PromptReader for BuiltIn {
 
     fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
         match source {
-            SoundSource::Words { words, context, .. } => {
-                storyreel_synth::effects::read(words, context).not_made
+            SoundSource::Words { words, context, action, .. } => {
+                effects::read(&effects::Asked { words, context, action }).not_made
             }
             SoundSource::Music { prompt, .. } => storyreel_synth::score::read(prompt).not_made,
             SoundSource::File { .. } | SoundSource::Voice { .. } => Vec::new(),
@@ -244,6 +245,7 @@ mod tests {
             model: "synth".into(),
             words: words.into(),
             context: "a cliff above the sea".into(),
+            action: String::new(),
             samples: storyreel_engine::units::Samples(48_000),
             seed: 1,
         };

@@ -1,9 +1,9 @@
 //! The cut for editing programs: the official library opens it, and its clips' media is there.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::python::with_opentimelineio;
 use crate::studio::{Studio, TINY};
 
 /// What an editing program would see: every clip's media exists and holds the range that is used of it.
@@ -28,26 +28,8 @@ for clip in timeline.find_clips():
 print(int(timeline.video_tracks()[0].duration().value), *sorted(seen))
 "#;
 
-/// A Python with the official library; `None`, said aloud, only where its package cannot be had.
 fn python() -> Option<PathBuf> {
-    let target = Path::new(env!("CARGO_BIN_EXE_storyreel")).parent()?.parent()?;
-    let environment = target.join("otio-check");
-    // Other tests use the same one.
-    let lock = File::create(target.join("otio-check.lock")).unwrap();
-    lock.lock().unwrap();
-    let python = environment.join("bin/python");
-    let ready = Command::new(&python).args(["-c", "import opentimelineio"]).output();
-    if !ready.is_ok_and(|output| output.status.success()) {
-        let made = Command::new("python3").args(["-m", "venv"]).arg(&environment).status().unwrap();
-        assert!(made.success(), "python3 -m venv");
-        let got =
-            Command::new(&python).args(["-m", "pip", "install", "-q", "opentimelineio"]).status().unwrap();
-        if !got.success() {
-            println!("skipped: pip cannot get opentimelineio");
-            return None;
-        }
-    }
-    Some(python)
+    with_opentimelineio(Path::new(env!("CARGO_BIN_EXE_storyreel")).parent()?.parent()?)
 }
 
 fn seen(folder: &Path) -> Option<String> {

@@ -16,6 +16,7 @@ mod kill;
 mod lists;
 mod memory;
 mod misuse;
+mod python;
 mod render;
 mod reuse;
 mod studio;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::builder::{Builder, Enters, New};
 use super::cost;
-use super::film::{Film, FilmShot, Picture};
-use super::picture::{Clip, footage, label};
+use super::film::{Film, FilmShot, Handles};
+use super::picture::{Clip, label};
 use super::pieces::{Part, Piece};
 use super::prompt::shown;
 use super::sound::{of_film, soundtrack};
@@ -16,11 +16,6 @@ use crate::kinds::film::{Join, Mux, Sheet};
 use crate::kinds::{self};
 use crate::units::Frames;
 
-/// Handles of ProRes shots, in pictures.
-pub const HANDLE: Frames = Frames(12);
-/// The timecode at which the first picture of every ProRes shot stands: one hour, whatever its
-/// place in the film, so that moving a shot changes no file.
-pub const SHOT_TIMECODE_HOURS: i64 = 1;
 /// Bits a second of the AAC track.
 pub(super) const AUDIO_BITRATE: u32 = 192_000;
 
@@ -292,32 +287,21 @@ pub(super) fn frame(
     })
 }
 
-/// Handles that a shot's source has before and after it.
-pub fn handles(shot: &FilmShot) -> (Frames, Frames) {
-    match &shot.picture {
-        Picture::Footage { spare, .. } if shot.edits.is_empty() => (spare.0.min(HANDLE), spare.1.min(HANDLE)),
-        _ => (Frames(0), Frames(0)),
-    }
-}
-
-/// A shot as ProRes, with the handles that its source has.
-pub(super) fn prores(builder: &mut Builder, film: &Film, clip: Clip, shot: &FilmShot) -> NodeIndex {
-    let (before, after) = handles(shot);
-    let frames = before + shot.frames + after;
-    let clip = match &shot.picture {
-        Picture::Footage { from_ms, speed, .. } if before + after > Frames(0) => {
-            let back = before.0 * 1000 * i64::from(film.rate.den) * i64::from(speed.0)
-                / (i64::from(film.rate.num) * i64::from(speed.1));
-            footage(builder, film, shot, from_ms - back, frames)
-        }
-        _ => clip,
-    };
+/// A shot as ProRes, with `handles` that `clip` has.
+pub(super) fn prores(
+    builder: &mut Builder,
+    film: &Film,
+    clip: Clip,
+    shot: &FilmShot,
+    handles: Handles,
+) -> NodeIndex {
+    let frames = handles.around(shot.frames);
     let params = ProRes {
         size: film.size,
         rate: film.rate,
         from: Frames(0),
         to: frames,
-        timecode: shot_timecode(film) - before.0,
+        timecode: shot.timecode - handles.before.0,
     };
     builder.add(New {
         kind: &kinds::PRORES,
@@ -327,11 +311,6 @@ pub(super) fn prores(builder: &mut Builder, film: &Film, clip: Clip, shot: &Film
         label: label(shot, "prores"),
         inputs: &[(clip.node, "clip", "clip")],
     })
-}
-
-/// The timecode of a ProRes shot's first picture after its handle, in frames.
-pub fn shot_timecode(film: &Film) -> i64 {
-    SHOT_TIMECODE_HOURS * 3600 * film.rate.nominal()
 }
 
 /// `001_cliff_wide`: a shot's file name without its ending. Names hold only letters that every

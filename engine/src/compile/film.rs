@@ -89,6 +89,9 @@ pub struct FilmShot {
     pub incoming: Frames,
     /// Pictures at its end that belong to its scene's own transition.
     pub outgoing: Frames,
+    /// The timecode of its first picture in a file of its own, in frames: no other shot's pictures, handles
+    /// included, have the same. It derives from what is shown, so that moving a shot changes no file.
+    pub timecode: i64,
     /// Where its pictures come from.
     pub picture: Picture,
     /// What it is told, also where the picture is real: sound and plan read it.
@@ -118,6 +121,27 @@ impl FilmShot {
     /// The picture of the film after its last.
     pub fn end(&self) -> Frames {
         self.start + self.frames
+    }
+}
+
+/// Pictures of a shot's own file before the first and after the last that the film shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handles {
+    /// Before the first.
+    pub before: Frames,
+    /// After the last.
+    pub after: Frames,
+}
+
+impl Handles {
+    /// Whether there are none.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    /// `frames` with them.
+    pub fn around(self, frames: Frames) -> Frames {
+        self.before + frames + self.after
     }
 }
 
@@ -202,9 +226,11 @@ pub enum SoundSource {
         model: String,
         /// `surf, wind, gulls`.
         words: String,
-        /// What the shot shows.
+        /// Where the shot is.
         context: String,
-        /// Length made.
+        /// What happens in it, where a place is named.
+        action: String,
+        /// Length made, with [`super::sounds::TAIL`].
         samples: Samples,
         /// Its noise.
         seed: u64,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::assemble::{self, Extent};
 use super::builder::Builder;
-use super::film::Film;
-use super::picture::{self, Clip};
+use super::film::{Film, Handles};
+use super::picture::{self, Clip, with_handles};
 use super::pieces;
 use super::select::{SelectError, Selection};
 use super::sound;
@@ -54,6 +54,8 @@ pub struct Lowered {
     pub ranges: Vec<(Frames, Frames)>,
     /// Pictures in it.
     pub frames: Frames,
+    /// Of every shot of the film, the handles of its own file.
+    pub handles: Vec<Handles>,
 }
 
 /// Lowers `film`. Shots in `missing` (by their index, with why) are slates.
@@ -89,20 +91,41 @@ pub fn lower(film: &Film, wants: &Wants, missing: &BTreeMap<usize, String>) -> R
             }
         }
     }
+    let handles = handles(film, missing);
     for (index, shot) in film.shots.iter().enumerate().filter(|(index, _)| used[*index]) {
         let name = assemble::file_name(index, shot);
         if wants.shots_mov {
-            let node = assemble::prores(&mut builder, film, clips[index], shot);
+            let handles = handles[index];
+            let clip = if handles.is_none() {
+                clips[index]
+            } else {
+                with_handles(&mut builder, film, shot, handles)
+            };
+            let node = assemble::prores(&mut builder, film, clip, shot, handles);
             outputs.push(file(&format!("shots/{name}.mov"), node, "mov"));
         }
-        if wants.stills {
+        // A neighbour is there for the transition alone.
+        let asked = wants.only.as_ref().is_none_or(|selection| selection.takes(&shot.scene_name, &shot.name));
+        if wants.stills && asked {
             let middle = Frames(shot.frames.0 / 2);
             let node = assemble::frame(&mut builder, film, clips[index], shot, middle);
             outputs.push(file(&format!("stills/{name}.png"), node, "still"));
         }
     }
     let (graph, outputs) = needed(builder.graph, outputs);
-    Ok(Lowered { graph: Arc::new(graph), outputs, ranges, frames })
+    Ok(Lowered { graph: Arc::new(graph), outputs, ranges, frames, handles })
+}
+
+/// A slate has no handles.
+fn handles(film: &Film, missing: &BTreeMap<usize, String>) -> Vec<Handles> {
+    let shots = film.shots.iter().enumerate();
+    shots
+        .map(
+            |(index, shot)| {
+                if missing.contains_key(&index) { Handles::default() } else { picture::handles(shot) }
+            },
+        )
+        .collect()
 }
 
 fn file(path: &str, node: NodeIndex, port: &'static str) -> Output {

@@ -22,6 +22,7 @@ pub mod seed;
 pub mod select;
 mod sound;
 mod sounds;
+mod timecode;
 
 pub use film::Film;
 pub use lower::{Lowered, Output, Wants, lower};

@@ -2,7 +2,7 @@
 
 use super::builder::{Builder, New};
 use super::cost;
-use super::film::{Film, FilmEdit, FilmShot, Picture};
+use super::film::{Film, FilmEdit, FilmShot, Handles, Picture};
 use super::materials::contents;
 use super::seed::{Purpose, derive};
 use crate::graph::{Label, NodeIndex};
@@ -11,6 +11,9 @@ use crate::kinds::generate::{Generate, Material};
 use crate::kinds::material::{Conform, Footage, StillShot};
 use crate::kinds::{self};
 use crate::units::Frames;
+
+/// Handles of ProRes shots, in pictures, at most.
+const HANDLE: Frames = Frames(12);
 
 /// A streamed clip, its output port being `clip`.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +43,29 @@ pub(super) fn clip(builder: &mut Builder, film: &Film, shot: &FilmShot) -> Clip 
     }
 }
 
+/// The clip of `shot` with the pictures beyond its ends that [`handles`] says.
+pub(super) fn with_handles(builder: &mut Builder, film: &Film, shot: &FilmShot, handles: Handles) -> Clip {
+    match &shot.picture {
+        Picture::Footage { from_ms, speed, .. } => {
+            let back = handles.before.0 * 1000 * i64::from(film.rate.den) * i64::from(speed.0)
+                / (i64::from(film.rate.num) * i64::from(speed.1));
+            footage(builder, film, shot, from_ms - back, handles.around(shot.frames))
+        }
+        _ => clip(builder, film, shot),
+    }
+}
+
+/// The handles that a shot's source has. What is drawn is painted as far as its own camera sees, a still ends
+/// at its edges, and an edit of footage knows only what is shown of it.
+pub(super) fn handles(shot: &FilmShot) -> Handles {
+    match &shot.picture {
+        Picture::Footage { spare, .. } if shot.edits.is_empty() => {
+            Handles { before: spare.0.min(HANDLE), after: spare.1.min(HANDLE) }
+        }
+        _ => Handles::default(),
+    }
+}
+
 /// A slate in place of `shot`.
 pub(super) fn slate(builder: &mut Builder, film: &Film, shot: &FilmShot, reason: &str) -> Clip {
     let params = Slate {
@@ -61,13 +87,7 @@ pub(super) fn slate(builder: &mut Builder, film: &Film, shot: &FilmShot, reason:
 }
 
 /// Footage from `from_ms` on, `frames` pictures of the film, without edits.
-pub(super) fn footage(
-    builder: &mut Builder,
-    film: &Film,
-    shot: &FilmShot,
-    from_ms: i64,
-    frames: Frames,
-) -> Clip {
+fn footage(builder: &mut Builder, film: &Film, shot: &FilmShot, from_ms: i64, frames: Frames) -> Clip {
     let Picture::Footage { files, sequence_rate, fit, retime, speed, .. } = &shot.picture else {
         return slate(builder, film, shot, "not footage");
     };

@@ -6,7 +6,7 @@ use super::inherit::{Inherited, inherit};
 use super::materials::{Materials, contents};
 use super::prompt::{self, Around, References};
 use super::seed::{Ordinals, Purpose, derive};
-use super::sounds::{self, Voices};
+use super::{sounds, timecode};
 use crate::kinds::edit::{Change, Region, TransitionShape};
 use crate::kinds::encode::Codec;
 use crate::kinds::generate::{Material, Prompt};
@@ -32,12 +32,12 @@ pub fn film(board: &Storyboard, takes: &Takes, world: &dyn World) -> Result<Film
             resolve_shot(board, takes, scene_index, shot, footage, span, &mut materials, &mut ordinals);
         film.shots.push(resolved);
     }
-    let voices = Voices::new(board);
+    timecode::assign(&mut film);
     for (index, shot) in board.scenes.iter().flat_map(|scene| &scene.shots).enumerate() {
         let scene = &board.scenes[film.shots[index].scene];
         let inherited = inherit(&[&board.style, &scene.style, &shot.style]);
         let sounds = sounds::of_shot(&film, index, shot, &inherited, &mut materials, &mut ordinals);
-        let lines = sounds::lines(board, &film, index, shot, &inherited, &voices, &mut materials);
+        let lines = sounds::lines(board, &film, index, shot, &inherited, &mut materials);
         film.shots[index].sounds = sounds;
         film.shots[index].lines = lines;
     }
@@ -264,6 +264,7 @@ fn resolve_shot(
         frames: standing.frames,
         incoming: standing.incoming,
         outgoing: standing.outgoing,
+        timecode: 0,
         picture,
         prompt,
         seed,

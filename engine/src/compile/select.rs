@@ -69,7 +69,8 @@ impl Selection {
         if ranges.is_empty() { Err(SelectError::Nothing) } else { Ok(ranges) }
     }
 
-    fn takes(&self, scene: &str, shot: &str) -> bool {
+    /// Whether the patterns take that shot.
+    pub(super) fn takes(&self, scene: &str, shot: &str) -> bool {
         self.shots.is_empty() || self.shots.iter().any(|pattern| fits(pattern, scene, shot))
     }
 }

@@ -5,6 +5,7 @@ use super::builder::{Builder, Enters, New};
 use super::cost;
 use super::film::{Film, FilmSound, SoundSource};
 use super::picture::label;
+use super::sounds::TAIL;
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::generate::Material;
 use crate::kinds::sound::{
@@ -132,9 +133,9 @@ fn placed(sound: &FilmSound) -> Placed {
 fn source(builder: &mut Builder, source: &SoundSource, label: Label) -> NodeIndex {
     let inputs = &[];
     match source.clone() {
-        SoundSource::Words { model, words, context, samples, seed } => builder.add(New {
+        SoundSource::Words { model, words, context, action, samples, seed } => builder.add(New {
             kind: &kinds::EFFECTS,
-            params: &Effects { model, words, context, samples, seed },
+            params: &Effects { model, words, context, action, samples, tail: TAIL, seed },
             files: Vec::new(),
             need: cost::sound(samples, 20),
             label,

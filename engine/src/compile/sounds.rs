@@ -1,18 +1,17 @@
 //! The film's sounds on one sample clock: effects, own recordings, lines, cues.
 
-use std::collections::BTreeMap;
-
 use super::film::{Film, FilmCue, FilmLine, FilmSound, Picture, SoundSource};
 use super::inherit::Inherited;
 use super::materials::Materials;
 use super::prompt;
 use super::resolve::samples;
 use super::seed::{Ordinals, Purpose, derive};
+use crate::kinds::generate::Prompt;
 use crate::storyboard::types::{
     Cue, Line, Mark, Material, Music, Pace, Pitch, Shot, ShotSound, Spanned, Storyboard, Time, Voice,
 };
 use crate::storyboard::{Code, Diagnostic};
-use crate::units::{Frames, Samples};
+use crate::units::{Digest, Frames, Samples};
 use crate::world::MediaFacts;
 
 /// How long a shot's effects ring on under the next shot: 1.5 s.
@@ -69,16 +68,15 @@ fn effects(
     inherited: &Inherited,
     ordinals: &mut Ordinals,
 ) -> FilmSound {
-    let shown = &film.shots[index].prompt;
-    let parts = [shown.place.as_deref().unwrap_or_default(), &shown.setting, &shown.action];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let context = parts.join("; ");
-    let ordinal = ordinals.next(Purpose::Effects, inherited.seed, &format!("{words}\n{context}"));
+    let (context, action) = surroundings(&film.shots[index].prompt);
+    let said = format!("{words}\n{context}\n{action}");
+    let ordinal = ordinals.next(Purpose::Effects, inherited.seed, &said);
     let made = made_samples(film, index);
     let source = SoundSource::Words {
         model: inherited.sound_model.clone(),
         words,
         context,
+        action,
         samples: made,
         seed: derive(inherited.seed, Purpose::Effects, ordinal, 0),
     };
@@ -98,6 +96,19 @@ fn effects(
         gain_millibels,
         fade_in: incoming(film, index),
         fade_out: Samples(fade_out.0.min(heard.0)),
+    }
+}
+
+/// Where a shot is and what happens there. A place sounds the same whatever happens in it; without one, all
+/// that is said may tell where it is.
+fn surroundings(shown: &Prompt) -> (String, String) {
+    let said = |parts: &[&str]| {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        parts.join("; ")
+    };
+    match shown.place.as_deref() {
+        Some(place) => (said(&[place, &shown.setting]), shown.action.clone()),
+        None => (said(&[&shown.setting, &shown.action]), String::new()),
     }
 }
 
@@ -178,27 +189,12 @@ fn time(written: &Option<Spanned<Time>>, film: &Film) -> Samples {
     written.as_ref().map_or(Samples(0), |time| samples(time.value, film.rate))
 }
 
-/// The seed of every speaker's timbre. It derives from the film's seed and how the character is
-/// described, never from the name.
-pub(super) struct Voices(BTreeMap<String, u64>);
-
-impl Voices {
-    pub(super) fn new(board: &Storyboard) -> Self {
-        let film_seed = board.style.seed.as_ref().map_or(0, |seed| seed.value);
-        let mut ordinals = Ordinals::default();
-        let seeds = board.characters.iter().map(|(name, character)| {
-            let description = character.description.as_deref().map(|text| text.trim()).unwrap_or_default();
-            let ordinal = ordinals.next(Purpose::Voice, film_seed, description);
-            let mut own = [0; 8];
-            own.copy_from_slice(&crate::units::Digest::of(description.as_bytes()).0[..8]);
-            (name.clone(), derive(film_seed ^ u64::from_le_bytes(own), Purpose::Voice, ordinal, 0))
-        });
-        Self(seeds.collect())
-    }
-
-    fn seed(&self, speaker: &str, film_seed: u64) -> u64 {
-        self.0.get(speaker).copied().unwrap_or_else(|| derive(film_seed, Purpose::Voice, u32::MAX, 0))
-    }
+/// The seed of a speaker's timbre. It derives from the film's seed and the speaker's name: another raincoat
+/// changes no voice.
+fn voice_seed(speaker: &str, film_seed: u64) -> u64 {
+    let mut own = [0; 8];
+    own.copy_from_slice(&Digest::of(speaker.as_bytes()).0[..8]);
+    derive(film_seed ^ u64::from_le_bytes(own), Purpose::Voice, 0, 0)
 }
 
 /// The dialogue of the shot at `index`.
@@ -208,7 +204,6 @@ pub(super) fn lines(
     index: usize,
     shot: &Shot,
     inherited: &Inherited,
-    voices: &Voices,
     materials: &mut Materials,
 ) -> Vec<FilmLine> {
     let standing = &film.shots[index];
@@ -216,7 +211,7 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     for (position, line) in shot.dialogue.iter().enumerate() {
         let source = match &line.file {
-            None => spoken(board, film, line, inherited, voices),
+            None => spoken(board, film, line, inherited),
             Some(file) => {
                 let Some(found) = materials.file(file) else { continue };
                 let Some(facts) = materials.facts(&found, file.span) else { continue };
@@ -242,13 +237,7 @@ pub(super) fn lines(
     lines
 }
 
-fn spoken(
-    board: &Storyboard,
-    film: &Film,
-    line: &Line,
-    inherited: &Inherited,
-    voices: &Voices,
-) -> SoundSource {
+fn spoken(board: &Storyboard, film: &Film, line: &Line, inherited: &Inherited) -> SoundSource {
     let default = Voice::default();
     let own = board.characters.get(line.speaker.as_str()).map_or(&default, |character| &character.voice);
     let accent = line.voice.accent.as_ref().or(own.accent.as_ref());
@@ -258,7 +247,7 @@ fn spoken(
         voice: accent.map_or_else(|| film.language.clone(), |accent| accent.value.clone()),
         pitch: pitch(line.voice.pitch.or(own.pitch).unwrap_or(Pitch::Medium)),
         pace: pace(line.voice.pace.or(own.pace).unwrap_or(Pace::Medium)),
-        seed: voices.seed(&line.speaker, film.seed),
+        seed: voice_seed(&line.speaker, film.seed),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use super::film::Handles;
 use super::pieces::{Part, pieces, trimmed};
 use super::testing::*;
 use super::*;
@@ -300,7 +301,7 @@ fn selections_that_fit_nothing_say_so() {
 fn footage_brings_its_handles_and_its_sound() {
     let film = film_of(&keeper());
     let sea = &film.shots[3];
-    assert_eq!(assemble::handles(sea), (Frames(12), Frames(12)));
+    assert_eq!(super::picture::handles(sea), Handles { before: Frames(12), after: Frames(12) });
     assert_eq!(sea.sounds.len(), 1);
     let wants = Wants { shots_mov: true, ..Wants::default() };
     let lowered = lower(&film, &wants, &BTreeMap::new()).unwrap();
@@ -311,6 +312,91 @@ fn footage_brings_its_handles_and_its_sound() {
         footage.iter().map(|n| n.params["from_ms"].as_i64().unwrap()).collect::<Vec<_>>(),
         [2000, 1500]
     );
+}
+
+/// The ProRes node of every shot, by its label.
+fn movs(board: &Storyboard) -> BTreeMap<String, serde_json::Value> {
+    let wants = Wants { shots_mov: true, film: false, ..Wants::default() };
+    let lowered = lower(&film_of(board), &wants, &BTreeMap::new()).unwrap();
+    let movs = lowered.graph.node_weights().filter(|node| node.kind.name == "prores");
+    movs.map(|node| (node.label.to_string(), node.params.clone())).collect()
+}
+
+#[test]
+fn a_slate_has_no_handles() {
+    let film = film_of(&keeper());
+    let wants = Wants { shots_mov: true, film: false, ..Wants::default() };
+    let lowered = lower(&film, &wants, &BTreeMap::from([(3, "it failed".to_owned())])).unwrap();
+    assert_eq!(lowered.handles[3], Handles::default());
+    assert!(
+        lowered.graph.node_weights().all(|node| node.kind.name != "footage"),
+        "what failed is not read again"
+    );
+}
+
+#[test]
+fn shots_have_timecodes_of_their_own_wherever_they_stand() {
+    let film = film_of(&keeper());
+    let mut spans: Vec<_> = film
+        .shots
+        .iter()
+        .map(|shot| {
+            let handles = super::picture::handles(shot);
+            (shot.timecode - handles.before.0, shot.timecode + (shot.frames + handles.after).0)
+        })
+        .collect();
+    spans.sort_unstable();
+    assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+    let day = 24 * 3600 * film.rate.nominal();
+    assert!(spans.iter().all(|(from, to)| *from > 0 && *to < day));
+    let before = movs(&keeper());
+    let mut longer = keeper();
+    longer.scenes[0].shots[0].duration = Some(at(Time::Frames(200)));
+    let after = movs(&longer);
+    let same = before.iter().filter(|(label, params)| after.get(*label) == Some(params)).count();
+    assert_eq!(same + 1, before.len(), "only the longer shot's file changes");
+}
+
+#[test]
+fn stills_come_of_the_chosen_shots_alone() {
+    let board = keeper();
+    let film = film_of(&board);
+    let neighbour = film.shots.iter().position(|shot| shot.incoming > Frames(0)).unwrap();
+    let chosen = &film.shots[neighbour];
+    let only = Selection { shots: vec![chosen.full_name()], ..Selection::default() };
+    let wants = Wants { film: false, stills: true, only: Some(only), ..Wants::default() };
+    let lowered = lower(&film, &wants, &BTreeMap::new()).unwrap();
+    let paths: Vec<&str> = lowered.outputs.iter().map(|output| output.path.as_str()).collect();
+    assert_eq!(paths, [format!("stills/{}.png", assemble::file_name(neighbour, chosen))]);
+}
+
+#[test]
+fn another_description_changes_no_voice() {
+    let voices = |board: &Storyboard| -> Vec<serde_json::Value> {
+        let lowered = lowered(board);
+        let voices = lowered.graph.node_weights().filter(|node| node.kind.name == "voice");
+        voices.map(|node| node.params.clone()).collect()
+    };
+    let mut described = keeper();
+    for character in described.characters.values_mut() {
+        character.description = Some(at("in a green raincoat now".to_owned()));
+    }
+    assert!(!voices(&keeper()).is_empty());
+    assert_eq!(voices(&keeper()), voices(&described));
+}
+
+#[test]
+fn what_happens_in_a_place_changes_none_of_its_ambience() {
+    let mut board = keeper();
+    let contexts = |board: &Storyboard| -> Vec<serde_json::Value> {
+        let lowered = lowered(board);
+        let effects = lowered.graph.node_weights().filter(|node| node.kind.name == "effects");
+        effects.map(|node| node.params["context"].clone()).collect()
+    };
+    let before = contexts(&board);
+    assert!(before[0].as_str().is_some_and(|context| !context.is_empty()));
+    board.scenes[0].shots[0].action = Some(at("a storm over the market".to_owned()));
+    assert_eq!(contexts(&board), before);
 }
 
 #[test]

@@ -116,7 +116,7 @@ kinds! {
         [] -> [one("clip", Clip)], tools [], generate::Generate;
     FOOTAGE = "footage" @ 1, Streamed, "Real footage or an image sequence, brought to square pixels and an even rate.",
         [] -> [one("clip", Clip)], tools [Encoder], material::Footage;
-    STILL = "still" @ 2, Streamed, "A still picture under a moving camera.",
+    STILL = "still" @ 3, Streamed, "A still picture under a moving camera.",
         [] -> [one("clip", Clip)], tools [], material::StillShot;
     EDIT = "edit" @ 3, Streamed, "One precise edit; outside its region the input passes bit for bit.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], edit::Edit;
@@ -136,7 +136,7 @@ kinds! {
         [one("clip", Clip)] -> [one("mov", Film)], tools [Encoder], encode::ProRes;
     FRAME = "frame" @ 1, Stored, "One picture of a clip as PNG.",
         [one("clip", Clip)] -> [one("still", Still)], tools [], encode::Frame;
-    EFFECTS = "effects" @ 1, Stored, "A shot's sound effects and ambience from words.",
+    EFFECTS = "effects" @ 2, Stored, "A shot's sound effects and ambience from words.",
         [] -> [one("sound", Sound)], tools [], sound::Effects;
     VOICE = "voice" @ 1, Stored, "A spoken line in a scratch voice.",
         [] -> [one("sound", Sound)], tools [Voices], sound::Voice;

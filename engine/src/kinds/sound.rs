@@ -14,10 +14,14 @@ pub struct Effects {
     pub model: String,
     /// The shot's sound words: `surf, wind, gulls`.
     pub words: String,
-    /// Place, setting and action, for ambience that the words leave open.
+    /// Place and setting, for ambience that the words leave open; the action too where no place is named.
     pub context: String,
+    /// The action, where it is not in the context.
+    pub action: String,
     /// Length, the tail that rings into the next shot included.
     pub samples: Samples,
+    /// That tail.
+    pub tail: Samples,
     /// Its noise.
     pub seed: u64,
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::shown::{Shown, shown};
-use crate::compile::assemble::{shape_name, shot_timecode};
+use crate::compile::assemble::shape_name;
 use crate::compile::film::Film;
 use crate::compile::lower::Lowered;
 use crate::kinds::edit::TransitionShape;
@@ -152,8 +152,8 @@ impl List<'_> {
         source: (Frames, Frames),
         film: (Frames, Frames),
     ) {
-        let Shown { index, skipped, .. } = self.shots[index];
-        let first = shot_timecode(self.film) + skipped.0;
+        let Shown { shot, index, skipped, .. } = self.shots[index];
+        let first = shot.timecode + skipped.0;
         let source_at = |frame: Frames| timecode(self.film.rate, first + frame.0);
         let _ = writeln!(
             self.text,

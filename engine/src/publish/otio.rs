@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::shown::{Shown, shown};
-use crate::compile::assemble::{handles, shape_name, shot_timecode};
+use crate::compile::assemble::shape_name;
 use crate::compile::film::Film;
 use crate::compile::lower::Lowered;
 use crate::kinds::edit::TransitionShape;
@@ -18,7 +18,7 @@ const STEMS: [(&str, &str); 3] = [("Dialogue", "dialogue"), ("Effects", "effects
 
 /// The text of `film.otio`: of what was lowered, with the stems where they are among its files.
 pub fn otio(film: &Film, lowered: &Lowered) -> String {
-    let mut tracks = vec![track("Picture", "Video", pictures(film, &shown(film, lowered)))];
+    let mut tracks = vec![track("Picture", "Video", pictures(film, lowered))];
     for (name, stem) in STEMS {
         let path = format!("stems/{stem}.wav");
         if lowered.outputs.iter().any(|output| output.path == path) {
@@ -48,13 +48,13 @@ pub fn otio(film: &Film, lowered: &Lowered) -> String {
 }
 
 /// Clips with the transitions between them.
-fn pictures(film: &Film, shots: &[Shown]) -> Vec<Value> {
+fn pictures(film: &Film, lowered: &Lowered) -> Vec<Value> {
     let mut children = Vec::new();
-    for one in shots {
+    for one in &shown(film, lowered) {
         let (head, tail) = (before_cut(one.incoming), after_cut(one.outgoing, one.last));
-        let (before, after) = handles(one.shot);
-        let first = shot_timecode(film);
-        let available = range(film.rate, first - before.0, (before + one.shot.frames + after).0);
+        let handles = lowered.handles[one.index];
+        let first = one.shot.timecode;
+        let available = range(film.rate, first - handles.before.0, handles.around(one.shot.frames).0);
         let from = one.skipped + head;
         let source = range(film.rate, first + from.0, (one.frames - head - tail).0);
         let path = format!("shots/{}.mov", one.file_name());

@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn all_effects(folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, words) in effects::names() {
         let mut out = Vec::new();
-        effects::render(words[0], "", 12 * 48_000, 7, &mut |block| keep(&mut out, block))?;
+        let asked = effects::Asked { words: words[0], ..Default::default() };
+        let length = effects::Length { samples: 12 * 48_000, tail: 0 };
+        effects::render(&asked, length, 7, &mut |block| keep(&mut out, block))?;
         write(folder, name, &out)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use storyreel_engine::kinds::sound as params;
 use storyreel_engine::kinds::{EFFECTS, Kind};
 use storyreel_engine::run::protocol::{Blob, Failure};
-use storyreel_synth::effects::render;
+use storyreel_synth::effects::{Asked, Length, render};
 
 use crate::failure::OrFailure;
 use crate::inputs::Inputs;
@@ -24,7 +24,9 @@ impl Stored for Effects {
         let params: params::Effects = work.params()?;
         let mut out = SoundOut::new(work, None)?;
         let mut sink = work.sink(params.samples, "sound", &mut out);
-        render(&params.words, &params.context, params.samples.0, params.seed, &mut sink).or_failure()?;
+        let asked = Asked { words: &params.words, context: &params.context, action: &params.action };
+        let length = Length { samples: params.samples.0, tail: params.tail.0 };
+        render(&asked, length, params.seed, &mut sink).or_failure()?;
         drop(sink);
         Ok(BTreeMap::from([("sound".to_owned(), out.finish(work)?)]))
     }

@@ -3,8 +3,12 @@
 //! `surf, distant gulls, heavy rain` becomes three layers. A layer either goes on (surf) or happens again
 //! and again, at random (gulls) or by the clock (a clock); distance takes treble and adds air, adverbs
 //! change strength and pace. Where the words leave the place silent, its ambience is added low.
+//!
+//! What goes on is even: [`bed`] holds it at one loudness and fades it across cuts, so that shots of one place
+//! sound as one.
 
 mod animals;
+mod bed;
 mod harbour;
 mod house;
 mod render;
@@ -37,9 +41,29 @@ pub struct EffectsReading {
     pub not_made: Vec<String>,
 }
 
-/// What [`render`] will make of `words`, and what it cannot make.
-pub fn read(words: &str, context: &str) -> EffectsReading {
-    words::Scene::read(words, context).reading()
+/// What a shot says of its sounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// What shall be heard: `surf, wind, gulls`.
+    pub words: &'a str,
+    /// Where it is: its ambience is added where the words leave it open.
+    pub context: &'a str,
+    /// What happens there; it tells of the ground underfoot, never of ambience.
+    pub action: &'a str,
+}
+
+/// How long effects are.
+#[derive(Clone, Copy, Debug)]
+pub struct Length {
+    /// All of it.
+    pub samples: i64,
+    /// The part of it that rings under the next shot: what goes on has faded there.
+    pub tail: i64,
+}
+
+/// What [`render`] will make of `asked`, and what it cannot make.
+pub fn read(asked: &Asked) -> EffectsReading {
+    words::Scene::read(asked).reading()
 }
 
 /// The names of all effects, each with the words that call it.
@@ -47,11 +71,10 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static [&'static str])> 
     table::EFFECTS.iter().map(|effect| (effect.name, effect.words))
 }
 
-/// Renders `samples` samples of the sounds in `words`, with ambience from `context` (place, setting,
-/// action) where the words leave it open.
+/// Renders what is `asked` for.
 ///
 /// # Errors
 /// Those of the sink.
-pub fn render(words: &str, context: &str, samples: i64, seed: u64, sink: Sink) -> Result<(), SynthError> {
-    render::render(&words::Scene::read(words, context), samples, seed, sink)
+pub fn render(asked: &Asked, length: Length, seed: u64, sink: Sink) -> Result<(), SynthError> {
+    render::render(&words::Scene::read(asked), length, seed, sink)
 }

@@ -1,7 +1,9 @@
 //! Layers to sound: events are placed, distance filters, one space rings around them all.
 
+use super::Length;
+use super::bed::{self, Level};
 use super::table::{Make, Rhythm};
-use super::tools::{Ask, Bed};
+use super::tools::Ask;
 use super::words::{Layer, Scene};
 use crate::dsp::filter::Smooth;
 use crate::dsp::rng::Rng;
@@ -11,8 +13,10 @@ use crate::{Frame, Sink, SynthError};
 
 const BLOCK: usize = 1024;
 
-/// Renders a scene of `length` samples.
-pub fn render(scene: &Scene, length: i64, seed: u64, sink: Sink) -> Result<(), SynthError> {
+/// Renders a scene.
+pub fn render(scene: &Scene, length: Length, seed: u64, sink: Sink) -> Result<(), SynthError> {
+    let Length { samples: length, tail } = length;
+    let cut = length - tail;
     let mut voices: Vec<Voice> =
         scene.layers.iter().enumerate().map(|(k, layer)| Voice::new(layer, seed, k, scene.indoors)).collect();
     let mut room = if scene.indoors { Room::new(3.5, 0.55, 4_200.0) } else { Room::new(14.0, 1.6, 2_200.0) };
@@ -22,8 +26,9 @@ pub fn render(scene: &Scene, length: i64, seed: u64, sink: Sink) -> Result<(), S
         block.clear();
         for i in at..(at + BLOCK as i64).min(length) {
             let (mut out, mut send) = ([0.0f32; 2], [0.0f32; 2]);
+            let even = bed::fade(i, cut);
             for voice in &mut voices {
-                let x = voice.run();
+                let x = voice.run(even);
                 for c in 0..2 {
                     out[c] += x[c];
                     send[c] += x[c] * voice.send;
@@ -60,7 +65,7 @@ struct Voice {
 }
 
 enum Source {
-    Bed(Bed),
+    Bed(Level),
     Events(Events),
 }
 
@@ -69,7 +74,7 @@ impl Voice {
         let mut rng = Rng::of(seed.wrapping_add(index as u64), layer.effect.name);
         let far = layer.ask.distance.clamp(0.0, 1.0);
         let (source, level) = match layer.effect.make {
-            Make::Bed(make, trim) => (Source::Bed(make(&mut rng, &layer.ask)), trim),
+            Make::Bed(make, trim) => (Source::Bed(Level::new(make(&mut rng, &layer.ask), trim)), trim),
             Make::Events(make, peak, rhythm) => {
                 (Source::Events(Events::new(rng, layer.ask, make, rhythm, layer.pace)), peak)
             }
@@ -84,9 +89,10 @@ impl Voice {
         }
     }
 
-    fn run(&mut self) -> Frame {
+    /// The next frame; what goes on is heard by `even` of it.
+    fn run(&mut self, even: f32) -> Frame {
         let mut x = match &mut self.source {
-            Source::Bed(bed) => bed(),
+            Source::Bed(bed) => bed.run().map(|x| x * even),
             Source::Events(events) => events.run(),
         };
         if let Some(filters) = &mut self.far {

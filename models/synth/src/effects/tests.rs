@@ -4,9 +4,17 @@ use super::*;
 use crate::Stereo;
 use crate::mix::Meter;
 
+fn said<'a>(words: &'a str, context: &'a str) -> Asked<'a> {
+    Asked { words, context, action: "" }
+}
+
+fn long(samples: i64) -> Length {
+    Length { samples, tail: 0 }
+}
+
 fn sound(words: &str, context: &str, seconds: i64, seed: u64) -> Stereo {
     let mut out = Vec::new();
-    render(words, context, seconds * 48_000, seed, &mut |block| {
+    render(&said(words, context), long(seconds * 48_000), seed, &mut |block| {
         out.extend_from_slice(block);
         Ok(())
     })
@@ -32,7 +40,7 @@ fn spectrum(sound: &Stereo) -> Vec<f32> {
 fn every_effect_is_heard_finite_unclipped_without_offset_and_at_a_sensible_level() {
     let mut wrong = Vec::new();
     for (name, words) in names() {
-        let reading = read(words[0], "");
+        let reading = read(&said(words[0], ""));
         assert!(reading.heard.iter().any(|h| h.effect == name), "{name}: {reading:?}");
         let out = sound(words[0], "", 6, 1);
         assert_eq!(out.len(), 6 * 48_000);
@@ -75,7 +83,7 @@ fn effects_differ_in_their_spectra() {
 #[test]
 fn words_synonyms_adverbs_and_what_is_not_made() {
     let heard = |words: &str, context: &str| {
-        let reading = read(words, context);
+        let reading = read(&said(words, context));
         let names: Vec<&str> = reading.heard.iter().map(|h| h.effect).collect();
         (names.join(" "), reading.not_made.join("|"))
     };
@@ -118,11 +126,64 @@ fn surfaces_and_counts_are_obeyed() {
 fn lengths_are_exact_and_may_be_nothing() {
     for samples in [0, 1, 1_023, 1_025, 50_001] {
         let mut count = 0;
-        render("rain", "", samples, 1, &mut |block| {
+        render(&said("rain", ""), long(samples), 1, &mut |block| {
             count += block.len();
             Ok(())
         })
         .unwrap();
         assert_eq!(count as i64, samples);
     }
+}
+
+/// Shots of four seconds one after another as the mix sets them, each tail under the next; `places` has the
+/// words and the action of each.
+fn cut_together(shots: &[(&str, &str)], context: &str) -> Stereo {
+    const SHOT: usize = 4 * 48_000;
+    const TAIL: usize = 72_000;
+    let mut film = vec![[0f32; 2]; shots.len() * SHOT + TAIL];
+    for (k, (words, action)) in shots.iter().enumerate() {
+        let asked = Asked { words, context, action };
+        let mut at = k * SHOT;
+        let length = Length { samples: (SHOT + TAIL) as i64, tail: TAIL as i64 };
+        render(&asked, length, 100 + k as u64, &mut |block| {
+            for frame in block {
+                film[at] = std::array::from_fn(|c| film[at][c] + frame[c]);
+                at += 1;
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
+    film
+}
+
+/// The mean level of `seconds` from `at` on, in decibels.
+fn level(film: &Stereo, at: f32, seconds: f32) -> f32 {
+    let sample = |seconds: f32| (seconds * 48_000.0) as usize;
+    let part = &film[sample(at)..sample(at + seconds)];
+    10.0 * (part.iter().map(|f| f[0] * f[0] + f[1] * f[1]).sum::<f32>() / part.len() as f32).log10()
+}
+
+#[test]
+fn a_place_sounds_as_one_across_its_cuts() {
+    for (words, context) in
+        [("surf, wind", "a cliff above the sea"), ("wind", "a moor"), ("rain", "a street")]
+    {
+        let film =
+            cut_together(&[(words, "waves"), (words, "rocks"), (words, "sky"), (words, "sea")], context);
+        for cut in [4.0, 8.0, 12.0] {
+            let jump = level(&film, cut, 0.4) - level(&film, cut - 0.4, 0.4);
+            assert!(jump.abs() < 3.0, "{words} at {cut}: {jump} dB");
+            let over = level(&film, cut - 1.4, 1.4) - level(&film, cut + 0.5, 1.4);
+            assert!(over.abs() < 4.0, "{words} about {cut}: {over} dB");
+        }
+    }
+}
+
+#[test]
+fn ambience_is_the_same_whatever_else_is_heard_and_happens() {
+    // Nothing of the first shot's words can be made, of the second's everything.
+    let film = cut_together(&[("zither", "a boat in the storm"), ("one knock", "she waits")], "a moor, wind");
+    let apart = level(&film, 2.0, 1.5) - level(&film, 6.0, 1.5);
+    assert!(apart.abs() < 3.0, "{apart} dB");
 }

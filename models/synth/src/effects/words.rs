@@ -2,7 +2,7 @@
 
 use super::table::{self, EFFECTS, Effect, Make};
 use super::tools::{Ask, Surface};
-use super::{EffectsReading, Heard};
+use super::{Asked, EffectsReading, Heard};
 
 /// One effect as the words ask for it.
 pub struct Layer {
@@ -18,6 +18,9 @@ pub struct Layer {
     pub phrase: String,
 }
 
+/// Gain of ambience that no words asked for, in decibels.
+const AMBIENCE: f32 = -10.0;
+
 /// All that is heard.
 pub struct Scene {
     /// Layers in the order of the words, ambience last.
@@ -29,13 +32,14 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Reads the words of a shot in the context of its place, setting and action.
-    pub fn read(words: &str, context: &str) -> Self {
-        let around = stems(context);
+    /// Reads the words of a shot where they are said.
+    pub fn read(asked: &Asked) -> Self {
+        let around = stems(asked.context);
+        let ground = [around.as_slice(), &stems(asked.action)].concat();
         let mut scene =
             Self { layers: Vec::new(), indoors: any(&around, table::INDOORS), not_made: Vec::new() };
         let mut hush = false;
-        for phrase in phrases(words) {
+        for phrase in phrases(asked.words) {
             let said = stems(&phrase);
             if said.iter().any(|w| w == "no" || w == "without") {
                 continue;
@@ -46,7 +50,7 @@ impl Scene {
             } else if found.is_empty() {
                 scene.not_made.push(phrase);
             } else {
-                let manner = Manner::of(&said, &around);
+                let manner = Manner::of(&said, &ground);
                 scene.layers.extend(found.into_iter().map(|effect| manner.layer(effect, &phrase)));
             }
         }
@@ -79,7 +83,8 @@ impl Scene {
             let Some(effect) = EFFECTS.iter().find(|effect| effect.name == name) else { continue };
             let mut ask =
                 Ask { strength: 0.35, distance: effect.far + 0.15, surface: Surface::Stone, once: false };
-            let mut gain_db = if bare { -6.0 } else { -14.0 };
+            // The same whatever else is heard: the next shot of the place may have other words.
+            let mut gain_db = AMBIENCE;
             if name == "room tone" {
                 (ask.distance, gain_db) = (0.0, -20.0);
             } else if self.indoors {
@@ -196,13 +201,13 @@ const SURFACES: &[(&[&str], Surface)] = &[
 ];
 
 impl Manner {
-    fn of(said: &[String], around: &[String]) -> Self {
+    fn of(said: &[String], ground: &[String]) -> Self {
         let mut manner = Self {
             strength: 0.5,
             distance: 0.0,
             pace: 1.0,
             gain_db: 0.0,
-            surface: surface(said).or_else(|| surface(around)).unwrap_or(Surface::Stone),
+            surface: surface(said).or_else(|| surface(ground)).unwrap_or(Surface::Stone),
             once: said.iter().any(|w| ["a", "an", "one", "once", "single"].contains(&w.as_str())),
         };
         for (words, [strength, distance, pace, gain]) in MANNERS {
