@@ -7,6 +7,7 @@ use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::Published;
 use storyreel_engine::publish::recipe::Recipe;
 use storyreel_engine::run::RunReport;
+use storyreel_engine::storyboard::render::visible;
 use storyreel_engine::storyboard::types;
 use storyreel_engine::units::{Frames, Rate};
 
@@ -102,7 +103,7 @@ fn length(rate: Rate, frames: Frames) -> String {
 /// A path as one would type it from here.
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-    here.as_deref().unwrap_or(path).display().to_string()
+    visible(&here.as_deref().unwrap_or(path).display().to_string()).into_owned()
 }
 
 #[cfg(test)]

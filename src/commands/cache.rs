@@ -3,6 +3,7 @@
 use std::env;
 
 use storyreel_engine::cache::{Cache, gc, size, verify};
+use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, CacheAction, Places};
 use crate::exit::{Exit, Refusal};
@@ -28,44 +29,35 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
 
 fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
     let report = size(cache)?;
-    say(format_args!("{}", cache.store().root().display()))?;
+    say(format_args!("{}", visible(&cache.store().root().display().to_string())))?;
     for (kind, amount) in &report.by_kind {
-        say(format_args!("  {kind:<12} {:>9}  {}", bytes(amount.bytes), counted(amount.count, "artifact")))?;
+        row(kind, amount.bytes, amount.count, "artifact", "")?;
     }
-    let all = report.artifacts;
-    say(format_args!("  {:<12} {:>9}  {}", "in all", bytes(all.bytes), counted(all.count, "artifact")))?;
-    say(format_args!(
-        "  {:<12} {:>9}  {}",
-        "records",
-        bytes(report.log_bytes),
-        counted(report.records, "record")
-    ))?;
+    row("in all", report.artifacts.bytes, report.artifacts.count, "artifact", "")?;
+    row("records", report.log_bytes, report.records, "record", "")?;
     if report.temporary.count > 0 {
-        let amount = report.temporary;
-        say(format_args!(
-            "  {:<12} {:>9}  {}",
-            "in the works",
-            bytes(amount.bytes),
-            counted(amount.count, "file")
-        ))?;
+        row("in the works", report.temporary.bytes, report.temporary.count, "file", "")?;
     }
     if report.damaged.count > 0 {
-        let amount = report.damaged;
-        say(format_args!(
-            "  {:<12} {:>9}  {}, until the next `cache gc`",
-            "set aside",
-            bytes(amount.bytes),
-            counted(amount.count, "damaged artifact")
-        ))?;
+        let until = ", until the next `cache gc`";
+        row("set aside", report.damaged.bytes, report.damaged.count, "damaged artifact", until)?;
     }
     Ok(Exit::Done)
 }
 
+/// What there is, how large it is, how many.
+fn row(what: &str, size: u64, count: u64, thing: &str, note: &str) -> anyhow::Result<()> {
+    say(format_args!("  {what:<12} {:>9}  {}{note}", bytes(size), counted(count, thing)))
+}
+
+/// Files that something went wrong with.
+fn told_failed(failed: &[String]) -> anyhow::Result<()> {
+    failed.iter().try_for_each(|one| say(format_args!("{}", visible(one))))
+}
+
 fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     let report = verify(cache, &mut |_, _| {})?;
-    for failed in &report.failed {
-        say(format_args!("{failed}"))?;
-    }
+    told_failed(&report.failed)?;
     for (digest, what) in &report.damaged {
         say(format_args!("damaged: {} ({what})", digest.short()))?;
     }
@@ -81,7 +73,7 @@ fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     let aside = cache.store().damaged();
     say(format_args!(
         "{checked}: {damaged} set aside in {}; the next render makes what it needs of them again",
-        aside.display()
+        visible(&aside.display().to_string())
     ))?;
     Ok(Exit::Failed)
 }
@@ -99,9 +91,7 @@ fn told_gc(cache: &mut Cache, keep: u64) -> anyhow::Result<Exit> {
             bytes(pinned.bytes)
         ))?;
     }
-    for failed in &report.failed {
-        say(format_args!("{failed}"))?;
-    }
+    told_failed(&report.failed)?;
     Ok(if report.failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 

@@ -2,6 +2,7 @@
 
 use storyreel_engine::cache::Cache;
 use storyreel_engine::compile::plan;
+use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, Color};
 use crate::compiled::{BuiltIn, Compiled};
@@ -27,7 +28,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
         export::write(path, export::DRAWING, &plan::svg(&plan))?;
         say(format_args!("{}", path.display()))?;
     } else {
-        say(format_args!("{}", plan::table(&plan, terminal::columns()).trim_end()))?;
+        say(format_args!("{}", visible(plan::table(&plan, terminal::columns()).trim_end())))?;
     }
     Ok(Exit::Done)
 }

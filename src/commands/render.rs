@@ -12,6 +12,7 @@ use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
     Device, Interrupts, Request, RunError, RunReport, WorkerCommand, run as run_graph,
 };
+use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, Color};
 use crate::compiled::Compiled;
@@ -90,7 +91,7 @@ impl Job<'_> {
         let published = match self.publish(&compiled) {
             Err(error) if is_loss(&error) => {
                 // What is damaged is found, and gone, when it is handed over: it is made again at once.
-                reporters.note(&format!("{error:#}; making it again"));
+                reporters.note(&visible(&format!("{error:#}; making it again")));
                 self.verify_outputs(&compiled);
                 let again = self.run(&compiled, &mut reporters)?;
                 if !again.complete() {

@@ -3,6 +3,7 @@
 use storyreel_engine::cache::Cache;
 use storyreel_engine::graph::{Label, NodeIndex};
 use storyreel_engine::run::{Verdict, why};
+use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, Color};
 use crate::compiled::Compiled;
@@ -73,8 +74,22 @@ fn told(text: &str, runs: bool, verdict: &Verdict, paint: Paint) -> String {
         (true, Verdict::Known) => paint.with(Ink::Warn, "again "),
         (true, _) => paint.with(Ink::Busy, "to do "),
     };
+    // Values of the storyboard, and records that anything may have written.
+    let text = visible(text);
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
     let rest: String = lines.map(|line| format!("\n        {line}")).collect();
     format!("{mark}  {first}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_does_not_reach_the_terminal() {
+        let told =
+            told("`prompt.action` was \"a\u{202e}b\"\nis \u{1b}[2Jc", true, &Verdict::New, Paint::new(false));
+        assert_eq!(told, "to do   `prompt.action` was \"a\\u{202e}b\"\n        is \\u{1b}[2Jc");
+    }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use storyreel_engine::graph::StepId;
 use storyreel_engine::run::event::{Event, EventLine, Reporter};
 use storyreel_engine::run::protocol::Failure;
+use storyreel_engine::storyboard::render::visible;
 
 use super::bars::Bars;
 use super::lines::Lines;
@@ -81,9 +82,10 @@ impl Teller {
         Self { view, paint, verbose, whole: Whole::default(), running: BTreeMap::new() }
     }
 
+    /// What workers say holds names of files and words of the storyboard.
     fn note(&mut self, ink: Ink, mark: &str, text: &str) {
         let mark = self.paint.with(ink, mark);
-        self.view.note(&format!("  {mark}  {text}"));
+        self.view.note(&format!("  {mark}  {}", visible(text)));
     }
 
     fn overall(&mut self, finished: u64) {
@@ -112,8 +114,9 @@ impl Teller {
 
 /// What a step is called: its kind and label, the kind not said twice.
 fn name(kind: &str, label: &str) -> String {
+    let label = visible(label);
     if label.split_whitespace().any(|word| word == kind) {
-        label.to_owned()
+        label.into_owned()
     } else {
         format!("{kind} {label}")
     }
@@ -135,7 +138,7 @@ impl Reporter for Teller {
                 if let Some(job) = self.running.get_mut(step) {
                     job.share = (1000 * done).checked_div(*total).unwrap_or(0).min(1000);
                 }
-                self.view.advance(*step, *done, *total, phase);
+                self.view.advance(*step, *done, *total, &visible(phase));
                 self.overall(0);
             }
             Event::NodeDone { step, label, kind, device, millis, .. } => {
@@ -182,6 +185,52 @@ impl Reporter for Teller {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Keeps what it is told.
+    #[derive(Clone, Default)]
+    struct Kept(std::rc::Rc<std::cell::RefCell<Vec<String>>>);
+
+    impl View for Kept {
+        fn begin(&mut self, _: StepId, name: &str) {
+            self.note(name);
+        }
+        fn advance(&mut self, _: StepId, _: u64, _: u64, phase: &str) {
+            self.note(phase);
+        }
+        fn end(&mut self, _: StepId) {}
+        fn done(&mut self, name: &str, _: Option<u64>) {
+            self.note(name);
+        }
+        fn overall(&mut self, _: Whole) {}
+        fn note(&mut self, text: &str) {
+            self.0.borrow_mut().push(text.to_owned());
+        }
+        fn close(&mut self) {}
+    }
+
+    #[test]
+    fn nothing_unseen_of_a_worker_reaches_the_terminal() {
+        let kept = Kept::default();
+        let mut teller = Teller {
+            view: Box::new(kept.clone()),
+            paint: Paint::new(false),
+            verbose: true,
+            whole: Whole::default(),
+            running: BTreeMap::new(),
+        };
+        let odd = || "sea\u{1b}[2J \u{202e}4pm.mov".to_owned();
+        let step = StepId(storyreel_engine::units::Digest::of(b"step"));
+        let failure = Failure::permanent(odd()).parameter(odd()).help(odd());
+        for event in [
+            Event::NodeFailed { step, label: odd(), kind: "encode".into(), failure },
+            Event::Log { device: None, text: odd() },
+        ] {
+            teller.event(&EventLine { version: 1, at: 0, event });
+        }
+        let told = kept.0.borrow().join("\n");
+        assert_eq!(told.matches("sea\\u{1b}[2J \\u{202e}4pm.mov").count(), 5, "{told}");
+        assert!(!told.contains(storyreel_engine::storyboard::render::unseen), "{told}");
+    }
 
     #[test]
     fn a_kind_is_not_said_twice() {
