@@ -63,12 +63,28 @@ fn transition_word(text: &str, node: &Node, cx: &mut Context<'_>) -> Option<Tran
                 .help(format!("write {{{text}: 1s}}"));
         }
         _ => {
-            let help = suggest(text, TRANSITIONS);
+            let help = otherwise_called(text).map(|name| match name {
+                "cut" => "write `cut`".to_owned(),
+                name => format!("write {{{name}: 1s}}"),
+            });
+            let help = help.or_else(|| suggest(text, TRANSITIONS));
             cx.mistake(Code::UnknownWord, node.span, format!("`{text}` is not a transition"))
                 .maybe_help(help);
         }
     }
     None
+}
+
+/// The name here of a transition that is called otherwise elsewhere.
+fn otherwise_called(word: &str) -> Option<&'static str> {
+    let plain: String = word.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    Some(match plain.as_str() {
+        "crossfade" | "xfade" | "crossdissolve" | "lapdissolve" | "mix" | "blend" => "dissolve",
+        "fadeout" | "fadein" | "fadetoblack" | "fadeblack" | "dip" | "diptoblack" => "fade",
+        "swipe" | "slide" | "push" => "wipe",
+        "none" | "hardcut" | "straightcut" | "jumpcut" => "cut",
+        _ => return None,
+    })
 }
 
 fn transition_map(entry: &Entry, cx: &mut Context<'_>) -> Option<Transition> {
@@ -84,7 +100,8 @@ fn transition_map(entry: &Entry, cx: &mut Context<'_>) -> Option<Transition> {
             _ => length(cx).map(|time| Transition::Wipe(time, WipeDirection::Left)),
         },
         other => {
-            let help = suggest(other, TRANSITIONS);
+            let named = otherwise_called(other).map(|name| format!("did you mean `{name}`?"));
+            let help = named.or_else(|| suggest(other, TRANSITIONS));
             cx.mistake(Code::UnknownWord, entry.key_span, format!("`{other}` is not a transition"))
                 .maybe_help(help);
             None
@@ -231,8 +248,7 @@ impl FromNode for LineEntry {
     fn read(node: &Node, cx: &mut Context<'_>) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
             if let Value::Scalar { text, .. } = &node.value {
-                cx.mistake(Code::BadLine, node.span, "nobody speaks this line")
-                    .help(format!("write `narrator: {}`", text.trim()));
+                cx.mistake(Code::BadLine, node.span, "nobody speaks this line").help(spoken(text.trim()));
             } else {
                 cx.wrong(node, "a line `speaker: words`");
             }
@@ -297,6 +313,23 @@ impl FromNode for LineEntry {
             "properties": {"at": at, "voice": voice, "gain": gain},
             "additionalProperties": {"type": ["string", "number", "boolean"], "description": "What this character says."},
         })
+    }
+}
+
+/// How a line is written that was written as one text: `Tom: not today`.
+fn spoken(text: &str) -> String {
+    let Some((speaker, words)) = text.split_once(':').map(|(speaker, words)| (speaker.trim(), words.trim()))
+    else {
+        return format!("write `narrator: {text}`");
+    };
+    let name = speaker.trim_start_matches('@').to_lowercase().replace(' ', "-");
+    if !is_name(&name) || words.is_empty() {
+        return format!("write `narrator: {text:?}`");
+    }
+    if words.contains([',', ':', '#', '{', '}', '[', ']', '"']) {
+        format!("write {{{name}: {words:?}}}")
+    } else {
+        format!("write {{{name}: {words}}}")
     }
 }
 

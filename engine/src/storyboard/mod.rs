@@ -74,9 +74,27 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let mut diagnostics = cx.mistakes;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.dedup();
+    drop_echoes(&mut diagnostics, &sources);
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
     let storyboard = built.map(|built| built.storyboard).filter(|_| !failed);
     Reading { storyboard, takes, diagnostics, sources }
+}
+
+/// Takes away what is said to be unused only since it, or what would use it, is written wrong.
+fn drop_echoes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let errors: Vec<_> = diagnostics
+        .iter()
+        .filter(|one| one.severity() == Severity::Error)
+        .map(|one| (one.span.file, sources.start(one.span).line, one.help.clone().unwrap_or_default()))
+        .collect();
+    diagnostics.retain(|one| {
+        let unused = matches!(one.code, Code::UnusedCharacter | Code::UnusedPlace | Code::UnusedProp);
+        let line = sources.start(one.span).line;
+        let meant = format!("did you mean `{}`?", sources.slice(one.span));
+        let echoes =
+            |(file, at, help): &(_, _, String)| (*file, *at) == (one.span.file, line) || *help == meant;
+        !unused || !errors.iter().any(echoes)
+    });
 }
 
 /// The title of a film that has none: its file's name, `the-keeper.yaml` as `The keeper`.

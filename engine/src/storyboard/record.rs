@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::codes::Code;
 use super::diagnostics::nearest;
-use super::tree::{Node, Value};
+use super::tree::{Entry, Node, Value};
 use super::value::{Context, FromNode};
 
 /// Definitions that a schema refers to, by name.
@@ -105,6 +105,20 @@ fn with_variables(mut schema: Json) -> Json {
 /// Where a variable stands.
 const VARIABLE: &str = r"\$\{";
 
+/// Moves of the camera that are written as if they were keys.
+const MOVES: [&str; 13] = [
+    "zoom", "push", "pull", "pan", "tilt", "truck", "track", "dolly", "crane", "pedestal", "orbit", "arc",
+    "handheld",
+];
+
+/// How such a move is written.
+fn moved(entry: &Entry) -> String {
+    match entry.value.text().map(str::trim) {
+        Some("true" | "yes") | None => format!("write `camera: {}`", entry.key),
+        Some(words) => format!("write `camera: {} {words}`", entry.key),
+    }
+}
+
 /// The entries of a map whose keys are known.
 pub struct Fields<'n> {
     node: &'n Node,
@@ -125,6 +139,7 @@ impl<'n> Fields<'n> {
         }
         for entry in node.entries().iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
             let help = match nearest(&entry.key, keys.iter().copied()) {
+                _ if keys.contains(&"camera") && MOVES.contains(&entry.key.as_str()) => moved(entry),
                 Some(key) => format!("did you mean `{key}`?"),
                 None if entry.value.value == Value::Null && entry.key.contains(' ') => {
                     "inside { }, text that holds a comma needs quotes".into()

@@ -345,8 +345,29 @@ impl Builder<'_> {
             return self.too_deep(span);
         }
         let mut mistake = Diagnostic::new(Code::Syntax, span, format!("this is not YAML: {}", error.info()));
-        mistake.maybe_help(syntax_help(error.kind(), &self.text[at..]));
+        let help = self.comma_help(error.kind(), at);
+        mistake.maybe_help(help.or_else(|| syntax_help(error.kind(), &self.text[at..]).map(str::to_owned)));
         Box::new(mistake)
+    }
+
+    /// Within braces, a key that comes unawares lacks its comma: `{size: 1920x1080 fps: 24}`.
+    fn comma_help(&self, kind: &ErrorKind, at: usize) -> Option<String> {
+        let unawares = match kind {
+            ErrorKind::ExpectedFlowMappingSeparator => true,
+            ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+                self.text[..at].rfind('{') > self.text[..at].rfind('}')
+            }
+            _ => false,
+        };
+        if !unawares {
+            return None;
+        }
+        let (before, after) = self.text.split_at(at);
+        let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}' | ':');
+        let word =
+            if after.starts_with(':') { before.rsplit(apart).next() } else { after.split(apart).next() };
+        let word = word.filter(|word| !word.is_empty())?;
+        Some(format!("write a comma before `{word}:`, or quotes around text that holds `: `"))
     }
 }
 
