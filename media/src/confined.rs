@@ -259,7 +259,8 @@ impl Input {
     }
 
     /// Fails where the file ended before the track did, by what its header says: MP4 lists every
-    /// packet, FLAC and WAV say how long they are. `last` is when the last packet starts and when it
+    /// packet; FLAC, WAV and most MP3s say how long they are, Matroska and Ogg how many bytes. MPEG-TS says
+    /// nothing. `last` is when the last packet starts and when it
     /// ends, in ticks of the track.
     pub(crate) fn check_end(&self, track: c_int, last: (i64, i64)) -> Result<()> {
         let found = self.tracks().find(|t| t.0.index == track).filter(|_| last.0 != ffi::AV_NOPTS_VALUE);
@@ -273,15 +274,25 @@ impl Input {
                 let streamed = found.declares_no_length();
                 !streamed && found.0.duration > 0 && missing * i64::from(tick.num) * 10 > i64::from(tick.den)
             }
-            _ => false,
+            b"mp3" => self.declares_length() && found.ends_before_declared(last.1),
+            _ => crate::ending::is_cut_off(&self.path, &self.demuxer.to_string_lossy())?,
         };
-        if cut_off {
-            return Err(MediaError::Damaged {
-                file: self.path.clone(),
-                place: format!("or cut off after {:.1} s", self.at.max(0) as f64 / 1000.0),
-            });
-        }
-        Ok(())
+        if cut_off { Err(self.cut_off()) } else { Ok(()) }
+    }
+
+    /// The file ends after the last packet read, and says that it is longer.
+    fn cut_off(&self) -> MediaError {
+        let reached = self.at.max(0) as f64 / 1000.0;
+        let declared = self.outer().duration as f64 / f64::from(ffi::AV_TIME_BASE);
+        let of = if declared > reached + 0.1 { format!(" of {declared:.1} s") } else { String::new() };
+        let place = format!("or cut off after {reached:.1} s{of}");
+        MediaError::Damaged { file: self.path.clone(), place }
+    }
+
+    /// Whether the length is the file's own word, not reckoned from its bytes.
+    fn declares_length(&self) -> bool {
+        let reckoned = ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE;
+        self.outer().duration_estimation_method != reckoned
     }
 
     /// The file's size in bytes.
@@ -360,6 +371,14 @@ impl<'a> Track<'a> {
     pub(crate) fn parameters(self) -> &'a ffi::AVCodecParameters {
         // SAFETY: a live stream has parameters as long as it lives.
         unsafe { &*self.0.codecpar }
+    }
+
+    /// Whether packets that end at `end` end half a second before the track should: encoders' delay and
+    /// padding are less.
+    fn ends_before_declared(self, end: i64) -> bool {
+        let tick = self.0.time_base;
+        let missing = self.0.duration.saturating_sub(end);
+        self.0.duration > 0 && missing.saturating_mul(2 * i64::from(tick.num)) > i64::from(tick.den)
     }
 
     /// When the last packet that the file lists is decoded, in ticks.

@@ -4,7 +4,7 @@
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};
 
-use ffmpeg_next::ffi::{self, AVColorRange, AVColorSpace, AVPixelFormat};
+use ffmpeg_next::ffi::{self, AVColorRange, AVColorSpace, AVColorTransferCharacteristic, AVPixelFormat};
 
 use crate::av::{Coder, Frame, Packet};
 use crate::confined::{Input, Track, check_size};
@@ -34,6 +34,7 @@ pub(crate) struct Shape {
 impl Shape {
     pub(crate) fn of(track: Track, path: &Path) -> Result<Self> {
         let parameters = track.parameters();
+        refuse_high_range(parameters.color_trc, path)?;
         let coded = (parameters.width, parameters.height);
         let (Ok(width @ 1..), Ok(height @ 1..)) = (u32::try_from(coded.0), u32::try_from(coded.1)) else {
             return Err(MediaError::broken(path, "does not say how large its pictures are"));
@@ -65,6 +66,23 @@ impl Shape {
     fn square(&self) -> (u32, u32) {
         if self.turn.sideways() { (self.shown.1, self.shown.0) } else { self.shown }
     }
+}
+
+/// High dynamic range would be taken for what it is not: grey and flat where it is PQ, dull where it is HLG.
+fn refuse_high_range(transfer: AVColorTransferCharacteristic, path: &Path) -> Result<()> {
+    use AVColorTransferCharacteristic::{AVCOL_TRC_ARIB_STD_B67, AVCOL_TRC_SMPTE2084};
+    let curve = match transfer {
+        AVCOL_TRC_SMPTE2084 => "PQ",
+        AVCOL_TRC_ARIB_STD_B67 => "HLG",
+        _ => return Ok(()),
+    };
+    Err(MediaError::broken(
+        path,
+        format!(
+            "is high dynamic range ({curve}), and films here are standard range; tone-map it first, for example \
+             with ffmpeg -vf zscale=t=linear:npl=100,tonemap=hable,zscale=t=bt709:p=bt709:m=bt709,format=yuv422p10le"
+        ),
+    ))
 }
 
 /// Real footage, picture by picture.

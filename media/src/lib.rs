@@ -15,6 +15,7 @@ pub mod decode;
 mod deinterlace;
 mod dither;
 pub mod encode;
+mod ending;
 pub mod error;
 mod index;
 mod io;

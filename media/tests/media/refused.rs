@@ -193,6 +193,73 @@ fn what_ends_before_its_header_says_is_damaged() {
 }
 
 #[test]
+fn what_ends_before_its_container_says_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = ["-f", "lavfi", "-i", "testsrc=d=4:s=96x64:r=25", "-f", "lavfi", "-i", "anoisesrc=d=4:a=0.3"];
+    let films: [(&str, &[&str]); 5] = [
+        ("film.mkv", &["-c:v", "libx264", "-g", "5", "-c:a", "flac"]),
+        ("film.webm", &["-c:v", "libvpx", "-g", "5", "-deadline", "realtime", "-c:a", "libvorbis"]),
+        ("sound.mka", &["-vn", "-c:a", "libvorbis"]),
+        ("sound.ogg", &["-vn", "-c:a", "libvorbis"]),
+        ("sound.mp3", &["-vn", "-c:a", "libmp3lame"]),
+    ];
+    for (name, arguments) in films {
+        let path = inside(&folder, name);
+        bytes("ffmpeg", &[&begin[..], arguments, &[path.to_str().unwrap()]].concat());
+        let [_, sound] = cut(&path, 1.0);
+        assert_eq!(sound, "read", "{name}");
+        let pictures = probe(&path);
+        assert!(pictures.is_ok(), "{name}: {pictures:?}");
+        let [pictures, sound] = cut(&path, 0.6);
+        assert!(sound.contains(name) && sound.contains("cut off after") && sound.contains(" s"), "{sound}");
+        if name.starts_with("film") {
+            assert!(pictures.contains("cut off after") && pictures.contains("of 4.0 s"), "{pictures}");
+        }
+        let probed = probe(&path).unwrap_err().to_string();
+        assert!(probed.contains("cut off"), "{name}: {probed}");
+    }
+}
+
+#[test]
+fn high_dynamic_range_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    for (transfer, curve) in [("smpte2084", "PQ"), ("arib-std-b67", "HLG")] {
+        let path = inside(&folder, "film.mov");
+        let wide = ["-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_trc", transfer];
+        let begin = [
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=d=0.2:s=64x64",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p10le",
+        ];
+        bytes("ffmpeg", &[&begin[..], &wide, &[path.to_str().unwrap()]].concat());
+        let told = probe(&path).unwrap_err().to_string();
+        assert!(told.contains("film.mov") && told.contains(curve) && told.contains("tonemap"), "{told}");
+        assert!(FootageReader::open(&path, &mut |_, _| true).is_err());
+    }
+}
+
+#[test]
+fn what_declares_no_length_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    // Written to a pipe, Matroska and MP3 cannot come back to say how long they became.
+    for (format, codec) in [("matroska", "libx264"), ("mp3", "copy")] {
+        let path = inside(&folder, format);
+        let begin = ["-f", "lavfi", "-i", "testsrc=d=2:s=96x64", "-f", "lavfi", "-i", "sine=d=2"];
+        let pictures: &[&str] = if format == "mp3" { &["-vn"] } else { &["-c:v", codec, "-g", "5"] };
+        let streamed = bytes("ffmpeg", &[&begin[..], pictures, &["-f", format, "-"]].concat());
+        std::fs::write(&path, streamed).unwrap();
+        let [_, sound] = cut(&path, 0.8);
+        assert_eq!(sound, "read", "{format}");
+    }
+}
+
+#[test]
 fn footage_is_read_only_as_long_as_it_is_wanted() {
     let folder = tempfile::tempdir().unwrap();
     let path = inside(&folder, "film.mkv");
