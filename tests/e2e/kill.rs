@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -67,13 +67,7 @@ fn an_interrupt_keeps_what_is_finished_and_has_its_own_code() {
     let calm = Studio::with(TINY);
     calm.rendered(&[]);
     let studio = Studio::with(TINY);
-    let mut front = studio
-        .command(&["render", "film.yaml", "--events", "json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let (mut front, mut lines) = watched(&studio);
     let begun = lines.by_ref().find(|line| line.contains("\"node-started\""));
     assert!(begun.is_some());
     let pid = i32::try_from(front.id()).ok().and_then(Pid::from_raw).unwrap();
@@ -109,16 +103,23 @@ fn all_moments() -> Vec<Moment> {
     all
 }
 
-/// Renders, strikes at that moment, and renders again to the expected film. Says whether the node was still
-/// at work when it was struck.
-fn interrupted(moment: Moment, who: Who, expected: &BTreeMap<String, String>) -> bool {
-    let studio = Studio::with(TINY);
+/// A render under way and the lines of its events.
+fn watched(studio: &Studio) -> (Child, impl Iterator<Item = String> + use<>) {
     let mut front = studio
         .command(&["render", "film.yaml", "--events", "json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let lines = BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok);
+    (front, lines)
+}
+
+/// Renders, strikes at that moment, and renders again to the expected film. Says whether the node was still
+/// at work when it was struck.
+fn interrupted(moment: Moment, who: Who, expected: &BTreeMap<String, String>) -> bool {
+    let studio = Studio::with(TINY);
+    let (mut front, lines) = watched(&studio);
     let mut watch = Watch {
         moment,
         who,
@@ -129,7 +130,7 @@ fn interrupted(moment: Moment, who: Who, expected: &BTreeMap<String, String>) ->
         struck: false,
         done: false,
     };
-    for line in BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok) {
+    for line in lines {
         // The front may be killed within a line.
         let Ok(line) = serde_json::from_str::<Value>(&line) else { break };
         watch.see(&line["event"]);
