@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use image::RgbImage;
 use image::imageops::FilterType;
-use storyreel_animatic::stills::{Fit, StillCamera, StillRequest};
+use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb, Rgba};
+use storyreel_animatic::AnimaticError;
+use storyreel_animatic::stills::{Depth, Fit, StillCamera, StillRequest};
 use storyreel_engine::kinds::material::{self, StillShot};
 use storyreel_engine::kinds::{Kind, STILL};
 use storyreel_engine::run::protocol::Failure;
@@ -41,7 +42,6 @@ fn camera(
     (size, rate, frames): ((u32, u32), (u32, u32), u64),
 ) -> Result<StillCamera, Failure> {
     let image = work.still(params.file).map_err(|failure| failure.parameter("still"))?;
-    let image = fitted(flattened(image.into_rgba8()), params);
     let request = StillRequest {
         camera: params.camera.clone(),
         fit: if params.fit == material::Fit::Pad { Fit::Contain } else { Fit::Cover },
@@ -51,20 +51,58 @@ fn camera(
         seed: params.seed,
         threads: work.context.threads,
     };
-    StillCamera::new(&image, &request)
-        .map_err(|error| Failure::permanent(error.to_string()).parameter("still"))
+    let made = if is_deep(&image) {
+        under(image.into_rgba16(), params, &request)
+    } else {
+        under(image.into_rgba8(), params, &request)
+    };
+    made.map_err(|error| Failure::permanent(error.to_string()).parameter("still"))
+}
+
+/// Whether it has more than 8 bits a sample.
+fn is_deep(image: &DynamicImage) -> bool {
+    let color = image.color();
+    color.bytes_per_pixel() > color.channel_count()
+}
+
+/// An image of either depth under its camera.
+fn under<S: Depth + Into<u32> + TryFrom<u32> + 'static>(
+    image: ImageBuffer<Rgba<S>, Vec<S>>,
+    params: &StillShot,
+    request: &StillRequest,
+) -> Result<StillCamera, AnimaticError>
+where
+    Rgb<S>: Pixel<Subpixel = S>,
+    Rgba<S>: Pixel<Subpixel = S>,
+{
+    StillCamera::new(&fitted(flattened(&image), params), request)
 }
 
 /// What shows through a transparent still is black.
-fn flattened(image: image::RgbaImage) -> RgbImage {
-    RgbImage::from_fn(image.width(), image.height(), |x, y| {
-        let [r, g, b, a] = image.get_pixel(x, y).0.map(u32::from);
-        image::Rgb([r, g, b].map(|channel| ((channel * a + 127) / 255) as u8))
+fn flattened<S: Primitive + Into<u32> + TryFrom<u32>>(
+    image: &ImageBuffer<Rgba<S>, Vec<S>>,
+) -> ImageBuffer<Rgb<S>, Vec<S>>
+where
+    Rgb<S>: Pixel<Subpixel = S>,
+    Rgba<S>: Pixel<Subpixel = S>,
+{
+    let full: u32 = S::DEFAULT_MAX_VALUE.into();
+    ImageBuffer::from_fn(image.width(), image.height(), |x, y| {
+        let [r, g, b, a] = image.get_pixel(x, y).0.map(Into::<u32>::into);
+        let over =
+            |channel: u32| S::try_from((channel * a + full / 2) / full).unwrap_or(S::DEFAULT_MAX_VALUE);
+        Rgb([r, g, b].map(over))
     })
 }
 
 /// For `stretch`, the still at the film's shape, as large as it was.
-fn fitted(image: RgbImage, params: &StillShot) -> RgbImage {
+fn fitted<S: Primitive + 'static>(
+    image: ImageBuffer<Rgb<S>, Vec<S>>,
+    params: &StillShot,
+) -> ImageBuffer<Rgb<S>, Vec<S>>
+where
+    Rgb<S>: Pixel<Subpixel = S>,
+{
     if params.fit != material::Fit::Stretch {
         return image;
     }

@@ -11,8 +11,9 @@ use crate::camera::{Camera, Eye};
 use crate::planes::{BLACK, NEUTRAL, Planes, chroma_size};
 use crate::reading;
 use crate::text::AnimaticError;
-use image::RgbImage;
+use image::{ImageBuffer, Pixel, Rgb};
 
+pub use prepare::Depth;
 use prepare::prepare;
 use sample::{Axis, Plane, resample};
 
@@ -72,11 +73,17 @@ const FINE: f64 = 1.5;
 const FINEST: f64 = 4.0;
 
 impl StillCamera {
-    /// Prepares a still.
+    /// Prepares a still of 8 or 16 bits.
     ///
     /// # Errors
     /// A size, rate or length that makes no sense.
-    pub fn new(image: &RgbImage, request: &StillRequest) -> Result<Self, AnimaticError> {
+    pub fn new<S: Depth>(
+        image: &ImageBuffer<Rgb<S>, Vec<S>>,
+        request: &StillRequest,
+    ) -> Result<Self, AnimaticError>
+    where
+        Rgb<S>: Pixel<Subpixel = S>,
+    {
         let (iw, ih) = image.dimensions();
         if iw == 0 || ih == 0 || iw > 16384 || ih > 16384 {
             return Err(AnimaticError::Image(iw, ih));
@@ -187,6 +194,7 @@ fn reach(camera: &Camera, contain: bool) -> (f64, f64, f64) {
 mod tests {
     use super::*;
     use crate::planes::Picture;
+    use image::RgbImage;
 
     fn request(camera: &str, frames: u64) -> StillRequest {
         StillRequest {
@@ -257,6 +265,38 @@ mod tests {
         camera.draw(5, &mut picture.planes());
         let first = picture.y[0];
         assert!(picture.y.iter().all(|&v| v == first) && picture.cb.iter().all(|&v| v == 32768));
+    }
+
+    #[test]
+    fn sixteen_bits_are_kept() {
+        // A ramp between two neighbours of 8 bits.
+        let ramp = ImageBuffer::<Rgb<u16>, _>::from_fn(640, 360, |x, _| Rgb([0x8000 + x as u16 / 3; 3]));
+        let lumas = |camera: StillCamera| {
+            let mut picture = Picture::black(320, 180);
+            camera.draw(0, &mut picture.planes());
+            picture.y.iter().copied().collect::<std::collections::BTreeSet<u16>>().len()
+        };
+        assert!(lumas(StillCamera::new(&ramp, &request("", 24)).unwrap()) > 80);
+        let eight = RgbImage::from_fn(640, 360, |x, y| Rgb(ramp.get_pixel(x, y).0.map(|v| (v >> 8) as u8)));
+        assert_eq!(lumas(StillCamera::new(&eight, &request("", 24)).unwrap()), 1);
+    }
+
+    #[test]
+    fn both_depths_give_the_same_of_the_same() {
+        let draw = |camera: StillCamera| {
+            let mut picture = Picture::black(320, 180);
+            camera.draw(7, &mut picture.planes());
+            picture
+        };
+        let (r, g, b) = (|x: u32| (x % 256) as u8, |y: u32| (y % 256) as u8, |x: u32| (x * 7 % 256) as u8);
+        let eight = RgbImage::from_fn(640, 360, |x, y| Rgb([r(x), g(y), b(x + y)]));
+        let sixteen = ImageBuffer::<Rgb<u16>, _>::from_fn(640, 360, |x, y| {
+            Rgb(eight.get_pixel(x, y).0.map(|v| u16::from(v) * 257))
+        });
+        let one = draw(StillCamera::new(&eight, &request("pan left", 24)).unwrap());
+        let other = draw(StillCamera::new(&sixteen, &request("pan left", 24)).unwrap());
+        let apart = one.y.iter().zip(&other.y).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(apart.is_some_and(|apart| apart <= 8), "{apart:?} of 65536");
     }
 
     #[test]

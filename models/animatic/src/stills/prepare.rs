@@ -1,15 +1,39 @@
 //! A still becomes planes, once: BT.709 in studio range, 4:2:0 with chroma sited left.
 
-use image::RgbImage;
+use image::{ImageBuffer, Pixel, Primitive, Rgb};
 
 use super::sample::{Axis, Plane, resample, stored};
 
 /// Bits of the matrix's fractions.
 const BITS: u32 = 16;
 
+/// What a still's samples are: 8 or 16 bits.
+pub trait Depth: Primitive {
+    /// The planes of interleaved pixels, `width` to a row.
+    fn planes(rgb: &[Self], width: usize) -> Planes;
+}
+
+/// Luma, blue and red difference, as a still camera keeps them.
+pub struct Planes([Plane; 3]);
+
+impl Depth for u8 {
+    fn planes(rgb: &[Self], width: usize) -> Planes {
+        Planes(convert(rgb, width))
+    }
+}
+
+impl Depth for u16 {
+    fn planes(rgb: &[Self], width: usize) -> Planes {
+        Planes(convert_deep(rgb, width))
+    }
+}
+
 /// Luma, blue and red difference of a still, `shrink` times smaller.
-pub(super) fn prepare(image: &RgbImage, shrink: f64) -> [Plane; 3] {
-    let planes = convert(image);
+pub(super) fn prepare<S: Depth>(image: &ImageBuffer<Rgb<S>, Vec<S>>, shrink: f64) -> [Plane; 3]
+where
+    Rgb<S>: Pixel<Subpixel = S>,
+{
+    let Planes(planes) = S::planes(image.as_raw(), image.width() as usize);
     if shrink <= 1.0 {
         return planes;
     }
@@ -33,9 +57,9 @@ fn smaller(plane: &Plane, shrink: f64) -> Plane {
 /// What a matrix's row gives: three weights of 8-bit R, G and B, and what is added.
 type Row = ([i32; 3], i32);
 
-/// The rows for Y, Cb and Cr, to samples as [`Plane`] has them.
-fn matrix() -> [Row; 3] {
-    let half = |share: f64| (share * f64::from(1 << BITS) / 2.0 / 255.0).round() as i32;
+/// The rows for Y, Cb and Cr, to samples as [`Plane`] has them, from pixels up to `full`.
+fn matrix(full: f64) -> [Row; 3] {
+    let half = |share: f64| (share * f64::from(1 << BITS) / 2.0 / full).round() as i32;
     let row = |[r, g, b]: [f64; 3], span: f64, rest: i32| {
         let (red, blue) = (half(r * span), half(b * span));
         // What remains is green's, so that grey is exact: luma's rows add up to the span, chroma's to 0.
@@ -51,12 +75,38 @@ fn matrix() -> [Row; 3] {
     ]
 }
 
-/// Converts all of a still.
-fn convert(image: &RgbImage) -> [Plane; 3] {
-    let (w, h) = (image.width() as usize, image.height() as usize);
+/// Converts all of a still of 16 bits: rarer, so plainly.
+fn convert_deep(rgb: &[u16], w: usize) -> [Plane; 3] {
+    let h = rgb.len() / (w * 3);
+    // Weights as for pixels up to 1; the pixels' 16 bits are shifted away with the weights' own.
+    let [luma, blue, red] = matrix(65_535.0 / 65_536.0);
+    let turned = |(weights, base): Row, sums: [i64; 3], shares: u32| {
+        let sum: i64 = weights.iter().zip(sums).map(|(weight, sum)| i64::from(*weight) * sum).sum();
+        let bits = 16 + BITS + shares;
+        ((sum + (1 << (bits - 1))) >> bits) as i16 + (base >> BITS) as i16
+    };
+    let pixel = |x: usize, y: usize| -> [i64; 3] {
+        let at = (y.min(h - 1) * w + x.min(w - 1)) * 3;
+        [rgb[at], rgb[at + 1], rgb[at + 2]].map(i64::from)
+    };
+    let y = (0..w * h).map(|at| turned(luma, pixel(at % w, at / w), 0)).collect::<Vec<_>>();
+    let (cw, ch) = (w.div_ceil(2), h.div_ceil(2));
+    let near = |at: usize| {
+        let (x, y) = (at % cw * 2, at / cw * 2);
+        let columns = [x.saturating_sub(1), x, x, x + 1];
+        let pixels = columns.iter().flat_map(|x| [pixel(*x, y), pixel(*x, y + 1)]);
+        pixels.fold([0; 3], |sum, pixel| std::array::from_fn(|c| sum[c] + pixel[c]))
+    };
+    let chroma = |row: Row| (0..cw * ch).map(|at| turned(row, near(at), 3)).collect::<Vec<_>>();
+    [Plane::new(&y, w), Plane::new(&chroma(blue), cw), Plane::new(&chroma(red), cw)]
+}
+
+/// Converts all of a still of 8 bits.
+fn convert(rgb: &[u8], w: usize) -> [Plane; 3] {
+    let h = rgb.len() / (w * 3);
     let (cw, ch) = (w.div_ceil(2), h.div_ceil(2));
     let rows = [vec![0i16; w * h], vec![0i16; cw * ch], vec![0i16; cw * ch]];
-    let [y, cb, cr] = pulp::Arch::new().dispatch(Conversion { rgb: image.as_raw(), width: w, rows });
+    let [y, cb, cr] = pulp::Arch::new().dispatch(Conversion { rgb, width: w, rows });
     [Plane::new(&y, w), Plane::new(&cb, cw), Plane::new(&cr, cw)]
 }
 
@@ -73,7 +123,7 @@ impl pulp::NullaryFnOnce for Conversion<'_> {
     #[inline(always)]
     fn call(mut self) -> [Vec<i16>; 3] {
         let w = self.width;
-        let [luma, blue, red] = matrix();
+        let [luma, blue, red] = matrix(255.0);
         let [y, cb, cr] = &mut self.rows;
         for (to, from) in y.chunks_exact_mut(w).zip(self.rgb.chunks_exact(w * 3)) {
             for (px, p) in to.iter_mut().zip(from.chunks_exact(3)) {
