@@ -5,13 +5,16 @@ use super::bed::{self, Level};
 use super::table::{Make, Rhythm};
 use super::tools::Ask;
 use super::words::{Layer, Scene};
-use crate::dsp::filter::Smooth;
+use crate::dsp::filter::{Band, Smooth};
 use crate::dsp::rng::Rng;
 use crate::dsp::room::Room;
 use crate::dsp::{RATE, ease, from_db, samples};
 use crate::{Frame, Sink, SynthError};
 
 const BLOCK: usize = 1024;
+
+/// Below this, in hertz, noise is a rumble that few speakers play and that takes loudness from all else.
+const LOWEST: f32 = 45.0;
 
 /// Renders a scene.
 pub fn render(scene: &Scene, length: Length, seed: u64, sink: Sink) -> Result<(), SynthError> {
@@ -20,7 +23,7 @@ pub fn render(scene: &Scene, length: Length, seed: u64, sink: Sink) -> Result<()
     let mut voices: Vec<Voice> =
         scene.layers.iter().enumerate().map(|(k, layer)| Voice::new(layer, seed, k, scene.indoors)).collect();
     let mut room = if scene.indoors { Room::new(3.5, 0.55, 4_200.0) } else { Room::new(14.0, 1.6, 2_200.0) };
-    let mut dull = [Smooth::hertz(12.0); 2];
+    let mut audible = [Band::high_pass(LOWEST); 2];
     let (mut block, mut at) = (Vec::with_capacity(BLOCK), 0i64);
     while at < length {
         block.clear();
@@ -36,7 +39,7 @@ pub fn render(scene: &Scene, length: Length, seed: u64, sink: Sink) -> Result<()
             }
             let wet = room.run(send);
             let edge = edge(i, length);
-            block.push(std::array::from_fn(|c| round_off(dull[c].high(out[c] + wet[c]) * edge)));
+            block.push(std::array::from_fn(|c| round_off(audible[c].run(out[c] + wet[c]) * edge)));
         }
         sink(&block)?;
         at += block.len() as i64;
