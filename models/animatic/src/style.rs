@@ -170,10 +170,10 @@ fn engraving(view: &View<'_>, out: &mut Picture) {
             let x = i as f32 / view.pattern;
             let dark = 1.0 - soft;
             let wave = 5.0 * (sin_x * cos_y + cos_x * sin_y);
-            let first = hatch((y + 0.32 * x + wave) / 6.4, (dark - 0.12) * 0.86, 0.26);
-            let second = hatch((y - 0.62 * x - wave) / 7.2, (dark - 0.56) * 0.95, 0.26);
-            let third = hatch((x + 0.12 * y) / 6.4, (dark - 0.76) * 1.5, 0.26);
-            let ink = 1.0 - (1.0 - first) * (1.0 - second) * (1.0 - third);
+            // Two sets that cross steeply, wide enough apart that they never run into a pattern of dots.
+            let first = hatch((y + 0.32 * x + wave) / 8.0, (dark - 0.10) * 0.96, 0.22);
+            let second = hatch((x - 0.45 * y + wave) / 9.0, (dark - 0.64) * 1.25, 0.22);
+            let ink = 1.0 - (1.0 - first) * (1.0 - second);
             *px = to_luma(1.0 - ink.max(line));
         }
     }

@@ -7,19 +7,23 @@ use tiny_skia::Pixmap;
 
 use crate::compose::Bend;
 use crate::edit::{Plan, Role};
-use crate::grade::{Rgb, mix};
+use crate::grade::Rgb;
 use crate::hands::{Hands, TABLE, at_table, kind_of, tabletop};
 use crate::layer::Layer;
 use crate::noise::Rng;
 use crate::paint::{self, Facing, Glow, Light, Motion as Act, PaintCx, Painting, Subject, SubjectKind};
 use crate::reading::{Angle, Player, ShotSize, Viewpoint};
-use crate::scene::{Fill, Pose, Scene, Swarm};
+use crate::scene::{Pose, Scene, Swarm};
 use crate::sketch::Mass;
 use crate::subjects::figure::CharacterLook;
 use crate::text::Request;
 use crate::viewpoint::{shoulder_of, viewpoint};
+use aboard::{Crew, Rower};
 
+mod aboard;
 mod close;
+mod gait;
+mod shadow;
 
 /// Where a player stands.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +46,12 @@ const LOOP_PIXELS: f64 = 7.0e6;
 pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
     let light = scene.palette.light(scene.reading);
     let masses = crate::sketch::read(request).map(|g| g.masses).unwrap_or_default();
-    let players: Vec<Player> = scene.reading.players.clone();
+    let mut players: Vec<Player> = scene.reading.players.clone();
+    let crew = Crew::of(scene, &players, plan, &request.text.action.to_lowercase());
+    if let Some(boat) = crew.boat {
+        "row".clone_into(&mut players[boat].motion);
+    }
+    let players = players;
     let hands = Hands::of(scene, &players, plan);
     let light = if light.night { lamplit(&light) } else { light };
     let cast_of = |index: usize| {
@@ -50,7 +59,17 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
         let subject = paint::all().iter().copied().find(|s| s.name() == player.subject)?;
         let slot = plan.slot(index);
         let (mass, place) = (masses.get(slot).copied(), plan.spot(index));
-        Some(Cast { player, subject, slot, light: &light, request, mass, place, carried: None })
+        Some(Cast {
+            player,
+            subject,
+            slot,
+            light: &light,
+            request,
+            mass,
+            place,
+            carried: None,
+            crew: Vec::new(),
+        })
     };
     if at_table(scene) {
         tabletop(scene);
@@ -58,10 +77,12 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
     for index in 0..players.len() {
         let role = plan.role(index);
         let asked = role != Role::Shown || plan.spot(index).is_some();
-        let hidden = index > 0 && !asked && hidden_by_closeness(scene, index, &players);
+        let size = scene.reading.framing.size;
+        let hidden = !asked && crate::reading::too_close(size, index, &players);
         if role == Role::Gone
             || hidden
             || hands.first == Some(index)
+            || crew.holds(index)
             || unseen(scene, index, &players, request)
         {
             continue;
@@ -80,6 +101,14 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
                 Role::Gone => {}
             }
         }
+        let missing = crew.boat == Some(index) && crew.people.iter().any(|&i| plan.role(i) == Role::Ghost);
+        if crew.boat == Some(index) {
+            let aboard = |i: &&usize| plan.role(**i) != Role::Ghost;
+            cast.slot = crew.people.first().map_or(cast.slot, |&i| plan.slot(i));
+            cast.crew =
+                crew.people.iter().filter(aboard).filter_map(|&i| cast_of(i)).map(|c| c.rower()).collect();
+            edited |= missing || crew.people.iter().any(|&i| plan.role(i) == Role::Added);
+        }
         match bearer {
             Some(bearer) => cast.hang_in_hand(scene, &bearer),
             None => cast.hang(scene),
@@ -88,8 +117,10 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
             cast.hang_raised_hand(scene, &bearer.look());
         }
         let between = scene.items.len();
-        if before.is_some() {
+        if before.is_some() || missing {
             cast.carried = before;
+            let all = crew.people.iter().filter(|_| missing).filter_map(|&i| cast_of(i));
+            cast.crew = all.map(|c| c.rower()).collect();
             cast.hang(scene);
         }
         for (k, item) in scene.items.iter_mut().enumerate().skip(from) {
@@ -123,22 +154,6 @@ fn unseen(scene: &Scene<'_>, index: usize, players: &[Player], request: &Request
     shoulder || building && !told && scene.reading.setting == "mountains"
 }
 
-/// In close framings only the first player is seen, and what an edit put there.
-fn hidden_by_closeness(scene: &Scene<'_>, index: usize, players: &[Player]) -> bool {
-    let size = scene.reading.framing.size;
-    let person = |p: &Player| p.character;
-    match size {
-        ShotSize::Wide => false,
-        ShotSize::Medium => index > 3,
-        // A face fills the picture; what it holds is seen beside it.
-        _ => {
-            let kind = paint::all().iter().find(|s| s.name() == players[index].subject).map(|s| s.kind());
-            person(&players[0])
-                && (index > 1 || !matches!(kind, Some(SubjectKind::Person | SubjectKind::Thing)))
-        }
-    }
-}
-
 /// One player on its way to the stage.
 struct Cast<'a> {
     player: &'a Player,
@@ -151,6 +166,8 @@ struct Cast<'a> {
     place: Option<(f64, f64, f64)>,
     /// What it has in its hands, as described.
     carried: Option<String>,
+    /// Who sits in it.
+    crew: Vec<Rower>,
 }
 
 impl Cast<'_> {
@@ -172,8 +189,8 @@ impl Cast<'_> {
             images.push(painting);
         }
         let motion = Way::of(self, scene, act, facing, count, f64::from(width) * spot.metre);
-        let built = self.subject.kind() == SubjectKind::Building;
-        if self.subject.shadow() && scene.reading.framing.size == ShotSize::Wide && !motion.flies && !built {
+        let motion = motion.striding(scene, self.player, act, f64::from(height) * spot.metre);
+        if self.casts_shadow(scene, &spot) {
             self.hang_shadow(scene, &spot, f64::from(width), &motion);
         }
         self.hang_images(scene, images, &spot, &motion, count);
@@ -209,6 +226,7 @@ impl Cast<'_> {
         let act = bearer.act(scene);
         let facing = bearer.facing(act);
         let way = Way::of(bearer, scene, act, facing, 1, width * spot.metre);
+        let way = way.striding(scene, bearer.player, act, f64::from(look.height()) * spot.metre);
         spot.depth -= 0.004;
         let density = spot.metre * scene.height * scene.seen(spot.depth).scale;
         let mut cx = PaintCx::new(&self.player.description, self.light, density as f32);
@@ -294,6 +312,9 @@ impl Cast<'_> {
         if let Some((x, y, tall)) = self.place {
             let metre = tall / height.max(0.1);
             return Spot { x, y: y + tall / 2.0, depth: 1.02, metre };
+        }
+        if let Some(spot) = self.manned_spot(scene, width) {
+            return spot;
         }
         let mut spot = match scene.reading.framing.size {
             ShotSize::Wide => self.wide(scene, width, height),
@@ -387,7 +408,7 @@ impl Cast<'_> {
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
             let y = v.horizon + py * v.k;
             // Its top stays in the picture: there is the light.
-            let metre = (unit * v.k / depth).min(most * 0.75 / height).min(((y + 0.46) / height).max(0.01));
+            let metre = (unit * v.k / depth).min(most * 0.75 / height).min(((y + 0.41) / height).max(0.01));
             return Spot { x: v.shift + px * v.k, y, depth, metre };
         }
         let sea = matches!(scene.reading.setting.as_str(), "sea" | "harbour");
@@ -442,7 +463,7 @@ impl Cast<'_> {
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
             let v = scene.view;
             let y = v.horizon + py * v.k;
-            let metre = (0.165 * v.k / depth).min(0.7 / height).min(((y + 0.44) / height).max(0.01));
+            let metre = (0.165 * v.k / depth).min(0.7 / height).min(((y + 0.40) / height).max(0.01));
             return Spot { x: v.shift + px * v.k, y, depth, metre };
         }
         if self.subject.kind() == SubjectKind::Person {
@@ -495,8 +516,10 @@ impl Cast<'_> {
         let painting = if self.subject.kind() == SubjectKind::Person {
             self.look().figure(&cx)
         } else {
-            self.subject.paint(&cx)
+            self.manned(self.subject.paint(&cx), &cx)
         };
+        let afloat = self.subject.kind() == SubjectKind::Vessel && self.player.motion != "lie";
+        let painting = if afloat && self.place.is_none() { aboard::immersed(painting) } else { painting };
         self.finish(scene, painting, spot)
     }
 
@@ -543,31 +566,6 @@ impl Cast<'_> {
         if count > 1 {
             let poses = way.clone();
             item.swarm = Some(Swarm { count, pose: Box::new(move |i, t| poses.pose(i, t, frames)) });
-        }
-    }
-
-    /// A soft shadow where it meets the ground.
-    fn hang_shadow(&self, scene: &mut Scene<'_>, spot: &Spot, width: f64, way: &Way) {
-        let reach = width * spot.metre * 0.62;
-        let v = scene.view;
-        let to_set = |x: f64, y: f64| (((x - v.shift) / v.k) as f32, ((y - v.horizon) / v.k) as f32);
-        let (x, y) = to_set(spot.x, spot.y - 0.004);
-        let (rx, ry) = ((reach / v.k) as f32, (reach * 0.16 / v.k) as f32);
-        let mut sheet = scene.patch(spot.depth, x - rx, y - ry, x + rx, y + ry);
-        let ink = mix(scene.palette.ink, scene.palette.haze, scene.palette.haze_at(spot.depth));
-        for k in 0..4 {
-            let s = 1.0 - 0.2 * k as f32;
-            sheet.oval(x, y, rx * s, ry * s, Fill::Veil(ink, 0.13));
-        }
-        let poses = way.clone();
-        let motion = move |t: f64| Pose { bend: Bend::None, y: 0.0, image: 0, ..poses.pose(0, t, 1) };
-        let item = scene.hang(sheet, Box::new(motion));
-        if self.player.count > 1 {
-            let poses = way.clone();
-            item.swarm = Some(Swarm {
-                count: self.player.count.min(12) as usize,
-                pose: Box::new(move |i, t| Pose { bend: Bend::None, image: 0, ..poses.pose(i, t, 1) }),
-            });
         }
     }
 

@@ -91,7 +91,7 @@ fn stars(scene: &mut Scene<'_>) {
         .map(|_| {
             let x = f64::from(rng.range(left, right)) * k;
             let up = rng.unit();
-            let y = f64::from(top.max(-0.95) * up * up.sqrt().max(0.25)).min(-0.06) * k;
+            let y = f64::from(-0.05 + (top.max(-0.95) + 0.05).min(0.0) * up * up.sqrt()) * k;
             (
                 x,
                 y,

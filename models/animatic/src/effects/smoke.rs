@@ -41,45 +41,58 @@ pub(crate) fn fog(scene: &mut Scene<'_>) {
     land::mist(scene, 0.9, 0.30, 0.30, 0.6);
 }
 
-/// Spray that bursts over rocks again and again.
-pub(crate) fn spray(scene: &mut Scene<'_>, depth: f64, x: f32, y: f32) {
-    let white = mix(hex(0xffffff), scene.palette.lit(hex(0xffffff), 0.7, 1.0), 0.6);
+/// Spray that bursts over rocks again and again: a fan of drops out of a cloud of mist. `size` 1 is
+/// a burst close before us.
+pub(crate) fn spray(scene: &mut Scene<'_>, depth: f64, (x, y): (f32, f32), size: f32) {
+    let white = mix(hex(0xffffff), scene.palette.lit(hex(0xffffff), 0.7, depth), 0.6);
     let mut rng = scene.shot_rng("spray");
-    let r = 0.030f32;
-    let mut sheet = scene.patch(depth, x - r, y - r, x + r, y + r);
-    sheet.texture = 0.0;
-    for _ in 0..26 {
-        let (a, d) = (rng.range(0.0, std::f32::consts::TAU), rng.unit().sqrt() * r * 0.8);
-        sheet.oval(
-            x + a.cos() * d,
-            y + a.sin() * d,
-            r * rng.range(0.04, 0.14),
-            r * rng.range(0.04, 0.12),
-            Fill::Veil(white, 0.8),
-        );
-    }
-    let k = scene.view.k;
-    let drops: Vec<(f64, f64, f64)> = (0..22)
+    let k = scene.view.k * f64::from(size);
+    let r = 0.055 * size;
+    let mut puff = scene.patch(depth + 0.001, x - r, y - r, x + r, y + r);
+    puff.texture = 0.0;
+    puff.fill_glow(x, y, r, white, 0.85);
+    let puffs = jets(&mut rng, 11, 0.10);
+    let item = scene.hang(puff, still());
+    item.swarm = Some(Swarm { count: puffs.len(), pose: burst(puffs, k, (0.55, 1.5, 0.55)) });
+    let r = 0.0034 * size;
+    let mut drop = scene.patch(depth, x - r, y - r * 1.8, x + r, y + r * 1.8);
+    drop.texture = 0.0;
+    drop.oval(x, y, r * 0.8, r * 1.6, Fill::Veil(white, 0.9));
+    let drops = jets(&mut rng, 54, 0.16);
+    let item = scene.hang(drop, still());
+    item.swarm = Some(Swarm { count: drops.len(), pose: burst(drops, k * 1.12, (1.3, -0.7, 0.95)) });
+}
+
+/// How each part of a burst leaves it: sideways, up, and how late.
+fn jets(rng: &mut crate::noise::Rng, count: usize, late: f32) -> Vec<[f64; 3]> {
+    (0..count)
         .map(|_| {
-            (f64::from(rng.range(-1.0, 1.0)), f64::from(rng.range(0.45, 1.0)), f64::from(rng.range(0.0, 0.3)))
+            let side = rng.range(-1.0, 1.0);
+            // A fan: what goes up goes highest in the middle.
+            let up = (1.0 - 0.55 * side * side) * rng.range(0.35, 1.0);
+            [side, up, rng.range(0.0, late)].map(f64::from)
         })
-        .collect();
-    let item = scene.hang(sheet, still());
-    item.swarm = Some(Swarm {
-        count: drops.len(),
-        pose: Box::new(move |i, t| {
-            let (side, up, late) = drops[i];
-            let life = ((t - late) / 2.3).rem_euclid(1.0) * 1.5;
-            let shown = if life < 1.0 { (1.0 - life) * (life * 8.0).min(1.0) } else { 0.0 };
-            Pose {
-                x: side * 0.17 * life * k,
-                y: (-up * 0.62 * life + 0.52 * life * life) * k,
-                scale: 0.55 + 1.1 * life,
-                opacity: shown * 0.9,
-                ..Pose::default()
-            }
-        }),
-    });
+        .collect()
+}
+
+/// Parts that fly up and fall, every 2.3 s; `scale` at first, its change over a life, and opacity.
+fn burst(
+    parts: Vec<[f64; 3]>,
+    k: f64,
+    (scale, grows, opacity): (f64, f64, f64),
+) -> Box<dyn Fn(usize, f64) -> Pose + Send + Sync> {
+    Box::new(move |i, t| {
+        let [side, up, late] = parts[i];
+        let life = (t / 2.3 - late).rem_euclid(1.0) * 1.5;
+        let shown = if life < 1.0 { (1.0 - life) * (life * 9.0).min(1.0) } else { 0.0 };
+        Pose {
+            x: side * 0.15 * life * k,
+            y: (-up * 0.66 * life + 0.52 * life * life) * k,
+            scale: scale + grows * life,
+            opacity: shown * opacity,
+            ..Pose::default()
+        }
+    })
 }
 
 /// Dust in a shaft of light.

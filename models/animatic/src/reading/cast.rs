@@ -1,11 +1,11 @@
 //! Who and what is in a shot: nouns that a subject answers to, with the adjectives before them, the
 //! number of them, and the verb that follows.
 
-use super::Player;
 use super::vocabulary::{self, MOTIONS};
+use super::{Player, ShotSize};
 use crate::grade::has_word;
 use crate::paint::{self, Subject, SubjectKind};
-use crate::settings;
+use crate::settings::{self, Setting};
 use crate::text::ShotText;
 
 /// Words that end a noun phrase and are never part of one.
@@ -205,6 +205,9 @@ const SHOWN_OTHERWISE: &[&str] = &[
     "camera",
     "slow",
     "steep",
+    "narrow",
+    "broad",
+    "foot",
     "high",
     "low",
     "deep",
@@ -312,8 +315,11 @@ pub(crate) fn cast_of(text: &ShotText, action: &str, place: &str) -> Vec<Player>
     let names: Vec<String> =
         text.characters.iter().chain(&text.props).map(|p| p.name.to_lowercase()).collect();
     for found in nouns(action, &names).into_iter().chain(nouns(place, &names)) {
-        // What the place names again is the same thing, told more fully.
-        if let Some(known) = players.iter_mut().find(|p| p.subject == found.subject) {
+        // What the place names again is the same thing, told more fully; "a man" whom nobody's words
+        // describe is somebody else.
+        let stranger = is_person(&found) && is_new(action, &found, &players);
+        let known = players.iter_mut().find(|p| p.subject == found.subject);
+        if let Some(known) = known.filter(|_| !stranger) {
             if !known.character && found.description.len() > known.description.len() {
                 known.description = found.description;
             }
@@ -330,6 +336,30 @@ pub(crate) fn cast_of(text: &ShotText, action: &str, place: &str) -> Vec<Player>
 
 fn is_person(player: &Player) -> bool {
     kind_of(player) == Some(SubjectKind::Person)
+}
+
+/// Whether the action brings somebody in: "a man", where no one who is known is described as one.
+fn is_new(action: &str, found: &Player, known: &[Player]) -> bool {
+    let told = |p: &Player| has_word(&p.description.to_lowercase(), &found.name) || p.name == found.name;
+    let words = words_of(action);
+    let brought = words.iter().enumerate().filter(|(_, w)| **w == found.name).any(|(i, _)| {
+        let phrase = words[..i].iter().rev().take(4);
+        phrase.take_while(|w| !["the", "her", "his"].contains(*w)).any(|w| ["a", "an", "another"].contains(w))
+    });
+    brought && !known.iter().filter(|p| is_person(p)).any(told)
+}
+
+/// Whether a framing is so close that only the first player is seen, with what an edit put there.
+pub(crate) fn too_close(size: ShotSize, index: usize, players: &[Player]) -> bool {
+    match size {
+        ShotSize::Wide => false,
+        ShotSize::Medium => index > 3,
+        // A face fills the picture; what it holds is seen beside it.
+        _ => {
+            let beside = matches!(kind_of(&players[index]), Some(SubjectKind::Person | SubjectKind::Thing));
+            index > 0 && players[0].character && (index > 1 || !beside)
+        }
+    }
 }
 
 fn kind_of(player: &Player) -> Option<SubjectKind> {
@@ -373,6 +403,10 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
     for clause in text.split([',', ';', '.', '\n']) {
         let words = words_of(clause);
         for i in 0..words.len() {
+            if let Some(pair) = pair_at(&words, i) {
+                found.push(pair);
+                continue;
+            }
             let taken = SMALL.contains(&words[i])
                 || names.iter().any(|n| n == words[i])
                 || is_verb(words[i], i, &words);
@@ -380,7 +414,8 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
                 let noun = paint::find(w).is_some() || MATERIALS.contains(&words[i]);
                 !SMALL.contains(w) && !is_verb(w, i + 1, &words) && noun
             });
-            if taken || followed || paint::find(words[i]).is_none() {
+            let of_pair = i > 0 && pair_at(&words, i - 1).is_some();
+            if taken || followed || of_pair || paint::find(words[i]).is_none() {
                 continue;
             }
             let start = (0..i).rev().take_while(|&k| !ends_phrase(words[k])).last().unwrap_or(i);
@@ -396,6 +431,18 @@ fn nouns(text: &str, names: &[String]) -> Vec<Player> {
         }
     }
     found
+}
+
+/// A thing of two words, the second of which names nothing by itself: "lamp post".
+fn pair_at(words: &[&str], i: usize) -> Option<Player> {
+    let second = words.get(i + 1).filter(|w| paint::find(w).is_none() && !SMALL.contains(*w))?;
+    let name = format!("{} {second}", words[i]);
+    let answers = |n: &str| paint::all().iter().copied().find(|s| s.words().contains(&n));
+    let subject = answers(&name).or_else(|| answers(name.trim_end_matches('s')))?;
+    let start = (0..i).rev().take_while(|&k| !ends_phrase(words[k])).last().unwrap_or(i);
+    let motion = first_verb(&words[i + 2..]).unwrap_or("idle");
+    let count = count_of(words, start, i + 1);
+    Some(player(&name, &words[start..=i + 1].join(" "), subject, motion, count))
 }
 
 /// Whether a word is used as a verb: it is one, and stands after a noun rather than an article.
@@ -455,13 +502,18 @@ fn first_verb(words: &[&str]) -> Option<&'static str> {
 }
 
 /// Runs of words in the action and place that name nothing the model draws.
-pub(crate) fn unread_words(text: &ShotText, action: &str, players: &[Player]) -> Vec<String> {
+pub(crate) fn unread_words(
+    text: &ShotText,
+    action: &str,
+    players: &[Player],
+    setting: &dyn Setting,
+) -> Vec<String> {
     let mut runs = Vec::new();
     let place = text.place.clone().unwrap_or_default().to_lowercase();
     for clause in action.split([',', ';', '.', '\n']).chain(place.split([',', ';', '.', '\n'])) {
         let mut run: Vec<&str> = Vec::new();
         for word in words_of(clause) {
-            if is_drawn(word, text, players) {
+            if is_drawn(word, text, players, setting) {
                 flush(&mut run, &mut runs);
             } else {
                 run.push(word);
@@ -480,7 +532,7 @@ fn flush(run: &mut Vec<&str>, runs: &mut Vec<String>) {
     }
 }
 
-fn is_drawn(word: &str, text: &ShotText, players: &[Player]) -> bool {
+fn is_drawn(word: &str, text: &ShotText, players: &[Player], setting: &dyn Setting) -> bool {
     let plain = word.trim_matches('\'');
     let named =
         |list: &[crate::text::Portrayal]| list.iter().any(|p| has_word(&p.name.to_lowercase(), plain));
@@ -492,7 +544,7 @@ fn is_drawn(word: &str, text: &ShotText, players: &[Player]) -> bool {
         || named(&text.props)
         || MOTIONS.iter().any(|(list, _)| list.iter().any(|v| has_word(v, plain)))
         || vocabulary::says_something(plain)
-        || settings::knows(plain)
+        || settings::knows(setting, plain)
         || paint::find(plain).is_some()
         || players.iter().any(|p| has_word(&p.description.to_lowercase(), plain))
 }

@@ -10,7 +10,7 @@ pub use crate::camera::Move;
 use crate::grade::{Grade, has_word};
 use crate::settings;
 use crate::text::ShotText;
-pub(crate) use cast::cast_of;
+pub(crate) use cast::{cast_of, too_close};
 
 /// The hour of the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -209,7 +209,18 @@ pub fn read(text: &ShotText) -> Reading {
         // A close picture of a thing shows it, even where the set has one of its own.
         players.extend(first);
     }
-    let mut not_drawn = cast::unread_words(text, &action, &players);
+    // No house stands in a room; what stands near it is not seen from there.
+    let outdoors = |p: &Player| setting.inside() && settings::is_outdoors(&p.subject);
+    let left: Vec<String> = players
+        .iter()
+        .filter(|p| outdoors(p) && has_word(&action, &p.name))
+        .map(|p| p.name.clone())
+        .collect();
+    players.retain(|p| !outdoors(p));
+    let hidden = (0..players.len()).filter(|&i| too_close(framing.size, i, &players));
+    let mut not_drawn = cast::unread_words(text, &action, &players, setting);
+    not_drawn.extend(left);
+    not_drawn.extend(hidden.map(|i| players[i].name.clone()));
     not_drawn.extend(Grade::read(&text.look).1.into_iter().filter(|p| !vocabulary::says_something(p)));
     not_drawn.extend(camera_leftovers(&camera));
     not_drawn.dedup();

@@ -35,8 +35,8 @@ impl Setting for Forest {
 
     fn details(&self) -> &'static [&'static str] {
         &[
-            "fern", "ferns", "moss", "trail", "path", "leaves", "branches", "canopy", "trunks", "needles",
-            "spruce", "shafts",
+            "fern", "ferns", "bracken", "moss", "trail", "path", "leaves", "branches", "canopy", "trunks",
+            "needles", "spruce", "shafts",
         ]
     }
 
@@ -82,6 +82,10 @@ impl Setting for Forest {
         path(scene);
         if scene.palette.has_sun() && !scene.palette.night {
             shafts(scene);
+        }
+        if scene.says(&["fern", "ferns", "undergrowth", "bracken", "jungle"]) {
+            land::ferns(scene, 1.06, 0.20, 5);
+            land::ferns(scene, 0.92, 0.24, 4);
         }
         land::grass(scene, 0.9, 0.10, mix(floor, hex(0x3f6b3a), 0.5));
     }

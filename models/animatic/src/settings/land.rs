@@ -262,6 +262,62 @@ pub(crate) fn grass(scene: &mut Scene<'_>, depth: f64, height: f32, material: Rg
     sway(scene, sheet, 16.0);
 }
 
+/// Clumps of fern along the picture's foot, most of them at its sides.
+pub(crate) fn ferns(scene: &mut Scene<'_>, depth: f64, height: f32, clumps: usize) {
+    if scene.close() || scene.aerial() {
+        return;
+    }
+    let (left, _, right, bottom) = scene.set_bounds(depth);
+    let foot = bottom.min(scene.ground(1.0) + 0.25).max(bottom - 0.06);
+    let k = scene.view.k as f32;
+    let height = height / k.sqrt();
+    let mut sheet = scene.patch(depth, left - 0.05, foot - height * 1.3, right + 0.05, foot + 0.06);
+    let p = scene.palette.clone();
+    let green = if scene.reading.season == Season::Autumn { hex(0xa8793a) } else { hex(0x4f8a4a) };
+    let dark = p.ink(green, 0.30);
+    let lit = mix(dark, p.lit(green, 0.9, 1.0), 0.75);
+    let mut rng = scene.place_rng(&format!("ferns {depth}"));
+    for clump in 0..clumps {
+        let side = if clump % 2 == 0 { left } else { right };
+        let x = side + ((left + right) / 2.0 - side) * rng.range(0.05, 0.85);
+        for frond in 0..9 {
+            let lean = (frond as f32 - 4.0) / 4.0 + rng.range(-0.1, 0.1);
+            let tall = height * (1.0 - 0.35 * lean * lean) * rng.range(0.75, 1.0);
+            let colour = mix(dark, lit, rng.range(0.15, 1.0));
+            fern_frond(&mut sheet, (x, foot + 0.03), (lean * height * 0.8, tall), colour);
+        }
+    }
+    sway(scene, sheet, 9.0);
+}
+
+/// A frond: a stalk that bows outwards, leaflets to both sides that grow shorter to its tip.
+fn fern_frond(sheet: &mut Sheet, (x, foot): (f32, f32), (reach, tall): (f32, f32), colour: Rgb) {
+    let at = |t: f32| (x + reach * t * t, foot - tall * (1.35 * t - 0.35 * t * t * t));
+    let stalk: Vec<(f32, f32)> = (0..=8).map(|i| at(i as f32 / 8.0)).collect();
+    sheet.line(&stalk, tall * 0.016, bright(colour, 0.8), 1.0);
+    for i in 2..15 {
+        let t = i as f32 / 15.0;
+        let ((px, py), (nx, ny)) = (at(t), at(t + 0.05));
+        let long = ((nx - px).powi(2) + (ny - py).powi(2)).sqrt().max(1.0e-4);
+        let (ux, uy) = ((nx - px) / long, (ny - py) / long);
+        let leaf = tall * 0.26 * (1.0 - t).sqrt() * (t * 3.0).min(1.0);
+        for side in [-1.0f32, 1.0] {
+            let (dx, dy) = (-uy * side * 0.9 + ux * 0.45, ux * side * 0.9 + uy * 0.45);
+            let w = tall * 0.020;
+            sheet.polygon(
+                &[
+                    (px - ux * w, py - uy * w),
+                    (px + dx * leaf * 0.5 - ux * w * 0.6, py + dy * leaf * 0.5 - uy * w * 0.6),
+                    (px + dx * leaf, py + dy * leaf),
+                    (px + dx * leaf * 0.5 + ux * w, py + dy * leaf * 0.5 + uy * w),
+                    (px + ux * w, py + uy * w),
+                ],
+                Fill::Flat(if side < 0.0 { colour } else { bright(colour, 0.88) }),
+            );
+        }
+    }
+}
+
 /// Hangs up a sheet that sways, its foot fixed; `amount` in pixels of a 1080-line picture.
 pub(crate) fn sway<'s>(scene: &'s mut Scene<'_>, sheet: Sheet, amount: f64) -> &'s mut Item {
     let strength = if scene.reading.wind { 2.4 } else { 1.0 };

@@ -11,6 +11,7 @@ mod forest;
 mod harbour;
 pub(crate) mod land;
 mod mountains;
+mod pieces;
 mod room;
 mod sea;
 mod sky;
@@ -82,15 +83,23 @@ pub(crate) fn draws(setting: &dyn Setting, name: &str, subject: &str) -> bool {
     let kind = paint::all().iter().find(|s| s.name() == subject).map(|s| s.kind());
     match kind {
         Some(SubjectKind::Plant) => own(name) || own(&format!("{name}s")),
+        // A place may be called by a piece that it has none of, as a parlour by its piano.
         Some(SubjectKind::Furniture | SubjectKind::Thing) => {
-            setting.inside() && (own(name) || name == "lamp" && subject == "lamp")
+            setting.inside() && (setting.details().contains(&name) || name == "lamp" && subject == "lamp")
         }
         Some(SubjectKind::Building) => !matches!(subject, "lighthouse" | "windmill" | "tower") && own(name),
         _ => false,
     }
 }
 
-/// Whether a word is one that some setting draws.
-pub(crate) fn knows(word: &str) -> bool {
-    ALL.iter().any(|s| s.words().iter().any(|(w, _)| has_word(w, word)) || s.details().contains(&word))
+/// Whether a thing is a building that stands under the sky.
+pub(crate) fn is_outdoors(subject: &str) -> bool {
+    let kind = paint::all().iter().find(|s| s.name() == subject).map(|s| s.kind());
+    kind == Some(SubjectKind::Building) && !["door", "gate", "stairs", "rail", "sign"].contains(&subject)
+}
+
+/// Whether a word is one that the setting draws. A place's own words count in every setting: they
+/// say where it is.
+pub(crate) fn knows(setting: &dyn Setting, word: &str) -> bool {
+    setting.details().contains(&word) || ALL.iter().any(|s| s.words().iter().any(|(w, _)| has_word(w, word)))
 }

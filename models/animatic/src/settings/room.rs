@@ -1,8 +1,9 @@
 //! A room: a wall with a window onto the weather, a floor, furniture, a lamp, light on the boards.
 
-use super::Setting;
+use super::{Setting, pieces};
 use crate::effects;
 use crate::grade::{Rgb, bright, hex, mix};
+use crate::noise::Rng;
 use crate::reading::Weather;
 use crate::scene::{Fill, Pose, Scene, Sheet, still};
 
@@ -59,11 +60,24 @@ impl Setting for Room {
             "shelves",
             "books",
             "rug",
-            "chair",
             "ceiling",
             "dust",
             "sill",
-            "stairs",
+            "table",
+            "desk",
+            "window",
+            "bed",
+            "bunk",
+            "fireplace",
+            "hearth",
+            "stove",
+            "lamp",
+            "lamps",
+            "armchair",
+            "crockery",
+            "plates",
+            "bookshelf",
+            "sea",
         ]
     }
 
@@ -151,9 +165,36 @@ fn wall(scene: &mut Scene<'_>) -> (f32, f32, f32, f32) {
         sheet.rect(a, c, d, e, Fill::Flat(frame));
     }
     sheet.rect(l - 0.04, b + 0.024, r + 0.04, b + 0.032, Fill::Veil(dim, 0.7));
-    picture(&mut sheet, scene, -side);
+    if !has_hearth(scene) {
+        picture(&mut sheet, scene, -side);
+    }
     scene.hang(sheet, still());
+    if has_hearth(scene) {
+        hearth(scene, -side);
+    }
     (l, t, r, b)
+}
+
+/// Whether a fire burns in the wall.
+fn has_hearth(scene: &Scene<'_>) -> bool {
+    scene.says(&["fireplace", "hearth", "stove", "fireside", "mantelpiece"])
+}
+
+/// The fireplace, with its light on the floor before it.
+fn hearth(scene: &mut Scene<'_>, side: f32) {
+    let (x, foot) = (side * 0.33, 0.222);
+    pieces::put(scene, "fireplace", (x, foot), 0.36, 3.6);
+    let reach = 0.30;
+    let mut glow = scene.patch(3.5, x - reach, foot - 0.06 - reach, x + reach, foot - 0.06 + reach);
+    glow.texture = 0.0;
+    glow.fill_glow(x, foot - 0.06, reach, hex(0xff9a48), if scene.palette.night { 0.55 } else { 0.30 });
+    scene.hang(
+        glow,
+        Box::new(|t| Pose {
+            opacity: 0.82 + 0.10 * (t * 8.3).sin() * (t * 4.1).cos() + 0.08 * (t * 2.3).sin(),
+            ..Pose::default()
+        }),
+    );
 }
 
 /// A framed picture on the wall.
@@ -235,28 +276,16 @@ fn curtains(scene: &mut Scene<'_>, (l, t, r, b): (f32, f32, f32, f32)) {
     }
 }
 
-/// A table with a book and cup, a chair, a shelf of books.
+/// A table with a book and cup, and a shelf or a bed.
 fn furniture(scene: &mut Scene<'_>) {
     let side = if scene.place_rng("window").chance(0.5) { -1.0f32 } else { 1.0 };
     let wood = hex(0x6f4a2e);
     let (lit, dark) = (tone(scene, wood, 0.8), tone(scene, wood, 0.15));
-    let mut sheet = scene.sheet(3.2, -0.5, 0.34);
-    let x = side * 0.66;
-    sheet.rect(x - 0.15, -0.34, x + 0.15, 0.25, Fill::Flat(dark));
-    let mut rng = scene.place_rng("books");
-    for row in 0..4 {
-        let y = -0.20 + row as f32 * 0.14;
-        sheet.rect(x - 0.138, y - 0.118, x + 0.138, y, Fill::Flat(bright(dark, 0.62)));
-        let mut at = x - 0.132;
-        while at < x + 0.115 {
-            let (w, h) = (rng.range(0.012, 0.028), rng.range(0.07, 0.108));
-            let colour = hex([0x8e4a3b, 0x3f5d73, 0xb79a5e, 0x5d6e4e, 0x7d5a74, 0xc4b8a0][rng.below(6)]);
-            sheet.rect(at, y - h, at + w * 0.92, y, Fill::Flat(tone(scene, colour, 0.6)));
-            at += w;
-        }
-        sheet.rect(x - 0.15, y, x + 0.15, y + 0.014, Fill::Flat(lit));
+    if scene.says(&["bed", "bedroom", "bunk", "bedside"]) {
+        pieces::put(scene, "bed", (side * 0.60, 0.30), 0.26, 3.2);
+    } else {
+        shelf(scene, side * 0.68, (lit, dark));
     }
-    scene.hang(sheet, still());
     let mut sheet = scene.sheet(1.9, -0.1, 0.6);
     let t = -side * 0.40;
     for (lx, ly) in [(-0.20, 0.42), (0.20, 0.42), (-0.17, 0.36), (0.17, 0.36)] {
@@ -289,6 +318,77 @@ fn furniture(scene: &mut Scene<'_>) {
         Fill::Flat(ink),
     );
     scene.hang(near, still());
+}
+
+/// A shelf of books; in a kitchen, of crockery.
+fn shelf(scene: &mut Scene<'_>, x: f32, (lit, dark): (Rgb, Rgb)) {
+    let kitchen = scene.says(&["kitchen", "cafe", "bar", "galley"]);
+    let mut sheet = scene.sheet(3.2, -0.5, 0.34);
+    sheet.rect(x - 0.15, -0.34, x + 0.15, 0.25, Fill::Flat(dark));
+    let mut rng = scene.place_rng("books");
+    for row in 0..4 {
+        let y = -0.20 + row as f32 * 0.14;
+        sheet.rect(x - 0.138, y - 0.118, x + 0.138, y, Fill::Flat(bright(dark, 0.62)));
+        if kitchen {
+            crockery(&mut sheet, scene, &mut rng, (x, y));
+        } else {
+            books(&mut sheet, scene, &mut rng, (x, y));
+        }
+        sheet.rect(x - 0.15, y, x + 0.15, y + 0.014, Fill::Flat(lit));
+    }
+    scene.hang(sheet, still());
+}
+
+/// A row of books.
+fn books(sheet: &mut Sheet, scene: &Scene<'_>, rng: &mut Rng, (x, y): (f32, f32)) {
+    let mut at = x - 0.132;
+    while at < x + 0.115 {
+        let (w, h) = (rng.range(0.012, 0.028), rng.range(0.07, 0.108));
+        let colour = hex([0x8e4a3b, 0x3f5d73, 0xb79a5e, 0x5d6e4e, 0x7d5a74, 0xc4b8a0][rng.below(6)]);
+        sheet.rect(at, y - h, at + w * 0.92, y, Fill::Flat(tone(scene, colour, 0.6)));
+        at += w;
+    }
+}
+
+/// A row of plates, jars and jugs.
+fn crockery(sheet: &mut Sheet, scene: &Scene<'_>, rng: &mut Rng, (x, y): (f32, f32)) {
+    let mut at = x - 0.125;
+    while at < x + 0.10 {
+        let glaze = hex([0xe9e2d2, 0xb9cdd6, 0xd9b98a, 0x9fb7a6, 0xd8a08c][rng.below(5)]);
+        let (clay, shade) = (tone(scene, glaze, 0.75), tone(scene, glaze, 0.35));
+        let w = rng.range(0.034, 0.062);
+        match rng.below(3) {
+            0 => {
+                sheet.oval(at + w / 2.0, y - w * 0.52, w * 0.5, w * 0.52, Fill::Flat(clay));
+                sheet.oval(at + w / 2.0, y - w * 0.52, w * 0.30, w * 0.32, Fill::Veil(shade, 0.45));
+            }
+            1 => {
+                let h = rng.range(0.05, 0.09);
+                sheet.rect(at + w * 0.12, y - h, at + w * 0.88, y, Fill::Flat(clay));
+                sheet.rect(at + w * 0.06, y - h - 0.010, at + w * 0.94, y - h, Fill::Flat(shade));
+            }
+            _ => {
+                sheet.blob(
+                    &[
+                        (at, y),
+                        (at + w * 0.1, y - 0.04),
+                        (at + w * 0.3, y - 0.065),
+                        (at + w * 0.8, y - 0.065),
+                        (at + w, y - 0.03),
+                        (at + w * 0.9, y),
+                    ],
+                    Fill::Flat(clay),
+                );
+                sheet.line(
+                    &[(at + w * 0.9, y - 0.05), (at + w * 1.15, y - 0.035), (at + w, y - 0.012)],
+                    0.006,
+                    clay,
+                    1.0,
+                );
+            }
+        }
+        at += w * 1.12;
+    }
 }
 
 /// Light from the window on the floor by day, with motes in it.

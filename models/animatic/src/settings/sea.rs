@@ -94,8 +94,9 @@ fn tint(scene: &Scene<'_>, base: Rgb, near: f32) -> Rgb {
     let p = &scene.palette;
     let far = mix(p.sky[3], p.haze, 0.4);
     let deep = bright(p.lit(base, 0.45, 1.0), 0.92);
-    let mirrored = mix(deep, p.sky[1], 0.28);
-    mix(mix(far, mirrored, 0.45), mix(deep, p.ink, 0.12), near)
+    // Water is seen by what it mirrors: the low sky far off, the high sky at our feet.
+    let mirrored = mix(deep, p.sky[2], 0.34);
+    mix(mix(far, mirrored, 0.5), mix(deep, p.sky[1], 0.26), near)
 }
 
 /// Rows of waves from the horizon to us; `swell` scales them.
@@ -127,15 +128,18 @@ pub(crate) fn water(scene: &mut Scene<'_>, colour: u32, swell: f32) {
 
 /// One row of crests, that rolls sideways and heaves.
 fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize) {
-    // Where we stand on land, the water ends before it.
-    let ashore = scene.grounded() || scene.says(&["beach", "sand", "dune", "dunes", "cove", "shore"]);
+    // Where we stand on land, the water ends before it, and lies in its shelter.
+    let beach = scene.says(&["beach", "sand", "dune", "dunes", "cove", "shore"]);
+    let ashore = scene.grounded() || beach;
     let nearest: f64 = if ashore { 1.95 } else { 1.15 };
     let depth = 14.0 * (nearest / 14.0).powf(f64::from(near));
     let y = scene.ground(depth);
-    let size = (0.010 + 0.060 * near * near) * rough;
+    let shelter = if beach && rough < 2.0 { 0.6 } else { 1.0 };
+    let swell = if rough > 2.0 { 0.044 } else { 0.026 };
+    let size = (0.006 + swell * near * near) * rough * shelter;
     let seed = scene.place_seed as u32 ^ (row as u32 * 91);
     let (left, _, right, _) = scene.set_bounds(depth);
-    let length = 0.14 + 0.55 * near;
+    let length = 0.14 + 0.42 * near;
     let periods = ((right - left + 0.2) / length).ceil().max(2.0);
     let span = periods * length;
     let mut sheet =
@@ -150,13 +154,15 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     };
     let p = scene.palette.clone();
     let body = tint(scene, base, near);
-    let lit = mix(mix(body, p.sky[2], 0.38), p.sky[3], 0.12);
+    let lit = mix(mix(body, p.sky[2], 0.45), p.sky[3], 0.15);
     let (_, _, _, bottom) = sheet.bounds();
+    let solid = if scene.aerial() { 0.45 } else { 1.0 };
     sheet.below(
         crest,
-        Fill::Fade { from: (y + size * 0.5, mix(body, lit, 0.22), 1.0), to: (bottom - 0.002, body, 0.0) },
+        Fill::Fade { from: (y + size * 0.5, mix(body, lit, 0.20), solid), to: (bottom - 0.002, body, 0.0) },
     );
-    crest_light(&mut sheet, crest, (left, left + span), size, lit, near);
+    crest_light(&mut sheet, crest, (left, left + span, y), size, lit, near);
+    ripples(&mut sheet, crest, (left, left + span), (lit, bright(body, 0.80)), near, seed);
     if rough > 1.25 || near > 0.75 {
         foam(
             &mut sheet,
@@ -186,11 +192,11 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     item.repeat = repeat;
 }
 
-/// The light side of crests.
+/// The light along crests: none in the troughs, so that no outline is left.
 fn crest_light(
     sheet: &mut crate::scene::Sheet,
     crest: impl Fn(f32) -> f32,
-    (from, to): (f32, f32),
+    (from, to, y): (f32, f32, f32),
     size: f32,
     lit: Rgb,
     near: f32,
@@ -200,11 +206,35 @@ fn crest_light(
     let mut top: Vec<(f32, f32)> = (0..=n).map(|i| (at(i), crest(at(i)))).collect();
     let under = |i: usize| {
         let x = at(i);
-        let slope = crest(x + 0.01) - crest(x - 0.01);
-        crest(x) + size * (0.10 + (slope * 14.0).clamp(0.0, 0.5))
+        let high = ((y - crest(x)) / size - 0.35).clamp(0.0, 1.0);
+        crest(x) + size * 0.34 * high
     };
     top.extend((0..=n).rev().map(|i| (at(i), under(i))));
-    sheet.polygon(&top, Fill::Veil(lit, 0.35 + 0.35 * near));
+    sheet.polygon(&top, Fill::Veil(lit, 0.40 + 0.25 * near));
+}
+
+/// Flat dashes of light and dark between the crests, which tell water from land.
+fn ripples(
+    sheet: &mut crate::scene::Sheet,
+    crest: impl Fn(f32) -> f32,
+    (from, to): (f32, f32),
+    (lit, dark): (Rgb, Rgb),
+    near: f32,
+    seed: u32,
+) {
+    let (_, _, _, bottom) = sheet.bounds();
+    let mut rng = noise::Rng::new(u64::from(seed) ^ 0x7269_7070);
+    let long = 0.012 + 0.052 * near;
+    let count = ((to - from) / long * 1.3) as usize;
+    for i in 0..count {
+        let half = long * rng.range(0.35, 1.0);
+        let x = rng.range(from + half, to - half);
+        let top = crest(x).max(crest(x - half)).max(crest(x + half)) + 0.002;
+        let t = rng.unit();
+        let y = top + (bottom - top) * t * 0.92;
+        let (tone, alpha) = if i % 3 == 0 { (dark, 0.34) } else { (lit, 0.42) };
+        sheet.oval(x, y, half, half * 0.045 + 0.0007, Fill::Veil(tone, alpha * (1.0 - 0.7 * t)));
+    }
 }
 
 /// Foam on the highest crests.
@@ -230,42 +260,48 @@ fn foam(
     }
 }
 
-/// Dashes of light under the sun or moon, each twinkling in its own time.
+/// Dashes of light under the sun or moon, each twinkling in its own time. Those far off lie behind
+/// a headland.
 fn glitter(scene: &mut Scene<'_>) {
     if !scene.palette.has_sun() {
         return;
     }
-    let p = &scene.palette;
-    let (sx, light) = (f64::from(p.sun_at.0), mix(p.sun, p.sky[3], 0.25));
-    let mut dash = scene.patch(1.9, -0.03, -0.004, 0.03, 0.004);
+    let (sx, high) = (scene.palette.sun_at.0, scene.palette.sun_at.1 > 0.25);
+    let mut rng = scene.place_rng("glitter");
+    let mut marks: [Vec<[f64; 5]>; 2] = Default::default();
+    let shore = scene.ground(HEADLAND) + 0.02;
+    for _ in 0..130 {
+        let t = rng.unit();
+        let y = 0.006 + 0.40 * t * t;
+        let wide = 0.04 + 0.30 * t * t + if high { 0.10 } else { 0.0 };
+        let x = sx + rng.range(-1.0, 1.0) * rng.unit() * wide;
+        let (speed, phase) = (rng.range(1.2, 3.4), rng.range(0.0, std::f32::consts::TAU));
+        marks[usize::from(y > shore)].push([x, y, 0.25 + 1.1 * t, speed, phase].map(f64::from));
+    }
+    let [far, near] = marks;
+    twinkle(scene, HEADLAND + 0.1, far);
+    twinkle(scene, 1.9, near);
+}
+
+/// Dashes at these places: x, y, scale, speed and phase of each.
+fn twinkle(scene: &mut Scene<'_>, depth: f64, marks: Vec<[f64; 5]>) {
+    if marks.is_empty() {
+        return;
+    }
+    let light = mix(scene.palette.sun, scene.palette.sky[3], 0.25);
+    let mut dash = scene.patch(depth, -0.03, -0.004, 0.03, 0.004);
     dash.texture = 0.0;
     dash.oval(0.0, 0.0, 0.028, 0.0026, Fill::Veil(light, 0.95));
-    let mut rng = scene.place_rng("glitter");
-    let (k, high) = (scene.view.k, p.sun_at.1 > 0.25);
-    let marks: Vec<(f64, f64, f64, f64, f64)> = (0..130)
-        .map(|_| {
-            let t = f64::from(rng.unit());
-            let y = 0.006 + 0.40 * t * t;
-            let wide = 0.04 + 0.30 * t * t + if high { 0.10 } else { 0.0 };
-            let x = sx + f64::from(rng.range(-1.0, 1.0) * rng.unit()) * wide;
-            (
-                x * k,
-                y * k,
-                0.25 + 1.1 * t,
-                f64::from(rng.range(1.2, 3.4)),
-                f64::from(rng.range(0.0, std::f32::consts::TAU)),
-            )
-        })
-        .collect();
+    let k = scene.view.k;
     let item = scene.hang(dash, still());
     item.swarm = Some(Swarm {
         count: marks.len(),
         pose: Box::new(move |i, t| {
-            let (x, y, scale, speed, phase) = marks[i];
+            let [x, y, scale, speed, phase] = marks[i];
             let on = (t * speed + phase).sin();
             Pose {
-                x: x + 0.006 * (t * 0.8 + phase).sin(),
-                y,
+                x: x * k + 0.006 * (t * 0.8 + phase).sin(),
+                y: y * k,
                 scale,
                 opacity: (0.25 + 0.75 * on).max(0.0),
                 ..Pose::default()
@@ -274,11 +310,14 @@ fn glitter(scene: &mut Scene<'_>) {
     });
 }
 
+/// Depth of the cliff that runs into the sea.
+const HEADLAND: f64 = 3.6;
+
 /// A cliff that runs into the sea, with surf at its foot. Buildings stand on it.
 fn headland(scene: &mut Scene<'_>) {
     let mut rng = scene.place_rng("headland");
     let side: f32 = if rng.chance(0.5) { 1.0 } else { -1.0 };
-    let (seed, depth) = (scene.place_seed as u32, 3.6);
+    let (seed, depth) = (scene.place_seed as u32, HEADLAND);
     let (edge, crown) = (rng.range(0.10, 0.18), rng.range(0.15, 0.20));
     let foot = scene.ground(depth) + 0.012;
     let top = move |x: f32| {
@@ -337,31 +376,49 @@ fn headland(scene: &mut Scene<'_>) {
     surf(scene, depth - 0.05, foot, side, edge);
 }
 
-/// Surf that breathes at a foot of rock.
+/// Surf that breathes at a foot of rock, thinning out where the rock ends, and bursts over its corner.
 fn surf(scene: &mut Scene<'_>, depth: f64, foot: f32, side: f32, edge: f32) {
-    let white = scene.palette.lit(hex(0xf6f9f8), 0.85, depth);
+    let white = mix(scene.palette.lit(hex(0xf6f9f8), 0.9, depth), scene.palette.sky[3], 0.15);
     let storm = if scene.reading.wind { 1.7 } else { 1.0 };
-    for k in 0..2 {
-        let mut rng = scene.place_rng(&format!("surf {k}"));
-        let (a, b) = (side * (edge - 0.05), side * (edge + 1.0));
+    let seed = scene.place_seed as u32 ^ 29;
+    for k in 0..2u32 {
+        let (start, end) = (edge - 0.07, edge + 1.3);
+        let (a, b) = (side * start, side * end);
+        let high = 0.032 * storm;
         let mut sheet =
-            scene.patch(depth - 0.01 * f64::from(k), a.min(b), foot - 0.09 * storm, a.max(b), foot + 0.03);
-        for _ in 0..46 {
-            let t = rng.unit();
-            let x = a + (b - a) * t * t;
-            let s = rng.range(0.005, 0.017) * storm;
-            sheet.oval(x, foot - s * rng.range(0.0, 1.6), s * 1.5, s, Fill::Veil(white, 0.75));
-        }
+            scene.patch(depth - 0.01 * f64::from(k), a.min(b), foot - high * 1.6, a.max(b), foot + 0.035);
+        // Out of the water at the corner, up to its height within a short way.
+        let swell = |u: f32| ((u - start) / 0.13).clamp(0.0, 1.0).powf(0.7);
+        let lobe = |u: f32| (u * 46.0 + 3.0 * noise::value(u * 9.0, k as f32 * 7.0, seed)).sin().abs();
+        let rise = |u: f32| {
+            let own = 0.25 + 0.9 * noise::value(u * 6.0, 1.0 + k as f32 * 5.0, seed);
+            high * own * (0.45 + 0.55 * lobe(u)) * swell(u)
+        };
+        let n = 260;
+        let at = |i: usize| start + (end - start) * i as f32 / n as f32;
+        let mut points: Vec<(f32, f32)> = (0..=n).map(|i| (side * at(i), foot - rise(at(i)))).collect();
+        points.extend((0..=n).rev().map(|i| {
+            let u = at(i);
+            (side * u, foot + (0.008 + 0.016 * noise::value(u * 13.0, 2.0, seed ^ k)) * swell(u))
+        }));
+        sheet.polygon(
+            &points,
+            Fill::Fade { from: (foot - high * 0.5, white, 0.88), to: (foot + 0.022, white, 0.10) },
+        );
         let phase = f64::from(k) * 2.4;
         let v = scene.view;
         let item = scene.hang(
             sheet,
             Box::new(move |t| {
                 let s = (t * 1.5 + phase).sin();
-                Pose { scale: 1.0 + 0.05 * s, y: -0.004 * s, opacity: 0.66 + 0.34 * s, ..Pose::default() }
+                Pose { scale: 1.0 + 0.05 * s, y: -0.004 * s, opacity: 0.72 + 0.28 * s, ..Pose::default() }
             }),
         );
         item.pivot = (v.shift + f64::from(side * edge) * v.k, v.horizon + f64::from(foot) * v.k);
+    }
+    let rough = scene.says(&["waves", "wave", "surf", "burst", "breakers", "spray"]);
+    if rough || scene.reading.wind {
+        effects::spray(scene, depth - 0.03, (side * (edge + 0.05), foot - 0.004), 0.5);
     }
 }
 
@@ -437,28 +494,38 @@ fn lapping(scene: &mut Scene<'_>, depth: f64, top: f32) {
     }
 }
 
-/// Dark rocks close before us with bursting spray.
+/// Dark rocks close before us with bursting spray and foam about their feet.
 fn near_rocks(scene: &mut Scene<'_>) {
     let depth = 1.12;
     let (left, _, right, bottom) = scene.set_bounds(depth);
-    let foot = bottom.min(scene.ground(1.0) + 0.06);
+    let foot = (bottom - 0.035).min(scene.ground(1.0) + 0.06);
     let p = scene.palette.clone();
-    let (dark, lit) = (p.ink(hex(0x4a4644), 0.45), p.lit(hex(0x6d6762), 0.6, 1.2));
+    let veil = |c: Rgb| mix(c, p.haze, 0.14);
+    let (dark, lit) = (veil(p.ink(hex(0x4a4644), 0.45)), veil(p.lit(hex(0x7a736d), 0.7, 1.2)));
     let mut rng = scene.place_rng("near rocks");
     let mut sheet = scene.sheet(depth, foot - 0.3, 9.0);
     let flank: f32 = if rng.chance(0.5) { 1.0 } else { -1.0 };
-    for _ in 0..16 {
-        let t = rng.unit();
-        let x = if flank > 0.0 {
-            right - (right - left) * 0.62 * t * t
-        } else {
-            left + (right - left) * 0.62 * t * t
-        };
-        let size = (0.11 - 0.06 * t) * rng.range(0.6, 1.2);
-        let y = foot + rng.range(-0.01, 0.04);
+    let from_flank = |t: f32| {
+        let way = (right - left) * 0.62 * t * t;
+        if flank > 0.0 { right - way } else { left + way }
+    };
+    let mut stones: Vec<(f32, f32, f32)> = (0..16)
+        .map(|_| {
+            let t = rng.unit();
+            let size = (0.15 - 0.09 * t) * rng.range(0.6, 1.2);
+            (from_flank(t), foot + rng.range(-0.012, 0.04), size)
+        })
+        .collect();
+    stones.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let white = p.lit(hex(0xf6f9f8), 0.85, 1.1);
+    for (x, y, size) in stones {
         land::rock(&mut sheet, &mut rng, x, y, size, dark, lit);
+        for k in 0..3 {
+            let s = size * rng.range(0.28, 0.6);
+            let at = x + size * (k as f32 - 1.0) * 0.7;
+            sheet.oval(at, y + size * rng.range(0.0, 0.10), s, s * 0.16, Fill::Veil(white, 0.5));
+        }
     }
     scene.hang(sheet, still());
-    let x = if flank > 0.0 { right - (right - left) * 0.42 } else { left + (right - left) * 0.42 };
-    effects::spray(scene, depth + 0.02, x, foot - 0.03);
+    effects::spray(scene, depth + 0.02, (from_flank(0.72), foot - 0.02), 1.0);
 }

@@ -118,6 +118,7 @@ pub(crate) static ALL: &[&dyn Subject] = &[
     &carried::ANCHOR,
     &carried::BARREL,
     &carried::CRATE,
+    &carried::BASKET,
     &carried::LADDER,
     &carried::PHONE,
     &carried::GRAMOPHONE,

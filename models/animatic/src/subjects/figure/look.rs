@@ -107,6 +107,8 @@ pub enum Prop {
     Book,
     /// A suitcase.
     Suitcase,
+    /// A basket or a pail.
+    Basket,
     /// A walking cane.
     Cane,
     /// An umbrella, up.
@@ -515,11 +517,12 @@ fn hat(words: &Words, garment: Garment, cloth: Rgb) -> Option<(Hat, Rgb)> {
 }
 
 fn prop(words: &Words) -> Option<(Prop, Rgb)> {
-    let said: [(&[&str], Prop, u32); 11] = [
+    let said: [(&[&str], Prop, u32); 12] = [
         (&["lantern", "lamp"], Prop::Lantern, 0xb8893f),
         (&["letter", "note", "envelope"], Prop::Letter, 0xefe6cf),
         (&["book", "notebook", "diary"], Prop::Book, 0x8a3f38),
         (&["suitcase", "bag", "valise", "briefcase"], Prop::Suitcase, 0x7d4e2f),
+        (&["basket", "hamper"], Prop::Basket, 0xb58a4e),
         (&["cane", "stick", "staff"], Prop::Cane, 0x5c4029),
         (&["umbrella", "parasol"], Prop::Umbrella, 0x2f3d4f),
         (&["rod"], Prop::Rod, 0x7a5a38),

@@ -51,6 +51,15 @@ pub fn paint(cv: &mut Canvas<'_>, prop: Prop, colour: Rgb, floor: f32) {
             }
             cv.flat(&Shape::rect(-0.012, -0.06, 0.024, 0.016), hex(0xcfa958), 0.9);
         }
+        Prop::Basket => {
+            cv.stroke(&Shape::arc(0.0, -0.095, 0.085, 0.095, 0.0, 0.5), 0.009, colour.darker(0.3), 0.6);
+            let body = Shape::blob(&[(-0.10, -0.09), (0.10, -0.09), (0.078, -0.185), (-0.078, -0.185)]);
+            cv.form_soft(&body, colour, 0.08);
+            for y in [-0.115, -0.14, -0.165] {
+                cv.raw_stroke(&Shape::line(&[(-0.085, y), (0.085, y)]), 0.004, colour.darker(0.5), 0.6);
+            }
+            cv.stroke(&Shape::line(&[(-0.104, -0.088), (0.104, -0.088)]), 0.016, colour.lighter(0.15), 0.85);
+        }
         Prop::Cane => {
             let tip = -floor.max(0.1);
             cv.stroke(&Shape::line(&[(0.0, 0.0), (0.03, tip)]), 0.011, colour, 0.7);

@@ -82,13 +82,11 @@ pub static ANCHOR: Sketch = Sketch::new("anchor", &["anchor"], THING, (-0.55, -0
 pub static BARREL: Sketch =
     Sketch::new("barrel", &["barrel", "cask", "keg", "bucket"], THING, (-0.4, -0.02, 0.4, 0.95), barrel);
 /// The crate.
-pub static CRATE: Sketch = Sketch::new(
-    "crate",
-    &["crate", "box", "chest", "basket", "parcel"],
-    THING,
-    (-0.4, -0.02, 0.4, 0.7),
-    crate_,
-);
+pub static CRATE: Sketch =
+    Sketch::new("crate", &["crate", "box", "chest", "parcel"], THING, (-0.4, -0.02, 0.4, 0.7), crate_);
+/// The basket.
+pub static BASKET: Sketch =
+    Sketch::new("basket", &["basket", "hamper"], THING, (-0.34, -0.02, 0.34, 0.62), basket);
 /// The ladder.
 pub static LADDER: Sketch = Sketch::new("ladder", &["ladder"], THING, (-0.32, -0.02, 0.32, 3.1), ladder);
 /// The telephone.
@@ -463,6 +461,40 @@ fn crate_(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
     for (x, y) in [(-0.34, 0.04), (0.34, 0.04), (-0.34, 0.62), (0.34, 0.62)] {
         cv.flat(&Shape::oval(x, y, 0.013, 0.013), hex(0x3a3230), 0.6);
     }
+}
+
+fn basket(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
+    let c = words.colour_or(hex(0xb58a4e));
+    cv.stroke(&Shape::arc(0.0, 0.3, 0.25, 0.29, 0.0, 0.5), 0.032, c.darker(0.25), 0.6);
+    let body = Shape::runs(&[
+        &[(-0.32, 0.31), (0.32, 0.31)],
+        &[(0.32, 0.31), (0.29, 0.12), (0.24, 0.0)],
+        &[(0.24, 0.0), (-0.24, 0.0)],
+        &[(-0.24, 0.0), (-0.29, 0.12), (-0.32, 0.31)],
+    ]);
+    cv.form_soft(&body, c, 0.1);
+    cv.within(&body, |cv| {
+        for row in 0..6 {
+            let y = 0.02 + 0.05 * row as f32;
+            for k in 0..9 {
+                // The weave: each cane passes before one stake and behind the next.
+                let x = -0.34 + 0.085 * k as f32 + if row % 2 == 0 { 0.0 } else { 0.042 };
+                cv.stroke(
+                    &Shape::curve(&[(x, y), (x + 0.03, y + 0.014), (x + 0.06, y)]),
+                    0.026,
+                    c.lighter(0.12),
+                    0.7,
+                );
+                cv.raw_stroke(
+                    &Shape::line(&[(x, y - 0.024), (x + 0.06, y - 0.024)]),
+                    0.007,
+                    c.darker(0.6),
+                    0.5,
+                );
+            }
+        }
+    });
+    cv.stroke(&Shape::line(&[(-0.32, 0.31), (0.32, 0.31)]), 0.05, c.lighter(0.18), 0.85);
 }
 
 fn ladder(cv: &mut Canvas<'_>, _cx: &PaintCx<'_>, words: &Words) {
