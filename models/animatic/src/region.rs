@@ -1,5 +1,7 @@
 //! Regions: where an edit may change pixels, from boxes, masks, or words; and what fills them.
 
+use std::ops::Range;
+
 use image::imageops::FilterType;
 
 use crate::grade::has_word;
@@ -89,11 +91,47 @@ fn part(words: &str) -> Option<[f64; 4]> {
     PARTS.iter().find(|(names, _)| names.iter().any(|n| has_word(words, n))).map(|(_, part)| *part)
 }
 
-fn boxed([l, t, r, b]: [f64; 4], (w, h): (usize, usize)) -> Vec<u8> {
+/// A box; within it the mask rises over `reach` pixels from its edges, but for those that are the
+/// picture's own, so that nothing that crosses an edge shows a seam there.
+fn boxed([l, t, r, b]: [f64; 4], (w, h): (usize, usize), reach: usize) -> Vec<u8> {
     let edge = |v: f64, n: usize| ((v * n as f64).round() as usize).min(n);
-    let (x0, x1, y0, y1) = (edge(l, w), edge(r, w), edge(t, h), edge(b, h));
-    let inside = |i: usize| (x0..x1).contains(&(i % w)) && (y0..y1).contains(&(i / w));
-    (0..w * h).map(|i| if inside(i) { 255 } else { 0 }).collect()
+    let (across, down) = (rim(edge(l, w)..edge(r, w), w, reach), rim(edge(t, h)..edge(b, h), h, reach));
+    let mut mask = vec![0; w * h];
+    for (row, &d) in mask.chunks_exact_mut(w.max(1)).zip(&down) {
+        if d > 0 {
+            for (m, &a) in row.iter_mut().zip(&across) {
+                // Never 0 within: the box is where something may change.
+                *m = ((u32::from(a) * u32::from(d) + 254) / 255) as u8;
+            }
+        }
+    }
+    mask
+}
+
+/// How far inside a range each of `n` places is, over `reach` places: 0 outside, 255 well inside.
+fn rim(range: Range<usize>, n: usize, reach: usize) -> Vec<u8> {
+    let reach = reach.min(range.len() / 6).max(1);
+    let mut out = vec![0; n];
+    for i in range.clone() {
+        let before = if range.start == 0 { usize::MAX } else { i - range.start + 1 };
+        let after = if range.end == n { usize::MAX } else { range.end - i };
+        let t = (before.min(after).min(reach) as f32) / reach as f32;
+        out[i] = (255.0 * t * t * (3.0 - 2.0 * t)).max(1.0) as u8;
+    }
+    out
+}
+
+/// Pixels over which the edge of a region of a picture of that height is soft.
+fn softness(height: usize) -> usize {
+    height / 28
+}
+
+/// A mask whose hard edges are softened inwards.
+fn softened(mask: Vec<u8>, (w, h): (usize, usize)) -> Vec<u8> {
+    let plane: Vec<f32> = mask.iter().map(|&m| f32::from(m) / 255.0).collect();
+    let soft = crate::style::blur(&plane, w, h, (h / 150).max(1));
+    let inner = |s: f32| ((s - 0.5) * 2.0).clamp(0.12, 1.0);
+    mask.iter().zip(&soft).map(|(&m, &s)| (f32::from(m) * inner(s)).ceil() as u8).collect()
 }
 
 impl Area {
@@ -109,15 +147,14 @@ impl Area {
             Some(Region::Box { x, y, width, height }) => {
                 let k = 1.0e-4;
                 let edges = [*x, *y, x.saturating_add(*width), y.saturating_add(*height)];
-                Ok(Area::Fixed(boxed(edges.map(|v| (f64::from(v) * k).min(1.0)), dims)))
+                Ok(Area::Fixed(boxed(edges.map(|v| (f64::from(v) * k).min(1.0)), dims, softness(dims.1))))
             }
             Some(Region::Mask(mask)) => {
                 if mask.width() == 0 || mask.height() == 0 {
                     return Err(AnimaticError::Image(mask.width(), mask.height()));
                 }
-                Ok(Area::Fixed(
-                    image::imageops::resize(mask, size.0, size.1, FilterType::Triangle).into_raw(),
-                ))
+                let mask = image::imageops::resize(mask, size.0, size.1, FilterType::Triangle);
+                Ok(Area::Fixed(softened(mask.into_raw(), dims)))
             }
             Some(Region::Words(words)) => Area::words(words, dims, stage),
         }
@@ -127,13 +164,13 @@ impl Area {
         let lower = words.to_lowercase();
         let horizon = stage.map_or(0.5, |s| (s.horizon() + 0.5).clamp(0.0, 1.0));
         if ["sky", "clouds", "ceiling"].iter().any(|w| has_word(&lower, w)) {
-            return Ok(Area::Fixed(boxed([0.0, 0.0, 1.0, horizon], dims)));
+            return Ok(Area::Fixed(boxed([0.0, 0.0, 1.0, horizon], dims, dims.1 / 120)));
         }
         if ["ground", "sea", "water", "floor", "street", "road", "grass", "sand"]
             .iter()
             .any(|w| has_word(&lower, w))
         {
-            return Ok(Area::Fixed(boxed([0.0, horizon, 1.0, 1.0], dims)));
+            return Ok(Area::Fixed(boxed([0.0, horizon, 1.0, 1.0], dims, dims.1 / 120)));
         }
         if let Some(stage) = stage {
             let subject = paint::find(&lower).map(|s| s.name());
@@ -148,7 +185,7 @@ impl Area {
             }
         }
         match part(&lower) {
-            Some(part) => Ok(Area::Fixed(boxed(part, dims))),
+            Some(part) => Ok(Area::Fixed(boxed(part, dims, softness(dims.1)))),
             None => Err(AnimaticError::Region(words.to_owned())),
         }
     }

@@ -171,8 +171,8 @@ fn engraving(view: &View<'_>, out: &mut Picture) {
             let dark = 1.0 - soft;
             let wave = 5.0 * (sin_x * cos_y + cos_x * sin_y);
             // Two sets that cross steeply, wide enough apart that they never run into a pattern of dots.
-            let first = hatch((y + 0.32 * x + wave) / 8.0, (dark - 0.10) * 0.96, 0.22);
-            let second = hatch((x - 0.45 * y + wave) / 9.0, (dark - 0.64) * 1.25, 0.22);
+            let first = hatch((y + 0.32 * x + wave) / 8.0, (dark - 0.10) * 1.04, 0.22);
+            let second = hatch((x - 0.45 * y + wave) / 9.0, (dark - 0.74) * 1.3, 0.22);
             let ink = 1.0 - (1.0 - first) * (1.0 - second);
             *px = to_luma(1.0 - ink.max(line));
         }
@@ -187,8 +187,10 @@ fn ink(view: &View<'_>, out: &mut Picture) {
     for (i, px) in out.y.iter_mut().enumerate() {
         let v = flat[i] * 0.6 + view.soft[i] * 0.4;
         let line = smooth_step(0.25, 0.6, view.lines[i]);
-        let black = smooth_step(0.16, 0.09, view.soft[i]);
-        *px = to_luma((0.10 + 0.90 * stepped(v, 6.0, 0.14)) * (1.0 - line.max(black * 0.8) * 0.94));
+        let black = smooth_step(0.10, 0.04, view.soft[i]);
+        // Half of each tone stays as it was: a sky that is cut up wholly shows rings.
+        let tone = 0.5 * stepped(v, 6.0, 0.14) + 0.5 * v;
+        *px = to_luma((0.10 + 0.90 * tone) * (1.0 - line.max(black * 0.8) * 0.94));
     }
     stretch(view, out, 1.2);
 }
@@ -269,20 +271,22 @@ fn blueprint(view: &View<'_>, out: &mut Picture) {
     colour(view, out, |v| mix3((0.06, 0.17, 0.40), (0.95, 0.98, 1.0), v));
 }
 
-/// A few flat tones with cut edges.
+/// A few flat tones; gouges along the grain of the block lead from one to the next.
 fn woodcut(view: &View<'_>, out: &mut Picture) {
+    const TONES: [f32; 6] = [0.07, 0.28, 0.50, 0.72, 0.92, 0.97];
     let (w, h) = (view.picture.width, view.picture.height);
     let flat = blur(&view.soft, w, h, (2.0 * view.unit).round().max(1.0) as usize);
+    let sway: Vec<f32> = (0..w).map(|i| 2.4 * (i as f32 / view.pattern / 90.0).sin_cos().0).collect();
     for (i, px) in out.y.iter_mut().enumerate() {
         let (x, y) = view.at(i);
-        // Gouges that follow the grain of the block eat into the lighter side of each edge.
-        let gouge = (noise::value(x * 0.012, y * 0.16, 2) - 0.5) * 0.02;
-        let v = flat[i] + gouge;
-        let level = (v * 5.0).clamp(0.0, 4.0) as usize;
-        let tone = [0.07, 0.30, 0.54, 0.76, 0.94][level];
+        let v = (flat[i] * 5.0).clamp(0.0, 4.999);
+        let (level, part) = (v as usize, v.fract());
+        let grain = (y + 0.06 * x + sway[i % w]) / 9.0;
+        let cut = hatch(grain, ((part - 0.45) * 1.8).clamp(0.0, 1.0), 0.2);
+        let tone = TONES[level] + (TONES[level + 1] - TONES[level]) * cut;
         *px = to_luma(tone * (1.0 - 0.85 * smooth_step(0.35, 0.7, view.lines[i])));
     }
-    stretch(view, out, 1.25);
+    stretch(view, out, 1.15);
 }
 
 /// Dots that swell with the dark.

@@ -23,6 +23,7 @@ use aboard::{Crew, Rower};
 mod aboard;
 mod close;
 mod gait;
+mod seat;
 mod shadow;
 
 /// Where a player stands.
@@ -193,6 +194,7 @@ impl Cast<'_> {
         if self.casts_shadow(scene, &spot) {
             self.hang_shadow(scene, &spot, f64::from(width), &motion);
         }
+        self.hang_seat(scene, &spot, facing);
         self.hang_images(scene, images, &spot, &motion, count);
         self.hang_hand_glow(scene, &spot, facing, &motion);
         if self.subject.name() == "lighthouse" && self.light.night {
@@ -324,6 +326,11 @@ impl Cast<'_> {
                 let lifted = if self.player.held { 0.34 } else { 0.46 };
                 Spot { x: 0.42, y: lifted, depth: 0.99, metre: 0.95 }
             }
+            _ if self.subject.kind() == SubjectKind::Building => {
+                // Its upper part, for its foot would stand on nothing.
+                let metre = (1.5 / height.max(0.5)).min(1.6 / width.max(0.5));
+                Spot { x: 0.0, y: -0.38 + height * metre, depth: 1.0, metre }
+            }
             _ => {
                 let metre = (0.80 / height.max(0.02)).min(1.15 / width.max(0.02));
                 let metre =
@@ -408,7 +415,9 @@ impl Cast<'_> {
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
             let y = v.horizon + py * v.k;
             // Its top stays in the picture: there is the light.
-            let metre = (unit * v.k / depth).min(most * 0.75 / height).min(((y + 0.41) / height).max(0.01));
+            let metre = (unit * v.k / depth)
+                .min(most * 0.75 / height)
+                .min((y - clear_top(scene, depth)).max(0.12) / height);
             return Spot { x: v.shift + px * v.k, y, depth, metre };
         }
         let sea = matches!(scene.reading.setting.as_str(), "sea" | "harbour");
@@ -427,6 +436,8 @@ impl Cast<'_> {
             };
         }
         let first: f64 = match self.subject.kind() {
+            // What stands along a way or a quay stands beside those who pass.
+            SubjectKind::Building if ["street lamp", "sign", "well"].contains(&self.subject.name()) => 1.5,
             SubjectKind::Vessel if self.player.motion == "lie" => 1.35,
             SubjectKind::Person | SubjectKind::Creature | SubjectKind::Thing | SubjectKind::Furniture => 1.3,
             SubjectKind::Vehicle | SubjectKind::Plant => 1.7,
@@ -463,7 +474,8 @@ impl Cast<'_> {
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
             let v = scene.view;
             let y = v.horizon + py * v.k;
-            let metre = (0.165 * v.k / depth).min(0.7 / height).min(((y + 0.40) / height).max(0.01));
+            let metre =
+                (0.165 * v.k / depth).min(0.7 / height).min((y - clear_top(scene, depth)).max(0.12) / height);
             return Spot { x: v.shift + px * v.k, y, depth, metre };
         }
         if self.subject.kind() == SubjectKind::Person {
@@ -641,6 +653,15 @@ impl Cast<'_> {
         item.images = layers;
         item.pivot = (spot.x, spot.y);
     }
+}
+
+/// The height that stays in the picture over the whole shot, with a margin, for what has its point there.
+fn clear_top(scene: &Scene<'_>, depth: f64) -> f64 {
+    let tops = scene.eyes.iter().map(|eye| {
+        let p = eye.project(depth);
+        (-0.5 - p.y) / p.scale
+    });
+    (tops.fold(f64::MIN, f64::max) + 0.045).clamp(-0.46, -0.395)
 }
 
 /// How a player moves as a whole.

@@ -148,20 +148,28 @@ pub(crate) fn leaves(scene: &mut Scene<'_>) {
 /// A flash now and then, with a bolt.
 pub(crate) fn lightning(scene: &mut Scene<'_>) {
     let mut rng = scene.shot_rng("lightning");
-    let (left, top, right, _) = scene.set_bounds(300.0);
-    let x = rng.range(left * 0.6, right * 0.6);
-    let mut sheet = scene.patch(300.0, x - 0.2, top.max(-0.6), x + 0.2, 0.0);
+    // Before the clouds, which would hide it, and behind all that stands on the earth.
+    let depth = 52.0;
+    let (left, top, right, _) = scene.set_bounds(depth);
+    let x = rng.range(left * 0.7, right * 0.7);
+    let (top, wide) = (top.max(-0.6), 0.45);
+    let mut sheet = scene.patch(depth, x - wide, top - 0.1, x + wide, 0.0);
+    sheet.texture = 0.0;
     let white = hex(0xf3f4ff);
-    let mut points = vec![(x, top.max(-0.6))];
-    for i in 1..=9 {
-        let y = top.max(-0.6) * (1.0 - i as f32 / 9.0);
-        points.push((x + rng.range(-0.05, 0.05), y));
+    sheet.fill_glow(x, top * 0.72, wide, hex(0xb9c8f2), 0.42);
+    let mut at = (x, top);
+    for i in 1..=12 {
+        let next = (at.0 + rng.range(-0.035, 0.035), top * (1.0 - i as f32 / 12.0));
+        let thin = 1.0 - 0.05 * i as f32;
+        sheet.line(&[at, next], 0.011 * thin, white, 0.22);
+        sheet.line(&[at, next], 0.0036 * thin, white, 1.0);
+        if i % 4 == 3 {
+            let fork =
+                (next.0 + rng.range(0.04, 0.09) * if rng.chance(0.5) { 1.0 } else { -1.0 }, next.1 + 0.07);
+            sheet.line(&[next, fork], 0.0022, white, 0.8);
+        }
+        at = next;
     }
-    for pair in points.windows(2) {
-        sheet.line(pair, 0.012, white, 0.25);
-        sheet.line(pair, 0.004, white, 1.0);
-    }
-    sheet.fill_glow(x, -0.25, 0.2, white, 0.5);
     let (period, phase) = (f64::from(rng.range(2.6, 3.8)), f64::from(rng.range(0.4, 2.0)));
     scene.hang(
         sheet,

@@ -51,16 +51,16 @@ pub(crate) fn spray(scene: &mut Scene<'_>, depth: f64, (x, y): (f32, f32), size:
     let mut puff = scene.patch(depth + 0.001, x - r, y - r, x + r, y + r);
     puff.texture = 0.0;
     puff.fill_glow(x, y, r, white, 0.85);
-    let puffs = jets(&mut rng, 11, 0.10);
+    let puffs = jets(&mut rng, 14, 0.10);
     let item = scene.hang(puff, still());
-    item.swarm = Some(Swarm { count: puffs.len(), pose: burst(puffs, k, (0.55, 1.5, 0.55)) });
-    let r = 0.0034 * size;
+    item.swarm = Some(Swarm { count: puffs.len(), pose: burst(puffs, k, (0.6, 1.5, 0.7)) });
+    let r = 0.0026 * size;
     let mut drop = scene.patch(depth, x - r, y - r * 1.8, x + r, y + r * 1.8);
     drop.texture = 0.0;
     drop.oval(x, y, r * 0.8, r * 1.6, Fill::Veil(white, 0.9));
-    let drops = jets(&mut rng, 54, 0.16);
+    let drops = jets(&mut rng, 64, 0.16);
     let item = scene.hang(drop, still());
-    item.swarm = Some(Swarm { count: drops.len(), pose: burst(drops, k * 1.12, (1.3, -0.7, 0.95)) });
+    item.swarm = Some(Swarm { count: drops.len(), pose: burst(drops, k * 1.12, (1.2, -0.6, 0.9)) });
 }
 
 /// How each part of a burst leaves it: sideways, up, and how late.

@@ -171,7 +171,7 @@ fn dune(scene: &mut Scene<'_>, k: u32, depth: f64) {
         }
         sheet.polygon(
             &points,
-            Fill::Fade { from: (crest(x), shade, 0.85), to: (foot + size * 0.8, shade, 0.05) },
+            Fill::Fade { from: (crest(x), shade, 0.6), to: (foot + size * 0.8, shade, 0.05) },
         );
     }
     let mut rng = scene.place_rng(&format!("ripples {k}"));

@@ -2,9 +2,9 @@
 
 use super::{Setting, land};
 use crate::effects;
-use crate::grade::hex;
+use crate::grade::{hex, mix};
 use crate::reading::Season;
-use crate::scene::Scene;
+use crate::scene::{Fill, Scene, still};
 
 /// Mountains.
 pub(crate) struct Mountains;
@@ -56,13 +56,12 @@ impl Setting for Mountains {
             seed: seed ^ (k * 7717),
         };
         if scene.aerial() {
-            // Seen from the air: crest before crest down to our feet, with mist in the valleys.
-            let white = crate::grade::mix(hex(0x55617a), hex(0xe9eff6), if winter { 0.10 } else { 0.05 });
-            for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6, 1.6].into_iter().enumerate() {
-                let height = 0.30 + 0.11 * k as f32;
-                let foot = scene.ground(depth) + height * 0.55;
-                range(depth, foot, height, 1.7 - 0.17 * k as f32, white, true, k as u32 + 9).paint(scene);
-                land::mist(scene, depth - 0.02, foot - height * 0.2, 0.04 + height * 0.14, 0.4);
+            // Seen from the air: summit before summit down to our feet, with mist in the valleys.
+            for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6].into_iter().enumerate() {
+                let height = 0.26 + 0.10 * k as f32;
+                let foot = scene.ground(depth) + height * 0.62;
+                summits(scene, depth, foot, height, k);
+                land::mist(scene, depth - 0.02, foot - height * 0.16, 0.04 + height * 0.16, 0.6);
             }
             return;
         }
@@ -71,12 +70,12 @@ impl Setting for Mountains {
         range(10.0, 0.03, 0.40 * high, 1.0, stone, true, 1).paint(scene);
         range(7.6, 0.05, 0.27 * high, 1.6, stone, true, 2).paint(scene);
         land::mist(scene, 7.5, 0.01, 0.06, 0.8);
-        range(6.4, 0.08, 0.15, 1.5, crate::grade::mix(stone, meadow, 0.5), false, 3).paint(scene);
+        range(6.4, 0.08, 0.15, 1.5, mix(stone, meadow, 0.5), false, 3).paint(scene);
         if scene.says(&["lake", "tarn", "reflection"]) {
             super::sea::water(scene, 0x3d7186, 0.25);
         } else {
             land::mist(scene, 6.2, 0.06, 0.05, 0.7);
-            range(4.6, 0.14, 0.12, 1.8, crate::grade::mix(meadow, hex(0x4d6b4a), 0.4), false, 4).paint(scene);
+            range(4.6, 0.14, 0.12, 1.8, mix(meadow, hex(0x4d6b4a), 0.4), false, 4).paint(scene);
             firs(scene, 4.5, 0.11);
             land::ground(scene, 3.4, 1.0, meadow, 120);
         }
@@ -85,6 +84,68 @@ impl Setting for Mountains {
         firs(scene, if spanned { 3.2 } else { 2.6 }, if spanned { 0.20 } else { 0.30 });
         land::grass(scene, 0.9, 0.06, meadow);
     }
+}
+
+/// A row of summits: each a lit and a shaded flank that meet in a jagged ridge.
+fn summits(scene: &mut Scene<'_>, depth: f64, foot: f32, height: f32, row: usize) {
+    let p = scene.palette.clone();
+    let mut rng = scene.place_rng(&format!("summits {row}"));
+    let winter = scene.reading.season == Season::Winter;
+    // Far less haze than on the ground: the air up here is thin.
+    let air = depth * 0.30;
+    let snow = p.lit(hex(0xf7f9fc), 1.0, air);
+    let stone = p.lit(if winter { hex(0x8fa3bd) } else { hex(0x7b8494) }, 0.8, air);
+    let shade = p.lit(hex(0x54698f), 0.35, air);
+    let (left, _, right, _) = scene.set_bounds(depth);
+    let mut sheet = scene.sheet(depth, foot - height * 1.5, 9.0);
+    let step = height * 0.78;
+    let n = ((right - left) / step).ceil() as usize + 2;
+    let mut peaks: Vec<(f32, f32)> = (0..n)
+        .map(|i| (left + step * (i as f32 - 0.5 + rng.range(-0.3, 0.3)), height * rng.range(0.62, 1.22)))
+        .collect();
+    // The low ones stand before the high ones.
+    peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let side = if p.sun_at.0 < 0.0 { 1.0 } else { -1.0 };
+    for (x, tall) in peaks {
+        let flank = |rng: &mut crate::noise::Rng, to: f32| -> Vec<(f32, f32)> {
+            (1..=9)
+                .map(|k| {
+                    let t = k as f32 / 9.0;
+                    let jag = rng.range(-0.035, 0.035) * tall * (1.0 - t * 0.6);
+                    (x + to * tall * t * (0.75 + 0.25 * t) + jag, foot - tall * (1.0 - t))
+                })
+                .collect()
+        };
+        let apex = (x, foot - tall);
+        let (lit, dark) = (flank(&mut rng, -0.82 * side), flank(&mut rng, 0.82 * side));
+        let ridge = flank(&mut rng, 0.16 * side);
+        let outline = |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> {
+            let ends = [(a[8].0, foot + 4.0), (b[8].0, foot + 4.0)];
+            [apex].into_iter().chain(a.iter().copied()).chain(ends).chain(b.iter().rev().copied()).collect()
+        };
+        let base = mix(stone, p.haze, 0.35);
+        sheet.polygon(
+            &outline(&lit, &dark),
+            Fill::Down { from: (apex.1 + tall * 0.25, snow), to: (foot, base) },
+        );
+        let deep = mix(shade, p.haze, 0.30);
+        sheet.polygon(&outline(&ridge, &dark), Fill::Down { from: (apex.1, shade), to: (foot, deep) });
+        // Ribs of bare rock come through the snow of the lit side.
+        for _ in 0..5 {
+            let t = rng.range(0.25, 0.75);
+            let at = (x - side * tall * t * rng.range(0.15, 0.62), foot - tall * (1.0 - t));
+            let long = tall * rng.range(0.06, 0.16);
+            sheet.polygon(
+                &[
+                    at,
+                    (at.0 - side * long * 0.35, at.1 + long),
+                    (at.0 + side * long * 0.30, at.1 + long * 0.8),
+                ],
+                Fill::Veil(shade, 0.5),
+            );
+        }
+    }
+    scene.hang(sheet, still());
 }
 
 /// Clumps of firs at the sides.

@@ -500,7 +500,7 @@ fn near_rocks(scene: &mut Scene<'_>) {
     let (left, _, right, bottom) = scene.set_bounds(depth);
     let foot = (bottom - 0.035).min(scene.ground(1.0) + 0.06);
     let p = scene.palette.clone();
-    let veil = |c: Rgb| mix(c, p.haze, 0.14);
+    let veil = |c: Rgb| mix(c, p.haze, if p.night { 0.36 } else { 0.12 });
     let (dark, lit) = (veil(p.ink(hex(0x4a4644), 0.45)), veil(p.lit(hex(0x7a736d), 0.7, 1.2)));
     let mut rng = scene.place_rng("near rocks");
     let mut sheet = scene.sheet(depth, foot - 0.3, 9.0);

@@ -18,7 +18,7 @@ pub static DOG: Sketch =
         .moving(MOVES);
 /// The cat.
 pub static CAT: Sketch =
-    Sketch::new("cat", &["cat", "kitten"], SubjectKind::Creature, (-0.5, -0.03, 0.45, 0.6), cat)
+    Sketch::new("cat", &["cat", "kitten"], SubjectKind::Creature, (-0.5, -0.03, 0.45, 0.68), cat)
         .moving(MOVES);
 /// The fox.
 pub static FOX: Sketch =

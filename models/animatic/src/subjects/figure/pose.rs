@@ -140,11 +140,11 @@ fn carry(pose: &mut Pose, prop: Prop, motion: Motion, t: f32) {
     }
     let swing = if matches!(motion, Motion::Walk | Motion::Run) { 0.06 * t.sin() } else { 0.0 };
     pose.arms[0] = match prop {
-        Prop::Suitcase | Prop::Basket => arm(0.04 + swing, 0.16, 0.1 + swing, 0.1),
+        Prop::Suitcase => arm(0.04 + swing, 0.16, 0.1 + swing, 0.1),
         Prop::Cane => arm(0.22 + swing, 0.12, 0.5 + swing, 0.05),
         Prop::Umbrella => arm(0.42, 0.1, 2.3, 0.0),
         Prop::Lantern if motion == Motion::Hold => arm(1.05, 0.12, 1.75, 0.0),
-        Prop::Lantern => arm(0.4 + swing, 0.14, 1.25 + swing, 0.05),
+        Prop::Lantern | Prop::Basket => arm(0.4 + swing, 0.14, 1.25 + swing, 0.05),
         Prop::Telescope => arm(1.2, 0.4, 2.15, -0.2),
         Prop::Rod | Prop::Balloon => arm(0.35, 0.12, 1.4, 0.0),
         Prop::Letter | Prop::Book | Prop::Cup | Prop::Flowers => arm(0.38, 0.14, 1.75, -0.15),
