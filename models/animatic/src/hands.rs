@@ -40,6 +40,17 @@ impl Hands {
     }
 }
 
+impl Hands {
+    /// What an edit put in place of what is painted with the bearer, if hands hold it the same way.
+    pub fn swapped(&self, players: &[Player], plan: &Plan) -> Option<usize> {
+        let thing = self.first.filter(|&i| matches!(plan.role(i), Role::Ghost | Role::Gone))?;
+        let fits = |i: &usize| CharacterLook::describe(&players[*i].description).look().prop.is_some();
+        let there = |i: &usize| matches!(plan.role(*i), Role::Shown | Role::Added);
+        let same = |i: &usize| plan.slot(*i) == plan.slot(thing);
+        self.others.iter().copied().find(|i| there(i) && same(i) && fits(i))
+    }
+}
+
 /// What sort of thing a player is.
 pub(crate) fn kind_of(player: &Player) -> Option<SubjectKind> {
     paint::all().iter().find(|s| s.name() == player.subject).map(|s| s.kind())

@@ -139,9 +139,11 @@ impl Scene<'_> {
     /// Whether anyone in the shot stands on the ground.
     pub fn grounded(&self) -> bool {
         use crate::paint::SubjectKind as Kind;
+        let manned = crate::troupe::is_manned(&self.reading.players, &self.words);
         self.reading.players.iter().any(|p| {
             let kind = crate::paint::all().iter().find(|s| s.name() == p.subject).map(|s| s.kind());
-            let afloat = matches!(p.motion.as_str(), "row" | "swim" | "drift");
+            let afloat =
+                matches!(p.motion.as_str(), "row" | "swim" | "drift") || manned && kind == Some(Kind::Person);
             !afloat && matches!(kind, Some(Kind::Person | Kind::Creature | Kind::Vehicle | Kind::Thing))
         })
     }

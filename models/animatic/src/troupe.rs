@@ -3,11 +3,8 @@
 //! Figures keep their slot by their order in the reading, so that an edit that adds or removes one
 //! moves no other. Sizes are in picture heights: a framing says how many a metre has.
 
-use tiny_skia::Pixmap;
-
 use crate::compose::Bend;
 use crate::edit::{Plan, Role};
-use crate::grade::Rgb;
 use crate::hands::{Hands, TABLE, at_table, kind_of, tabletop};
 use crate::layer::Layer;
 use crate::noise::Rng;
@@ -20,11 +17,16 @@ use crate::text::Request;
 use crate::viewpoint::{shoulder_of, viewpoint};
 use aboard::{Crew, Rower};
 
+pub(crate) use aboard::is_manned;
+pub(crate) use trim::cropped;
+use trim::{clear_top, veiled};
+
 mod aboard;
 mod close;
 mod gait;
 mod seat;
 mod shadow;
+mod trim;
 
 /// Where a player stands.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,7 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
     }
     let players = players;
     let hands = Hands::of(scene, &players, plan);
+    let swapped = hands.swapped(&players, plan);
     let light = if light.night { lamplit(&light) } else { light };
     let cast_of = |index: usize| {
         let player = &players[index];
@@ -84,6 +87,7 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
             || hidden
             || hands.first == Some(index)
             || crew.holds(index)
+            || swapped == Some(index)
             || unseen(scene, index, &players, request)
         {
             continue;
@@ -99,7 +103,7 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
             match plan.role(thing) {
                 Role::Shown | Role::Added => cast.carried = Some(words),
                 Role::Ghost => (edited, before) = (true, Some(words)),
-                Role::Gone => {}
+                Role::Gone => edited |= swapped.is_some_and(|i| plan.role(i) == Role::Added),
             }
         }
         let missing = crew.boat == Some(index) && crew.people.iter().any(|&i| plan.role(i) == Role::Ghost);
@@ -109,6 +113,9 @@ pub(crate) fn place(scene: &mut Scene<'_>, request: &Request, plan: &Plan) {
             cast.crew =
                 crew.people.iter().filter(aboard).filter_map(|&i| cast_of(i)).map(|c| c.rower()).collect();
             edited |= missing || crew.people.iter().any(|&i| plan.role(i) == Role::Added);
+        }
+        if let Some(other) = swapped.filter(|_| first.is_some()) {
+            cast.carried = Some(players[other].description.clone());
         }
         match bearer {
             Some(bearer) => cast.hang_in_hand(scene, &bearer),
@@ -210,13 +217,14 @@ impl Cast<'_> {
     /// How the character looks, from its reference image where it has one.
     fn look(&self) -> CharacterLook {
         let reference = self.request.references.iter().find(|(name, _)| *name == self.player.name);
-        let words = match &self.carried {
-            Some(thing) => format!("{}, {thing}", self.player.description),
-            None => self.player.description.clone(),
+        let words = &self.player.description;
+        let look = match reference {
+            Some((_, image)) => CharacterLook::from_reference(words, image),
+            None => CharacterLook::describe(words),
         };
-        match reference {
-            Some((_, image)) => CharacterLook::from_reference(&words, image),
-            None => CharacterLook::describe(&words),
+        match &self.carried {
+            Some(thing) => look.carrying(thing),
+            None => look,
         }
     }
 
@@ -410,7 +418,9 @@ impl Cast<'_> {
         if self.subject.kind() == SubjectKind::Flyer {
             let depth = 2.2;
             let y = (v.horizon - 0.20).max(-0.34);
-            return Spot { x: x * 1.2, y, depth, metre: (metre(depth) * 1.3).max(0.05 / width.max(0.3)) };
+            // A lone bird that the shot is about is seen as one.
+            let least = if self.slot == 0 && self.player.count == 1 { 0.20 } else { 0.05 };
+            return Spot { x: x * 1.2, y, depth, metre: (metre(depth) * 1.3).max(least / width.max(0.3)) };
         }
         if let (SubjectKind::Building, Some((px, py, depth))) = (self.subject.kind(), scene.perch) {
             let y = v.horizon + py * v.k;
@@ -426,6 +436,9 @@ impl Cast<'_> {
             // On the water before us, where nearer waves do not hide it; small craft come closest.
             let depth = (1.17 * (width / 5.2).sqrt()).clamp(1.17, 4.0)
                 + 0.1 * self.slot.min(4) as f64 * f64::from(u8::from(self.slot > 1));
+            // Not on the planks we stand on.
+            let ashore = scene.reading.setting == "harbour" && scene.grounded();
+            let depth = if ashore { depth.max(2.3) } else { depth };
             let lift = if scene.reading.wind { 0.10 } else { 0.045 } / depth;
             let y = (v.horizon + (f64::from(scene.ground(depth)) - lift) * v.k).min(0.40);
             return Spot {
@@ -587,6 +600,8 @@ impl Cast<'_> {
         let (gx, gy) =
             (spot.x + side * f64::from(glow.at.0) * spot.metre, spot.y - f64::from(glow.at.1) * spot.metre);
         let radius = (f64::from(glow.radius) * spot.metre).clamp(0.03, 0.6);
+        // Where a region holds it, its light ends within.
+        let radius = self.place.map_or(radius, |(_, _, tall)| radius.min(0.5 * tall));
         let v = scene.view;
         let (x, y, r) =
             (((gx - v.shift) / v.k) as f32, ((gy - v.horizon) / v.k) as f32, (radius / v.k) as f32);
@@ -653,15 +668,6 @@ impl Cast<'_> {
         item.images = layers;
         item.pivot = (spot.x, spot.y);
     }
-}
-
-/// The height that stays in the picture over the whole shot, with a margin, for what has its point there.
-fn clear_top(scene: &Scene<'_>, depth: f64) -> f64 {
-    let tops = scene.eyes.iter().map(|eye| {
-        let p = eye.project(depth);
-        (-0.5 - p.y) / p.scale
-    });
-    (tops.fold(f64::MIN, f64::max) + 0.045).clamp(-0.46, -0.395)
 }
 
 /// How a player moves as a whole.
@@ -785,32 +791,4 @@ impl Way {
             ..Pose::default()
         }
     }
-}
-
-/// Rows of a pixmap, with a transparent row above and below.
-pub(crate) fn cropped(pixmap: &Pixmap, top: u32, bottom: u32) -> Pixmap {
-    let w = pixmap.width() as usize;
-    let rows = (bottom - top) as usize;
-    let Some(mut out) = Pixmap::new(w as u32 + 2, rows as u32 + 2) else { return pixmap.clone() };
-    let stride = (w + 2) * 4;
-    let data = out.data_mut();
-    for row in 0..rows {
-        let source = &pixmap.data()[(top as usize + row) * w * 4..][..w * 4];
-        data[(row + 1) * stride + 4..][..w * 4].copy_from_slice(source);
-    }
-    out
-}
-
-/// Lays haze over a premultiplied painting.
-fn veiled(mut pixmap: Pixmap, haze: Rgb, amount: f32) -> Pixmap {
-    if amount < 0.004 {
-        return pixmap;
-    }
-    for px in pixmap.data_mut().chunks_exact_mut(4) {
-        let alpha = f32::from(px[3]);
-        for c in 0..3 {
-            px[c] = (f32::from(px[c]) * (1.0 - amount) + haze[c] * alpha * amount + 0.5).min(alpha) as u8;
-        }
-    }
-    pixmap
 }

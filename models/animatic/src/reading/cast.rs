@@ -206,6 +206,7 @@ const SHOWN_OTHERWISE: &[&str] = &[
     "slow",
     "steep",
     "narrow",
+    "wide",
     "broad",
     "foot",
     "high",
@@ -356,8 +357,10 @@ pub(crate) fn too_close(size: ShotSize, index: usize, players: &[Player]) -> boo
         ShotSize::Medium => index > 3,
         // A face fills the picture; what it holds is seen beside it.
         _ => {
-            let beside = matches!(kind_of(&players[index]), Some(SubjectKind::Person | SubjectKind::Thing));
-            index > 0 && players[0].character && (index > 1 || !beside)
+            let kind = kind_of(&players[index]);
+            let beside = matches!(kind, Some(SubjectKind::Person | SubjectKind::Thing));
+            let crowded = players[0].character && (index > 1 || !beside);
+            index > 0 && (crowded || kind == Some(SubjectKind::Building))
         }
     }
 }
@@ -533,7 +536,7 @@ fn flush(run: &mut Vec<&str>, runs: &mut Vec<String>) {
 }
 
 fn is_drawn(word: &str, text: &ShotText, players: &[Player], setting: &dyn Setting) -> bool {
-    let plain = word.trim_matches('\'');
+    let plain = word.trim_matches('\'').trim_end_matches("'s");
     let named =
         |list: &[crate::text::Portrayal]| list.iter().any(|p| has_word(&p.name.to_lowercase(), plain));
     SMALL.contains(&plain)

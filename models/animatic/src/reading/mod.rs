@@ -220,7 +220,8 @@ pub fn read(text: &ShotText) -> Reading {
     let hidden = (0..players.len()).filter(|&i| too_close(framing.size, i, &players));
     let mut not_drawn = cast::unread_words(text, &action, &players, setting);
     not_drawn.extend(left);
-    not_drawn.extend(hidden.map(|i| players[i].name.clone()));
+    // What only the place names may well be out of a close picture.
+    not_drawn.extend(hidden.map(|i| players[i].name.clone()).filter(|name| has_word(&action, name)));
     not_drawn.extend(Grade::read(&text.look).1.into_iter().filter(|p| !vocabulary::says_something(p)));
     not_drawn.extend(camera_leftovers(&camera));
     not_drawn.dedup();

@@ -34,7 +34,10 @@ impl Setting for Mountains {
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["lake", "scree", "slope", "slopes", "rock", "rocks", "meadow", "path"]
+        &[
+            "summits", "crags", "ridges", "valleys", "lake", "scree", "slope", "slopes", "rock", "rocks",
+            "meadow", "path",
+        ]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {
@@ -57,7 +60,7 @@ impl Setting for Mountains {
         };
         if scene.aerial() {
             // Seen from the air: summit before summit down to our feet, with mist in the valleys.
-            for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6].into_iter().enumerate() {
+            for (k, depth) in [22.0f64, 11.0, 6.4, 4.0, 2.6, 1.7].into_iter().enumerate() {
                 let height = 0.26 + 0.10 * k as f32;
                 let foot = scene.ground(depth) + height * 0.62;
                 summits(scene, depth, foot, height, k);
@@ -98,50 +101,58 @@ fn summits(scene: &mut Scene<'_>, depth: f64, foot: f32, height: f32, row: usize
     let shade = p.lit(hex(0x54698f), 0.35, air);
     let (left, _, right, _) = scene.set_bounds(depth);
     let mut sheet = scene.sheet(depth, foot - height * 1.5, 9.0);
-    let step = height * 0.78;
+    let base = mix(stone, p.haze, 0.35);
+    // Haze fills what lies between the feet; it has no edge of its own.
+    let floor = foot - height * 0.32;
+    sheet.below(|_| floor, Fill::Fade { from: (floor, base, 0.0), to: (foot + 0.04, base, 1.0) });
+    let step = height * 1.05;
     let n = ((right - left) / step).ceil() as usize + 2;
     let mut peaks: Vec<(f32, f32)> = (0..n)
-        .map(|i| (left + step * (i as f32 - 0.5 + rng.range(-0.3, 0.3)), height * rng.range(0.62, 1.22)))
+        .map(|i| (left + step * (i as f32 - 0.5 + rng.range(-0.4, 0.4)), height * rng.range(0.42, 1.28)))
         .collect();
     // The low ones stand before the high ones.
     peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
     let side = if p.sun_at.0 < 0.0 { 1.0 } else { -1.0 };
     for (x, tall) in peaks {
-        let flank = |rng: &mut crate::noise::Rng, to: f32| -> Vec<(f32, f32)> {
-            (1..=9)
+        let apex = (x, foot - tall);
+        // A flank falls beyond the foot, where mist and nearer summits hide it.
+        let flank = |rng: &mut crate::noise::Rng, to: f32, rough: f32| -> Vec<(f32, f32)> {
+            (1..=16)
                 .map(|k| {
-                    let t = k as f32 / 9.0;
-                    let jag = rng.range(-0.035, 0.035) * tall * (1.0 - t * 0.6);
-                    (x + to * tall * t * (0.75 + 0.25 * t) + jag, foot - tall * (1.0 - t))
+                    let t = k as f32 / 10.0;
+                    let jag = rng.range(-rough, rough) * tall * (1.15 - t * 0.6).max(0.1);
+                    (x + to * tall * t * (0.72 + 0.28 * t) + jag, foot - tall * (1.0 - t))
                 })
                 .collect()
         };
-        let apex = (x, foot - tall);
-        let (lit, dark) = (flank(&mut rng, -0.82 * side), flank(&mut rng, 0.82 * side));
-        let ridge = flank(&mut rng, 0.16 * side);
+        let wide = rng.range(0.78, 1.05);
+        let (lit, dark) = (flank(&mut rng, -wide * side, 0.03), flank(&mut rng, wide * side, 0.03));
+        let ridge = flank(&mut rng, 0.14 * side, 0.05);
         let outline = |a: &[(f32, f32)], b: &[(f32, f32)]| -> Vec<(f32, f32)> {
-            let ends = [(a[8].0, foot + 4.0), (b[8].0, foot + 4.0)];
-            [apex].into_iter().chain(a.iter().copied()).chain(ends).chain(b.iter().rev().copied()).collect()
+            [apex].into_iter().chain(a.iter().copied()).chain(b.iter().rev().copied()).collect()
         };
-        let base = mix(stone, p.haze, 0.35);
         sheet.polygon(
             &outline(&lit, &dark),
             Fill::Down { from: (apex.1 + tall * 0.25, snow), to: (foot, base) },
         );
-        let deep = mix(shade, p.haze, 0.30);
-        sheet.polygon(&outline(&ridge, &dark), Fill::Down { from: (apex.1, shade), to: (foot, deep) });
-        // Ribs of bare rock come through the snow of the lit side.
-        for _ in 0..5 {
-            let t = rng.range(0.25, 0.75);
-            let at = (x - side * tall * t * rng.range(0.15, 0.62), foot - tall * (1.0 - t));
-            let long = tall * rng.range(0.06, 0.16);
+        let deep = mix(shade, base, 0.55);
+        sheet.polygon(
+            &outline(&ridge, &dark),
+            Fill::Down { from: (apex.1 + tall * 0.1, shade), to: (foot, deep) },
+        );
+        // Gullies run down the lit side, thin and long.
+        for _ in 0..4 {
+            let t = rng.range(0.22, 0.6);
+            let at = (x - side * tall * t * rng.range(0.10, 0.55), foot - tall * (1.0 - t));
+            let long = tall * rng.range(0.14, 0.30);
+            let lean = -side * long * rng.range(0.25, 0.55);
             sheet.polygon(
                 &[
                     at,
-                    (at.0 - side * long * 0.35, at.1 + long),
-                    (at.0 + side * long * 0.30, at.1 + long * 0.8),
+                    (at.0 + lean - side * long * 0.05, at.1 + long),
+                    (at.0 + lean * 0.5 + side * long * 0.08, at.1 + long * 0.6),
                 ],
-                Fill::Veil(shade, 0.5),
+                Fill::Veil(shade, 0.38),
             );
         }
     }

@@ -282,7 +282,7 @@ fn furniture(scene: &mut Scene<'_>) {
     let wood = hex(0x6f4a2e);
     let (lit, dark) = (tone(scene, wood, 0.8), tone(scene, wood, 0.15));
     if scene.says(&["bed", "bedroom", "bunk", "bedside"]) {
-        pieces::put(scene, "bed", (side * 0.60, 0.30), 0.26, 3.2);
+        pieces::put(scene, "bed", (side * 0.58, 0.33), 0.30, 2.9);
     } else {
         shelf(scene, side * 0.68, (lit, dark));
     }

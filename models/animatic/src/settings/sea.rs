@@ -45,7 +45,10 @@ impl Setting for Sea {
     }
 
     fn details(&self) -> &'static [&'static str] {
-        &["foam", "spray", "sand", "rocks", "rock", "basalt", "dune", "dunes", "grass", "breakers", "water"]
+        &[
+            "foam", "spray", "sand", "rocks", "rock", "basalt", "dune", "dunes", "grass", "breakers",
+            "water", "beam", "beams",
+        ]
     }
 
     fn paint(&self, scene: &mut Scene<'_>) {
@@ -61,7 +64,7 @@ impl Setting for Sea {
         }
         if scene.grounded() || beach {
             near_shore(scene, beach);
-        } else if scene.says(&["rocks", "rock", "cliff", "cliffs", "basalt", "reef"]) {
+        } else if !scene.aerial() && scene.says(&["rocks", "rock", "cliff", "cliffs", "basalt", "reef"]) {
             near_rocks(scene);
         }
     }

@@ -38,6 +38,7 @@ impl Crew {
         let there = |i: &usize| matches!(plan.role(*i), Role::Shown | Role::Added);
         let afloat = |i: &usize| {
             let p = &players[*i];
+            // One boat, or it would be a fleet of rowers.
             p.subject == "rowing boat" && p.count == 1 && p.motion != "lie" && plan.spot(*i).is_none()
         };
         let boat = (0..players.len()).filter(there).find(afloat);
@@ -60,13 +61,21 @@ impl Crew {
     }
 }
 
+/// Whether somebody is in a boat on the water, by what is said.
+pub(crate) fn is_manned(players: &[Player], words: &str) -> bool {
+    let boat = players.iter().find(|p| p.subject == "rowing boat" && p.motion != "lie");
+    boat.is_some_and(|boat| is_inside(words, &boat.name))
+}
+
 /// Whether an action says that somebody is in the boat.
 fn is_inside(action: &str, boat: &str) -> bool {
     let words: Vec<&str> = action.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let last = boat.split(' ').next_back().unwrap_or(boat);
-    words.iter().position(|w| *w == last).is_some_and(|at| {
-        words[at.saturating_sub(4)..at].iter().any(|w| ["in", "inside", "aboard"].contains(w))
-    })
+    words
+        .iter()
+        .enumerate()
+        .filter(|(_, w)| **w == last)
+        .any(|(at, _)| words[at.saturating_sub(4)..at].iter().any(|w| ["in", "inside", "aboard"].contains(w)))
 }
 
 impl Cast<'_> {

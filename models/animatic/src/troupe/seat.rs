@@ -6,8 +6,7 @@ use crate::reading::ShotSize;
 use crate::scene::{Scene, still};
 
 /// Subjects that one may sit on.
-const SEATS: &[&str] =
-    &["chair", "bench", "armchair", "bed", "log", "rock", "boulder", "stairs", "horse", "rowing boat"];
+const SEATS: &[&str] = &["chair", "bench", "armchair", "bed", "log", "rock", "boulder", "stairs", "horse"];
 
 impl Cast<'_> {
     /// A chair in a room, a bench in a town, a stone elsewhere, under one who sits in a wide picture.

@@ -47,6 +47,12 @@ impl CharacterLook {
         self.look.height
     }
 
+    /// The same one with a described thing in hand, where hands hold such a thing.
+    pub fn carrying(mut self, thing: &str) -> Self {
+        self.look.prop = Look::read(thing).prop.or(self.look.prop);
+        self
+    }
+
     /// The parsed look.
     pub fn look(&self) -> &Look {
         &self.look
