@@ -325,3 +325,22 @@ fn runs(n: usize, covered: impl Fn(usize) -> bool, mut call: impl FnMut(usize, u
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_are_soft_within_and_nothing_without() {
+        let (w, h) = (80, 60);
+        let mask = boxed([0.0, 0.25, 0.5, 0.75], (w, h), 6);
+        for (i, &m) in mask.iter().enumerate() {
+            let inside = i % w < 40 && (15..45).contains(&(i / w));
+            assert_eq!(m > 0, inside, "at {i}");
+        }
+        let at = |x: usize, y: usize| mask[y * w + x];
+        // The picture's own edge is no edge of the box.
+        assert_eq!((at(0, 30), at(20, 30)), (255, 255));
+        assert!(at(39, 30) < 40 && at(20, 15) < 40);
+    }
+}

@@ -346,6 +346,26 @@ mod tests {
     }
 
     #[test]
+    fn things_of_two_words_and_strangers_are_cast() {
+        let subjects = |r: &Reading| r.players.iter().map(|p| p.subject.clone()).collect::<Vec<_>>();
+        let r = shot("a lamp post by the harbour wall", "wide", "dusk");
+        assert_eq!(subjects(&r)[0], "street lamp");
+        assert!(!r.not_drawn.iter().any(|w| w.contains("post")), "{:?}", r.not_drawn);
+        let tom = crate::text::Portrayal { name: "tom".into(), description: "a fisherman".into() };
+        let text = |action: &str, camera: &str| ShotText {
+            action: action.into(),
+            camera: camera.into(),
+            characters: vec![tom.clone()],
+            ..ShotText::default()
+        };
+        assert_eq!(read(&text("tom meets a woman", "medium")).players.len(), 2);
+        assert_eq!(read(&text("the fisherman waits", "medium")).players.len(), 1);
+        // A face leaves no room for a cat.
+        let r = read(&text("tom sits with a cat", "close-up"));
+        assert!(r.not_drawn.iter().any(|w| w == "cat"), "{:?}", r.not_drawn);
+    }
+
+    #[test]
     fn what_cannot_be_drawn_is_told() {
         let r = shot("a xylophone hovers over the sea", "crash zoom through the keyhole", "noon");
         assert!(r.not_drawn.iter().any(|w| w.contains("xylophone")), "{:?}", r.not_drawn);
