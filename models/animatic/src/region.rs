@@ -101,7 +101,7 @@ fn boxed([l, t, r, b]: [f64; 4], (w, h): (usize, usize), reach: usize) -> Vec<u8
         if d > 0 {
             for (m, &a) in row.iter_mut().zip(&across) {
                 // Never 0 within: the box is where something may change.
-                *m = ((u32::from(a) * u32::from(d) + 254) / 255) as u8;
+                *m = ((u32::from(a) * u32::from(d)).div_ceil(255)) as u8;
             }
         }
     }
