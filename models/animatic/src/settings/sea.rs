@@ -385,7 +385,8 @@ fn surf(scene: &mut Scene<'_>, depth: f64, foot: f32, side: f32, edge: f32) {
     let storm = if scene.reading.wind { 1.7 } else { 1.0 };
     let seed = scene.place_seed as u32 ^ 29;
     for k in 0..2u32 {
-        let (start, end) = (edge - 0.07, edge + 1.3);
+        // From the air more of the cliff is seen.
+        let (start, end) = (edge - 0.07, edge + if scene.aerial() { 2.3 } else { 1.3 });
         let (a, b) = (side * start, side * end);
         let high = 0.032 * storm;
         let mut sheet =
