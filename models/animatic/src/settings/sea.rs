@@ -159,11 +159,19 @@ fn wave_row(scene: &mut Scene<'_>, base: Rgb, near: f32, rough: f32, row: usize)
     let body = tint(scene, base, near);
     let lit = mix(mix(body, p.sky[2], 0.45), p.sky[3], 0.15);
     let (_, _, _, bottom) = sheet.bounds();
-    let solid = if scene.aerial() { 0.45 } else { 1.0 };
-    sheet.below(
-        crest,
-        Fill::Fade { from: (y + size * 0.5, mix(body, lit, 0.20), solid), to: (bottom - 0.002, body, 0.0) },
-    );
+    let own = mix(body, lit, 0.20);
+    if scene.aerial() {
+        // See-through, so it ends where it begins again: an overlap would show as an upright line.
+        let at = |i: usize| left + span * i as f32 / 400.0;
+        let mut points: Vec<(f32, f32)> = (0..=400).map(|i| (at(i), crest(at(i)))).collect();
+        points.extend([(left + span, bottom), (left, bottom)]);
+        sheet.polygon(
+            &points,
+            Fill::Fade { from: (y + size * 0.5, own, 0.45), to: (bottom - 0.002, body, 0.0) },
+        );
+    } else {
+        sheet.below(crest, Fill::Fade { from: (y + size * 0.5, own, 1.0), to: (bottom - 0.002, body, 0.0) });
+    }
     crest_light(&mut sheet, crest, (left, left + span, y), size, lit, near);
     ripples(&mut sheet, crest, (left, left + span), (lit, bright(body, 0.80)), near, seed);
     if rough > 1.25 || near > 0.75 {
