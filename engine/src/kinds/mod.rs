@@ -110,15 +110,15 @@ macro_rules! kinds {
 use PortType::{Clip, Data, Film, Segment, Sound, Still, Track};
 
 kinds! {
-    GENERATE = "generate" @ 3, Streamed, "Pictures from a shot's words.",
+    GENERATE = "generate" @ 4, Streamed, "Pictures from a shot's words.",
         [] -> [one("clip", Clip)], tools [], generate::Generate;
-    PERSONALIZE = "personalize" @ 3, Streamed, "Pictures from a shot's words and its characters' reference images.",
+    PERSONALIZE = "personalize" @ 4, Streamed, "Pictures from a shot's words and its characters' reference images.",
         [] -> [one("clip", Clip)], tools [], generate::Generate;
     FOOTAGE = "footage" @ 1, Streamed, "Real footage or an image sequence, brought to square pixels and an even rate.",
         [] -> [one("clip", Clip)], tools [Encoder], material::Footage;
     STILL = "still" @ 3, Streamed, "A still picture under a moving camera.",
         [] -> [one("clip", Clip)], tools [], material::StillShot;
-    EDIT = "edit" @ 3, Streamed, "One precise edit; outside its region the input passes bit for bit.",
+    EDIT = "edit" @ 4, Streamed, "One precise edit; outside its region the input passes bit for bit.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], edit::Edit;
     CONFORM = "conform" @ 1, Streamed, "A clip at the film's size and rate.",
         [one("clip", Clip)] -> [one("clip", Clip)], tools [], material::Conform;
