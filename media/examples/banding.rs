@@ -86,7 +86,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         film.picture(at, &mut picture)?;
         let luma = Luma::of(&picture);
         let [shown, control] = [luma.banding(), luma.plain().banding()];
-        println!("{:6.1} s  {shown:.5}  control {control:.5}", at as f64 / f64::from(rate.0) * f64::from(rate.1));
+        println!(
+            "{:6.1} s  {shown:.5}  control {control:.5}",
+            at as f64 / f64::from(rate.0) * f64::from(rate.1)
+        );
         (sums[0], sums[1], count) = (sums[0] + shown, sums[1] + control, count + 1.0);
     }
     let [shown, control] = sums.map(|sum| sum / f64::max(count, 1.0));

@@ -66,7 +66,8 @@ fn grown(short: &Peaks, long: &Peaks) -> Result<(), String> {
 
 #[test]
 fn growth_is_noticed() {
-    let peaks = |front, workers: &[u64]| Peaks { front, workers: (1..).zip(workers.iter().copied()).collect() };
+    let peaks =
+        |front, workers: &[u64]| Peaks { front, workers: (1..).zip(workers.iter().copied()).collect() };
     let short = peaks(30_000, &[200_000, 70_000]);
     assert_eq!(grown(&short, &peaks(33_000, &[200_000, 97_000])), Ok(()));
     for (long, what) in [
@@ -104,7 +105,9 @@ fn measured(shots: usize) -> Peaks {
     for line in BufReader::new(front.stdout.take().unwrap()).lines().map_while(Result::ok) {
         let event = &serde_json::from_str::<Value>(&line).unwrap()["event"];
         peaks.front = peaks.front.max(peak(front.id()).unwrap_or(0));
-        peaks.workers.extend(event["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).map(|pid| (pid, 0)));
+        peaks
+            .workers
+            .extend(event["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()).map(|pid| (pid, 0)));
         for (pid, highest) in &mut peaks.workers {
             *highest = (*highest).max(peak(*pid).unwrap_or(0));
         }

@@ -22,8 +22,8 @@ pub use error::CacheError;
 pub use memo::FileMemo;
 pub use pins::Pins;
 pub use records::{Entry, Record, Records};
-pub use steps::{StepInput, StepText, Steps};
 use steps::Told;
+pub use steps::{StepInput, StepText, Steps};
 pub use writer::{Alive, Writer};
 
 use self::log::Log;

@@ -309,7 +309,8 @@ mod tests {
     fn means_are_rounded_quotients() {
         for size in [1, 3, 7, 501, 8191, 16_383] {
             for last in [0u16, 1, 2, 32_767, 65_535] {
-                let wide: Vec<u16> = (0..size + 4).map(|i| last.wrapping_sub((i % 5) as u16 & last)).collect();
+                let wide: Vec<u16> =
+                    (0..size + 4).map(|i| last.wrapping_sub((i % 5) as u16 & last)).collect();
                 let mut out = [0; 4];
                 box_line(&wide, &mut out, size);
                 for (at, mean) in out.into_iter().enumerate() {
