@@ -259,9 +259,9 @@ impl Input {
     }
 
     /// Fails where the file ended before the track did, by what its header says: MP4 lists every
-    /// packet; FLAC, WAV and most MP3s say how long they are, Matroska and Ogg how many bytes. MPEG-TS says
-    /// nothing. `last` is when the last packet starts and when it
-    /// ends, in ticks of the track.
+    /// packet; FLAC, WAV and most MP3s say how long they are, Matroska how many bytes it has, Ogg how many
+    /// its last page has. Of other containers nothing is asked. `last` is when the last packet starts and
+    /// when it ends, in ticks of the track.
     pub(crate) fn check_end(&self, track: c_int, last: (i64, i64)) -> Result<()> {
         let found = self.tracks().find(|t| t.0.index == track).filter(|_| last.0 != ffi::AV_NOPTS_VALUE);
         let Some(found) = found else { return Ok(()) };

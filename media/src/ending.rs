@@ -72,7 +72,7 @@ fn element_size(bytes: &mut &[u8]) -> Option<Option<u64>> {
     Some((size != (1 << (7 * (more + 1))) - 1).then_some(size))
 }
 
-/// The last page declares its size.
+/// The last page declares its size. A file that broke off right between two pages is taken as whole.
 fn ogg_is_cut_off(file: &mut File, length: u64) -> std::io::Result<bool> {
     file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_PAGE)))?;
     let mut end = vec![0; LONGEST_PAGE as usize];

@@ -123,10 +123,15 @@ impl Cache {
         Ok(steps)
     }
 
+    /// Sees which steps are recorded, and by that what is odd about their logs.
+    pub fn recall_steps(&mut self) -> Result<(), CacheError> {
+        let told = &mut self.told;
+        self.why.refresh(|text| told.merge(&text))
+    }
+
     /// Keeps what a step was, if that is not known. Sets `when`.
     pub fn explain(&mut self, mut text: StepText) -> Result<(), CacheError> {
-        let told = &mut self.told;
-        self.why.refresh(|text| told.merge(&text))?;
+        self.recall_steps()?;
         if self.told.knows(&text) {
             return Ok(());
         }

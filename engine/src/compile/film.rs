@@ -89,8 +89,9 @@ pub struct FilmShot {
     pub incoming: Frames,
     /// Pictures at its end that belong to its scene's own transition.
     pub outgoing: Frames,
-    /// The timecode of its first picture in a file of its own, in frames: no other shot's pictures, handles
-    /// included, have the same. It derives from what is shown, so that moving a shot changes no file.
+    /// The timecode of its first picture in a file of its own, in frames: while there is room in a day, no
+    /// other shot's pictures, handles included, have the same. It derives from what is shown, so that moving
+    /// a shot changes no file, unless two shots drew the same.
     pub timecode: i64,
     /// Where its pictures come from.
     pub picture: Picture,

@@ -4,6 +4,8 @@
 //! what a shot shows, not from its place: a shot that moves, or one before it that grows, changes no file. Only
 //! where two shots draw the same moment does the later one step aside.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::film::{Film, FilmShot, Picture};
@@ -22,7 +24,7 @@ const HOURS: i64 = 21;
 pub(super) fn assign(film: &mut Film) {
     let second = film.rate.nominal();
     let slots = HOURS * 3600 / STEP;
-    let mut taken: Vec<(i64, i64)> = Vec::with_capacity(film.shots.len());
+    let mut taken = Taken::default();
     for shot in &mut film.shots {
         let drawn = i64::from(drawn(shot)) % slots;
         let around = handles(shot);
@@ -30,23 +32,41 @@ pub(super) fn assign(film: &mut Film) {
             let first = (FIRST * 3600 + (drawn + slot) % slots * STEP) * second;
             (first - around.before.0, first + shot.frames.0 + around.after.0)
         };
-        let free = |(from, to): (i64, i64)| taken.iter().all(|other| to <= other.0 || other.1 <= from);
+        let free = (0..slots).map(span).find(|one| taken.has_room(*one));
         // A film so long that nothing is free has shots that share moments.
-        let (from, to) = (0..slots).map(span).find(|one| free(*one)).unwrap_or_else(|| span(0));
+        taken.full |= free.is_none();
+        let (from, to) = free.unwrap_or_else(|| span(0));
         shot.timecode = from + around.before.0;
-        taken.push((from, to));
+        taken.spans.insert(from, to);
     }
 }
 
-/// A number of what the shot shows; of files only their content counts.
+/// The moments given out.
+#[derive(Default)]
+struct Taken {
+    /// From where to where; none meets another until it is full.
+    spans: BTreeMap<i64, i64>,
+    /// Once nothing was found, nothing more is looked for.
+    full: bool,
+}
+
+impl Taken {
+    fn has_room(&self, (from, to): (i64, i64)) -> bool {
+        let before = self.spans.range(..to).next_back();
+        !self.full && before.is_none_or(|(_, end)| *end <= from)
+    }
+}
+
+/// A number of what the shot shows: words and seed where it is generated, else the content of its files.
 fn drawn(shot: &FilmShot) -> u32 {
-    let files: Vec<Material> = match &shot.picture {
-        Picture::Generated { .. } => Vec::new(),
-        Picture::Footage { files, .. } => files.iter().map(|file| Material(file.digest)).collect(),
-        Picture::Still { file, .. } => vec![Material(file.digest)],
+    let shown = match &shot.picture {
+        Picture::Generated { .. } => json!([shot.prompt, shot.seed, shot.ordinal]),
+        Picture::Footage { files, from_ms, .. } => {
+            let files: Vec<Material> = files.iter().map(|file| Material(file.digest)).collect();
+            json!([files, from_ms, shot.ordinal])
+        }
+        Picture::Still { file, .. } => json!([Material(file.digest), shot.ordinal]),
     };
-    let from = if let Picture::Footage { from_ms, .. } = shot.picture { from_ms } else { 0 };
-    let shown = json!([shot.prompt, files, from, shot.seed, shot.ordinal]);
     let mut bytes = [0; 4];
     bytes.copy_from_slice(&Digest::of(shown.to_string().as_bytes()).0[..4]);
     u32::from_le_bytes(bytes)

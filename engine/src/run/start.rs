@@ -144,6 +144,7 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     }
     cache.tidy()?;
     cache.refresh()?;
+    cache.recall_steps()?;
     let pins = Pins::hold(cache.store().root())?;
     teller.tell(Event::PlanReady { totals: totals(&request, cache) });
     for text in cache.warnings() {

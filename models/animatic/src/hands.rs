@@ -38,9 +38,7 @@ impl Hands {
         };
         Hands { bearer, first, others: others.filter(brought).collect() }
     }
-}
 
-impl Hands {
     /// What an edit put in place of what is painted with the bearer, if hands hold it the same way.
     pub fn swapped(&self, players: &[Player], plan: &Plan) -> Option<usize> {
         let thing = self.first.filter(|&i| matches!(plan.role(i), Role::Ghost | Role::Gone))?;

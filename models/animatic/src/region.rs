@@ -130,8 +130,10 @@ fn softness(height: usize) -> usize {
 fn softened(mask: Vec<u8>, (w, h): (usize, usize)) -> Vec<u8> {
     let plane: Vec<f32> = mask.iter().map(|&m| f32::from(m) / 255.0).collect();
     let soft = crate::style::blur(&plane, w, h, (h / 150).max(1));
-    let inner = |s: f32| ((s - 0.5) * 2.0).clamp(0.12, 1.0);
-    mask.iter().zip(&soft).map(|(&m, &s)| (f32::from(m) * inner(s)).ceil() as u8).collect()
+    // 1 where the surroundings are as strong as the place itself, so that an even grey stays as it is.
+    let inner = |m: f32, s: f32| (2.0 * s / m - 1.0).clamp(0.12, 1.0);
+    let weaken = |m: u8, s: f32| (f32::from(m) * inner(f32::from(m) / 255.0, s)).ceil() as u8;
+    mask.iter().zip(&soft).map(|(&m, &s)| if m == 0 { 0 } else { weaken(m, s) }).collect()
 }
 
 impl Area {
@@ -342,5 +344,15 @@ mod tests {
         // The picture's own edge is no edge of the box.
         assert_eq!((at(0, 30), at(20, 30)), (255, 255));
         assert!(at(39, 30) < 40 && at(20, 15) < 40);
+    }
+
+    #[test]
+    fn an_even_grey_stays_and_hard_edges_soften_inwards() {
+        let size = (60, 300);
+        assert_eq!(softened(vec![128; 60 * 300], size), vec![128; 60 * 300]);
+        let half: Vec<u8> = (0..60 * 300).map(|i| if i % 60 < 30 { 200 } else { 0 }).collect();
+        let soft = softened(half.clone(), size);
+        assert!(half.iter().zip(&soft).all(|(&hard, &soft)| (hard > 0) == (soft > 0) && soft <= hard));
+        assert!(soft[150 * 60 + 29] < 100 && soft[150 * 60 + 10] == 200);
     }
 }

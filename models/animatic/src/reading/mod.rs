@@ -4,6 +4,8 @@
 mod cast;
 pub(crate) mod vocabulary;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use crate::camera::Move;
@@ -224,7 +226,8 @@ pub fn read(text: &ShotText) -> Reading {
     not_drawn.extend(hidden.map(|i| players[i].name.clone()).filter(|name| has_word(&action, name)));
     not_drawn.extend(Grade::read(&text.look).1.into_iter().filter(|p| !vocabulary::says_something(p)));
     not_drawn.extend(camera_leftovers(&camera));
-    not_drawn.dedup();
+    let mut told = BTreeSet::new();
+    not_drawn.retain(|one| told.insert(one.clone()));
     Reading {
         setting: setting.name().to_owned(),
         hour: vocabulary::first(&order, vocabulary::HOURS).unwrap_or_default(),

@@ -67,15 +67,20 @@ pub(crate) fn is_manned(players: &[Player], words: &str) -> bool {
     boat.is_some_and(|boat| is_inside(words, &boat.name))
 }
 
+/// Words that say where something is; the one next to the boat tells of the boat.
+const PLACES: [&str; 14] = [
+    "in", "inside", "aboard", "by", "near", "beside", "at", "on", "under", "behind", "before", "with",
+    "towards", "past",
+];
+
 /// Whether an action says that somebody is in the boat.
 fn is_inside(action: &str, boat: &str) -> bool {
     let words: Vec<&str> = action.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let last = boat.split(' ').next_back().unwrap_or(boat);
-    words
-        .iter()
-        .enumerate()
-        .filter(|(_, w)| **w == last)
-        .any(|(at, _)| words[at.saturating_sub(4)..at].iter().any(|w| ["in", "inside", "aboard"].contains(w)))
+    words.iter().enumerate().filter(|(_, w)| **w == last).any(|(at, _)| {
+        let before = words[at.saturating_sub(4)..at].iter().rev();
+        before.copied().find(|w| PLACES.contains(w)).is_some_and(|w| ["in", "inside", "aboard"].contains(&w))
+    })
 }
 
 impl Cast<'_> {
