@@ -20,6 +20,7 @@ pub mod error;
 mod index;
 mod io;
 pub mod join;
+mod jpeg;
 pub mod libraries;
 pub mod loudness;
 pub mod mux;

@@ -15,7 +15,8 @@ use crate::picture::{ClipSpec, Picture, PictureSource};
 /// What stills may be, in words.
 const ALLOWED: &str = "PNG, JPEG and WebP";
 
-/// The size of a still image, upright; `None` where the file is none, by its first bytes.
+/// The size of a still image, upright; `None` where the file is none, by its first bytes. All of it is decoded,
+/// so that damage is told before anything is rendered.
 ///
 /// # Errors
 /// The file cannot be read, is a damaged image, or is too large.
@@ -23,6 +24,7 @@ pub fn size(path: &Path) -> Result<Option<(u32, u32)>> {
     let Some(mut decoder) = decoder(open(path)?, path)? else { return Ok(None) };
     let (width, height) = decoder.dimensions();
     let turned = turned(decoder.orientation().unwrap_or(Orientation::NoTransforms));
+    DynamicImage::from_decoder(decoder).map_err(|error| damaged(path, &error))?;
     Ok(Some(if turned { (height, width) } else { (width, height) }))
 }
 
@@ -57,7 +59,14 @@ fn decoder<R: BufRead + Seek + 'static>(
     } else {
         return Ok(None);
     };
-    file.rewind().map_err(|source| MediaError::io("read", path, source))?;
+    let read = |source| MediaError::io("read", path, source);
+    file.rewind().map_err(read)?;
+    if format == ImageFormat::Jpeg {
+        if !crate::jpeg::is_whole(&mut file).map_err(read)? {
+            return Err(MediaError::broken(path, "was cut off: the image's end is missing"));
+        }
+        file.rewind().map_err(read)?;
+    }
     let mut reader = ImageReader::with_format(file, format);
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (None, None);

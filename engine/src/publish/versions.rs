@@ -124,10 +124,10 @@ impl PublishError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Full(_) => Some(
-                "free some space, or choose another folder with `--out`; the film is made, and the same command hands it over",
+                "free some space, or choose another folder with `--out`; what was made is kept, and the same command goes on from there",
             ),
             Self::Io { .. } => Some(
-                "give yourself the right to write there, or choose another folder with `--out`; the film is made, and the same command hands it over",
+                "give yourself the right to write there, or choose another folder with `--out`; what was made is kept, and the same command goes on from there",
             ),
             Self::Cache { source, .. } => source.help(),
             Self::BadPath(_) => None,

@@ -48,7 +48,7 @@ pub enum MediaFacts {
 
 impl MediaFacts {
     /// Raised whenever our own reading of media files finds out other things of a file.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 }
 
 /// Data outside the project that a result depends on.

@@ -55,8 +55,10 @@ pub fn place(lines: &[Spoken], lengths: &[Samples]) -> Result<Vec<Placed>, Failu
 
 fn too_long(line: &Spoken, samples: Samples, over: i64) -> Failure {
     let seconds = |samples: i64| samples as f64 / SAMPLE_RATE as f64;
+    // Rounded up: not even a sample too many is nothing.
+    let over = (over + SAMPLE_RATE / 100 - 1) / (SAMPLE_RATE / 100) * (SAMPLE_RATE / 100);
     Failure::permanent(format!(
-        "{} needs {:.1} s to say \"{}\", which ends {:.1} s after the shot does",
+        "{} needs {:.1} s to say \"{}\", which ends {:.2} s after the shot does",
         line.speaker,
         seconds(samples.0),
         line.text,
@@ -115,6 +117,6 @@ mod tests {
     fn a_line_that_outlasts_its_shot_says_by_how_much() {
         let failure = place(&[line(0, false, 24_000)], &[Samples(48_000)]).err().unwrap();
         assert_eq!(failure.parameter.as_deref(), Some("dialogue"));
-        assert!(failure.message.contains("0.5 s after"), "{}", failure.message);
+        assert!(failure.message.contains("0.50 s after"), "{}", failure.message);
     }
 }

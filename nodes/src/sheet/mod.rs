@@ -14,6 +14,8 @@ use crate::lettering::{self, Style};
 use crate::node::{Stored, Work};
 
 const POSTER_WIDTH: u32 = 480;
+/// Taller ones, such as of a film for telephones, are made narrower.
+const POSTER_HEIGHT: u32 = 960;
 const GAP: u32 = 24;
 const CAPTION_HEIGHT: u32 = 34;
 const HEADER_HEIGHT: u32 = 84;
@@ -61,8 +63,10 @@ impl Stored for Sheet {
 fn read_poster(bytes: &[u8]) -> Result<RgbImage, Failure> {
     let image = image::load_from_memory_with_format(bytes, ImageFormat::Png)
         .map_err(|error| Failure::permanent(format!("a poster cannot be read: {error}")))?;
-    let height = (POSTER_WIDTH * image.height()).div_ceil(image.width().max(1)).max(1);
-    Ok(image.resize_exact(POSTER_WIDTH, height, FilterType::CatmullRom).into_rgb8())
+    let (wide, tall) = (image.width().max(1), image.height().max(1));
+    let height = (POSTER_WIDTH * tall).div_ceil(wide).min(POSTER_HEIGHT);
+    let width = (height * wide).div_ceil(tall).min(POSTER_WIDTH);
+    Ok(image.resize_exact(width, height, FilterType::CatmullRom).into_rgb8())
 }
 
 /// A PNG that takes its lines as they come.
