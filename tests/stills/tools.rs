@@ -127,8 +127,7 @@ fn x264(film: &Film) -> Vec<String> {
     let (keyint, crf) = ((film.rate * 10).to_string(), film.crf.to_string());
     let words =
         ["-c:v", "libx264", "-preset", "veryfast", "-crf", &crf, "-g", &keyint, "-pix_fmt", "yuv420p"];
-    // Smooth areas get what storyreel gives them.
-    words.into_iter().chain(["-x264-params", "aq-strength=1.8"]).map(str::to_owned).collect()
+    words.map(str::to_owned).to_vec()
 }
 
 /// The film by ffmpeg.
