@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use storyreel_animatic::ShotText;
 use storyreel_engine::compile::film::{Film, SoundSource};
 use storyreel_engine::compile::{self, Lowered, PromptReader, Selection, Wants};
 use storyreel_engine::graph::{Keyed, NodeIndex};
-use storyreel_engine::kinds::generate::Prompt;
+use storyreel_engine::kinds::generate::{Portrayal, Prompt};
 use storyreel_engine::storyboard::types::Mark;
-use storyreel_engine::storyboard::{Sources, Storyboard, Takes, parse_mark};
+use storyreel_engine::storyboard::{Grade, Sources, Storyboard, Takes, parse_mark};
 use storyreel_engine::units::{Rate, Size};
 use storyreel_engine::world::{Tool, World};
 use storyreel_synth::effects;
@@ -17,6 +18,7 @@ use storyreel_synth::effects;
 use crate::cli::{Cut, Source};
 use crate::desk::Desk;
 use crate::diagnose;
+use crate::edits;
 use crate::exit::{Exit, Refusal};
 use crate::terminal::Paint;
 
@@ -27,6 +29,8 @@ const LONGEST: i64 = 12 * 3600 * 240;
 pub struct Compiled {
     /// The storyboard's files.
     pub sources: Sources,
+    /// What they say.
+    board: Storyboard,
     /// Seeds and takes chosen by hand.
     pub takes: Takes,
     /// The film.
@@ -51,13 +55,10 @@ impl Compiled {
         let mut board = reading.storyboard.ok_or_else(Refusal::shown_mistakes)?;
         let resized = resize(&mut board, cut)?;
         let takes = reading.takes;
-        let mut film = compile::film(&board, &takes, &desk.world).map_err(|mistakes| {
+        let film = compile::film(&board, &takes, &desk.world).map_err(|mistakes| {
             diagnose::show(&mistakes, &reading.sources, paint);
             Refusal::shown_mistakes()
         })?;
-        if cut.draft {
-            film.codec.preset = "ultrafast".into();
-        }
         let wants = wants(cut)?;
         let lowered = lower(&film, &wants, &BTreeMap::new())?;
         if source.verbose {
@@ -71,7 +72,14 @@ impl Compiled {
         let keyed = keyed(&lowered, desk);
         refuse_without_worker(&keyed, desk)?;
         let slates = BTreeMap::new();
-        Ok(Self { sources: reading.sources, takes, film, resized, wants, slates, lowered, keyed })
+        Ok(Self { sources: reading.sources, board, takes, film, resized, wants, slates, lowered, keyed })
+    }
+
+    /// Refuses edits that the model cannot make; they are shown.
+    pub fn refuse_edits(&self, paint: Paint) -> anyhow::Result<()> {
+        let refused = edits::refused(&self.board, &self.film);
+        diagnose::show(&refused, &self.sources, paint);
+        if refused.is_empty() { Ok(()) } else { Err(Refusal::shown_mistakes()) }
     }
 
     /// The stored nodes that give its files.
@@ -157,6 +165,7 @@ fn resize(board: &mut Storyboard, cut: &Cut) -> anyhow::Result<Option<Size>> {
         return Ok(Some(board.film.size).filter(|size| *size != own));
     }
     if cut.draft {
+        board.film.quality = Grade::Draft.quality();
         let even = |length: u32| (length / 4 * 2).max(16);
         board.film.size = Size { width: even(own.width), height: even(own.height) };
     }
@@ -170,27 +179,31 @@ fn size(text: &str) -> Option<Size> {
     Some(Size { width: length(width)?, height: length(height)? })
 }
 
+/// A prompt in the picture model's terms.
+pub fn shot_text(prompt: &Prompt) -> ShotText {
+    let portray = |one: &Portrayal| storyreel_animatic::Portrayal {
+        name: one.name.clone(),
+        description: one.description.clone(),
+    };
+    ShotText {
+        caption: prompt.caption.clone(),
+        avoid: prompt.avoid.clone(),
+        action: prompt.action.clone(),
+        camera: prompt.camera.clone(),
+        setting: prompt.setting.clone(),
+        look: prompt.look.clone(),
+        place: prompt.place.clone(),
+        characters: prompt.characters.iter().map(portray).collect(),
+        props: prompt.props.iter().map(portray).collect(),
+    }
+}
+
 /// What the built-in models do not make of words.
 pub struct BuiltIn;
 
 impl PromptReader for BuiltIn {
     fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
-        let portray = |one: &storyreel_engine::kinds::generate::Portrayal| storyreel_animatic::Portrayal {
-            name: one.name.clone(),
-            description: one.description.clone(),
-        };
-        let text = storyreel_animatic::ShotText {
-            caption: prompt.caption.clone(),
-            avoid: prompt.avoid.clone(),
-            action: prompt.action.clone(),
-            camera: prompt.camera.clone(),
-            setting: prompt.setting.clone(),
-            look: prompt.look.clone(),
-            place: prompt.place.clone(),
-            characters: prompt.characters.iter().map(portray).collect(),
-            props: prompt.props.iter().map(portray).collect(),
-        };
-        let reading = storyreel_animatic::read(&text);
+        let reading = storyreel_animatic::read(&shot_text(prompt));
         let mut not_drawn = reading.not_drawn;
         // The model takes the looks of figures from images, and nothing else's.
         let figure =

@@ -13,6 +13,7 @@ mod commands;
 mod compiled;
 mod desk;
 mod diagnose;
+mod edits;
 mod exit;
 mod export;
 mod output;

@@ -10,7 +10,7 @@ use storyreel_engine::cache::BlobStore;
 use storyreel_engine::graph::NodeIndex;
 use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::recipe::{self, Given};
-use storyreel_engine::publish::{OutputFile, edl, otio};
+use storyreel_engine::publish::{self, OutputFile, Status, edl, otio, status};
 use storyreel_engine::world::World;
 
 use crate::cli::{Cut, Source};
@@ -65,6 +65,32 @@ pub fn files(
         files.push(OutputFile::text("film.edl", edl::edl(&compiled.film, &compiled.lowered)));
     }
     Ok(files)
+}
+
+/// Whether a file can be put back without running anything.
+pub fn can_give(files: &[OutputFile], path: &str, store: &BlobStore) -> bool {
+    files.iter().filter(|file| file.path == path).all(|file| match &file.source {
+        publish::Source::Blob(blob) => store.has(blob),
+        publish::Source::Text(_) => true,
+    })
+}
+
+/// Whether the newest version is what is asked for, but for files that the cache can put back: then nothing runs,
+/// whatever else the cache has lost.
+pub fn stand(
+    compiled: &Compiled,
+    contents: &Contents,
+    cut: &Cut,
+    source: &Source,
+    desk: &Desk,
+    store: &BlobStore,
+) -> anyhow::Result<bool> {
+    let files = files(compiled, contents, cut, source, desk, store)?;
+    Ok(match status(&folder(desk, cut, compiled), &files) {
+        Status::Current(_) => true,
+        Status::Incomplete(_, wrong) => wrong.iter().all(|path| can_give(&files, path, store)),
+        Status::Different => false,
+    })
 }
 
 /// What of the film was asked for.

@@ -10,7 +10,10 @@ use storyreel_engine::run::protocol::Blob;
 use storyreel_engine::run::{Device, Standing, estimate, left, standing};
 use storyreel_engine::world::Tool;
 
+use crate::cli::{Cut, Source};
 use crate::compiled::Compiled;
+use crate::desk::Desk;
+use crate::outputs;
 
 /// Where a film's nodes stand.
 pub struct State {
@@ -25,6 +28,22 @@ impl State {
         let standing = standing(&compiled.keyed, cache.records());
         let left = left(&compiled.keyed, &standing, &compiled.targets(), &|blob| cache.store().has(blob));
         Self { standing, left }
+    }
+
+    /// As a render takes it: where the film is published whole, nothing is left, whatever the cache has lost.
+    pub fn of_render(
+        compiled: &Compiled,
+        cache: &Cache,
+        (cut, source): (&Cut, &Source),
+        desk: &Desk,
+    ) -> anyhow::Result<Self> {
+        let mut state = Self::of(compiled, cache);
+        if let Some(contents) = Self::of(compiled, cache).contents(compiled)
+            && outputs::stand(compiled, &contents, cut, source, desk, cache.store())?
+        {
+            state.left.clear();
+        }
+        Ok(state)
     }
 
     /// What the nodes' outputs hold, if all output files are on record.

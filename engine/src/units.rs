@@ -117,6 +117,11 @@ impl fmt::Display for Size {
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
+    /// The first eight bytes as a number, for seeds and for comparing what need not be shown.
+    pub fn low_u64(&self) -> u64 {
+        u64::from_le_bytes(std::array::from_fn(|at| self.0[at]))
+    }
+
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())

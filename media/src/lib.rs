@@ -20,7 +20,6 @@ pub mod error;
 mod index;
 mod io;
 pub mod join;
-mod jpeg;
 pub mod libraries;
 pub mod loudness;
 pub mod mux;
@@ -34,6 +33,7 @@ pub mod sound;
 pub mod soundtrack;
 pub mod still;
 pub mod wav;
+mod whole;
 
 pub use error::{MediaError, Progress};
 pub use picture::{ClipSpec, Picture, PictureSource};

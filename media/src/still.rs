@@ -11,12 +11,13 @@ use crate::confined::check_size;
 use crate::convert::{picture_from_rgb, picture_from_rgb16};
 use crate::error::{MediaError, Result};
 use crate::picture::{ClipSpec, Picture, PictureSource};
+use crate::whole;
 
 /// What stills may be, in words.
 const ALLOWED: &str = "PNG, JPEG and WebP";
 
-/// The size of a still image, upright; `None` where the file is none, by its first bytes. All of it is decoded,
-/// so that damage is told before anything is rendered.
+/// The size of a still image, upright; `None` where the file is none, by its first bytes. Nothing is decoded, but
+/// the whole file is looked at, so that one that is cut off or damaged is told before anything is rendered.
 ///
 /// # Errors
 /// The file cannot be read, is a damaged image, or is too large.
@@ -24,7 +25,6 @@ pub fn size(path: &Path) -> Result<Option<(u32, u32)>> {
     let Some(mut decoder) = decoder(open(path)?, path)? else { return Ok(None) };
     let (width, height) = decoder.dimensions();
     let turned = turned(decoder.orientation().unwrap_or(Orientation::NoTransforms));
-    DynamicImage::from_decoder(decoder).map_err(|error| damaged(path, &error))?;
     Ok(Some(if turned { (height, width) } else { (width, height) }))
 }
 
@@ -61,12 +61,8 @@ fn decoder<R: BufRead + Seek + 'static>(
     };
     let read = |source| MediaError::io("read", path, source);
     file.rewind().map_err(read)?;
-    if format == ImageFormat::Jpeg {
-        if !crate::jpeg::is_whole(&mut file).map_err(read)? {
-            return Err(MediaError::broken(path, "was cut off: the image's end is missing"));
-        }
-        file.rewind().map_err(read)?;
-    }
+    let problem = whole::problem(&mut file, format).map_err(read)?;
+    file.rewind().map_err(read)?;
     let mut reader = ImageReader::with_format(file, format);
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (None, None);
@@ -75,7 +71,8 @@ fn decoder<R: BufRead + Seek + 'static>(
     let decoder = reader.into_decoder().map_err(|error| damaged(path, &error))?;
     let (width, height) = decoder.dimensions();
     check_size(path, i64::from(width), i64::from(height))?;
-    Ok(Some(decoder))
+    // Damage is told last: of a file that declares a monstrous size, that is the news.
+    problem.map_or(Ok(Some(decoder)), |problem| Err(MediaError::broken(path, problem)))
 }
 
 fn damaged(path: &Path, error: &image::ImageError) -> MediaError {

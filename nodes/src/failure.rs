@@ -45,6 +45,16 @@ impl<T> OrFailure<T> for Result<T, SynthError> {
     }
 }
 
+impl<T> OrFailure<T> for Result<T, png::EncodingError> {
+    fn or_failure(self) -> Result<T, Failure> {
+        self.map_err(|error| match error {
+            png::EncodingError::IoError(error) if is_full(&error) => Failure::permanent(DISK_FULL),
+            png::EncodingError::IoError(error) if may_pass(&error) => Failure::transient(error.to_string()),
+            other => Failure::permanent(other.to_string()),
+        })
+    }
+}
+
 /// A full disk, until the job says which: writers of sound and segments know their stream, not its place.
 const DISK_FULL: &str = "the disk is full";
 

@@ -1,12 +1,13 @@
 //! `storyreel check`: all mistakes of a storyboard.
 
-use storyreel_engine::compile::{self, plan};
+use storyreel_engine::compile::{self, Film, plan};
 use storyreel_engine::storyboard::{Severity, Storyboard, Takes};
 
 use crate::cli::{self, Color, Places};
 use crate::compiled::BuiltIn;
 use crate::desk::Desk;
 use crate::diagnose;
+use crate::edits;
 use crate::exit::Exit;
 use crate::output::say;
 use crate::terminal::{self, Ink};
@@ -14,7 +15,11 @@ use crate::terminal::{self, Ink};
 /// Reads and tells.
 pub fn run(args: &cli::Check, color: Color) -> anyhow::Result<Exit> {
     let desk = Desk::open(&args.source, &Places::default())?;
-    let reading = desk.read(&args.source);
+    let mut reading = desk.read(&args.source);
+    let film = reading.storyboard.as_ref().and_then(|board| film(board, &desk));
+    if let (Some(board), Some(film)) = (&reading.storyboard, &film) {
+        reading.diagnostics.extend(edits::refused(board, film));
+    }
     let exit = if reading.failed() { Exit::BadStoryboard } else { Exit::Done };
     if args.json {
         say(format_args!("{}", diagnose::json(&reading.diagnostics, &reading.sources)?))?;
@@ -34,17 +39,20 @@ pub fn run(args: &cli::Check, color: Color) -> anyhow::Result<Exit> {
         "{path}: {verdict}{warnings}{}",
         reading.storyboard.as_ref().map(told).unwrap_or_default()
     ))?;
-    for line in reading.storyboard.iter().flat_map(|board| left_out(board, &desk)) {
+    for line in film.iter().flat_map(left_out) {
         say(format_args!("  {line}"))?;
     }
     Ok(exit)
 }
 
-/// What the storyboard asks for and the models cannot make, a line a place. Takes choose only among
-/// results; what is read here they do not change.
-fn left_out(board: &Storyboard, desk: &Desk) -> Vec<String> {
-    let Ok(film) = compile::film(board, &Takes::default(), &desk.world) else { return Vec::new() };
-    let all = plan::left_out(&film, &BuiltIn);
+/// The film. Takes choose only among results; what is told of it here they do not change.
+fn film(board: &Storyboard, desk: &Desk) -> Option<Film> {
+    compile::film(board, &Takes::default(), &desk.world).ok()
+}
+
+/// What the film asks for and the models leave out, a line a place.
+fn left_out(film: &Film) -> Vec<String> {
+    let all = plan::left_out(film, &BuiltIn);
     all.into_iter().map(|one| format!("{}: {} {}", one.place, one.kind, one.what.join(", "))).collect()
 }
 

@@ -19,7 +19,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
     let cache = Cache::open(&desk.project.cache)?;
     let devices = desk.devices(&args.devices)?;
-    let state = State::of(&compiled, &cache);
+    let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
     let facts = state.facts(&compiled, &cache, &devices);
     let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn);
     if args.json {

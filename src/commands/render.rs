@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context;
-use storyreel_engine::cache::{BlobStore, Cache, CacheError, Pins};
-use storyreel_engine::publish::{
-    OutputFile, PublishError, Published, Source, Status, prepare, publish, status,
-};
+use storyreel_engine::cache::{Cache, CacheError, Pins};
+use storyreel_engine::publish::{OutputFile, PublishError, Published, Status, prepare, publish, status};
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
     Device, Interrupts, Request, RunError, RunReport, WorkerCommand, run as run_graph,
@@ -61,6 +59,7 @@ impl Job<'_> {
             reporters.published(&compiled, &published, None);
             return Ok(Exit::Done);
         }
+        compiled.refuse_edits(self.paint)?;
         let state = State::of(&compiled, self.cache);
         let estimate = state.estimate(&compiled, self.cache, &self.devices);
         self.preflight(&compiled, &state, &estimate)?;
@@ -112,12 +111,14 @@ impl Job<'_> {
         if self.args.dry_run {
             return Ok(None);
         }
-        let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         let files = self.files(compiled, contents)?;
+        let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         let store = self.cache.store();
         match status(&folder, &files) {
             Status::Current(published) => Ok(Some(published)),
-            Status::Incomplete(_, wrong) if wrong.iter().all(|path| can_give(&files, path, store)) => {
+            Status::Incomplete(_, wrong)
+                if wrong.iter().all(|path| outputs::can_give(&files, path, store)) =>
+            {
                 match publish(&folder, &files, store) {
                     Err(PublishError::Cache { .. }) => Ok(None),
                     published => Ok(Some(published?)),
@@ -201,14 +202,6 @@ fn is_loss(error: &anyhow::Error) -> bool {
         error.downcast_ref(),
         Some(PublishError::Cache { source: CacheError::Damaged(_) | CacheError::Missing(_), .. })
     )
-}
-
-/// Whether a file can be put back without running anything.
-fn can_give(files: &[OutputFile], path: &str, store: &BlobStore) -> bool {
-    files.iter().filter(|file| file.path == path).all(|file| match &file.source {
-        Source::Blob(blob) => store.has(blob),
-        Source::Text(_) => true,
-    })
 }
 
 /// A few names of many.

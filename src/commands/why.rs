@@ -18,7 +18,7 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
     let cache = Cache::open(&desk.project.cache)?;
-    let left = State::of(&compiled, &cache).left;
+    let left = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?.left;
     let nodes = match &args.what {
         Some(what) => asked(&compiled, what)?,
         None => left.clone(),

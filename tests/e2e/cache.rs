@@ -45,4 +45,16 @@ fn collection_keeps_records_so_that_nothing_runs_again() {
     assert_eq!(blobs(&studio).len(), 0, "{}", collected.out);
     assert_eq!(studio.rendered_without_worker(&[]).workers(), 0);
     assert_eq!(studio.run(&["cache", "gc", "--keep", "much"]).code, 3);
+    // What is told beforehand is what a render does: the film stands, whatever the cache has lost.
+    let to_do = |studio: &Studio| {
+        let plan = studio.run(&["plan", "film.yaml", "--json"]).json();
+        let why = studio.run(&["why", "film.yaml"]).out;
+        (plan["totals"]["todo"].as_u64().unwrap(), why)
+    };
+    let (none, why) = to_do(&studio);
+    assert!(none == 0 && why.starts_with("Nothing would run"), "{none} {why}");
+    fs::remove_file(studio.path("out/film/latest/film.mp4")).unwrap();
+    let (some, why) = to_do(&studio);
+    assert!(some > 0 && why.contains("no longer in the cache"), "{some} {why}");
+    assert!(studio.rendered(&[]).workers() > 0);
 }

@@ -139,6 +139,10 @@ fn interrupted(moment: Moment, who: Who, expected: &BTreeMap<String, String>) ->
     studio.rendered(&[]);
     let what = format!("{moment:?} {who:?}");
     assert_eq!(&digests(&studio.path("out/film/latest")), expected, "{what}");
+    // A killed worker outlives its front by what the disk still does for it, perhaps past the sweeps of the
+    // render that resumed: what it left is gone with the first command after its end.
+    watch.await_the_dead();
+    studio.rendered_without_worker(&[]);
     assert_nothing_unfinished(&studio.path(".storyreel/cache"), &studio.path("out"), &what);
     watch.struck && !watch.done
 }
@@ -190,6 +194,16 @@ impl Watch {
             Some("worker-died") if self.struck => self.target = None,
             Some("node-done") if of_target(self) => self.done = true,
             _ => {}
+        }
+    }
+
+    /// Waits until no worker of the interrupted render is left.
+    fn await_the_dead(&self) {
+        let alive = |pid: &i32| std::path::Path::new(&format!("/proc/{pid}")).exists();
+        let limit = std::time::Instant::now() + Duration::from_secs(20);
+        while self.workers.values().any(alive) {
+            assert!(std::time::Instant::now() < limit, "a worker outlives its front: {:?}", self.workers);
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

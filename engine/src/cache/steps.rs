@@ -65,8 +65,7 @@ impl Told {
 
 /// Labels are compared, not shown: eight bytes of their digest do.
 fn digest(label: &Label) -> u64 {
-    let digest = Digest::of(format!("{label:?}").as_bytes());
-    u64::from_le_bytes(std::array::from_fn(|at| digest.0[at]))
+    Digest::of(format!("{label:?}").as_bytes()).low_u64()
 }
 
 /// All steps that were ever recorded.

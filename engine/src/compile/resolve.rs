@@ -212,6 +212,7 @@ fn empty_film(board: &Storyboard, scenes: Vec<FilmScene>, frames: Frames) -> Fil
         timecode: board.film.timecode,
         codec: Codec {
             preset: quality.preset.clone(),
+            tuned: quality.tuned,
             crf_tenths: quality.crf_tenths,
             keyint: u32::try_from(rate.frames_near(i64::from(quality.key_seconds), 1).0.max(1))
                 .unwrap_or(u32::MAX),

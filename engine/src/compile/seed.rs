@@ -36,9 +36,7 @@ impl Purpose {
 /// It has 53 bits, so that every JSON reader keeps it whole.
 pub fn derive(base: u64, purpose: Purpose, ordinal: u32, candidate: u32) -> u64 {
     let text = format!("storyreel seed 1\n{base}\n{}\n{ordinal}\n{candidate}", purpose.tag());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&Digest::of(text.as_bytes()).0[..8]);
-    u64::from_le_bytes(bytes) >> 11
+    Digest::of(text.as_bytes()).low_u64() >> 11
 }
 
 /// Counts identical siblings in the storyboard's order.

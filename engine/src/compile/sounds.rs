@@ -192,9 +192,7 @@ fn time(written: &Option<Spanned<Time>>, film: &Film) -> Samples {
 /// The seed of a speaker's timbre. It derives from the film's seed and the speaker's name: another raincoat
 /// changes no voice.
 fn voice_seed(speaker: &str, film_seed: u64) -> u64 {
-    let mut own = [0; 8];
-    own.copy_from_slice(&Digest::of(speaker.as_bytes()).0[..8]);
-    derive(film_seed ^ u64::from_le_bytes(own), Purpose::Voice, 0, 0)
+    derive(film_seed ^ Digest::of(speaker.as_bytes()).low_u64(), Purpose::Voice, 0, 0)
 }
 
 /// The dialogue of the shot at `index`.

@@ -26,7 +26,7 @@ pub(super) fn assign(film: &mut Film) {
     let slots = HOURS * 3600 / STEP;
     let mut taken = Taken::default();
     for shot in &mut film.shots {
-        let drawn = i64::from(drawn(shot)) % slots;
+        let drawn = (drawn(shot) % slots as u64) as i64;
         let around = handles(shot);
         let span = |slot: i64| {
             let first = (FIRST * 3600 + (drawn + slot) % slots * STEP) * second;
@@ -58,7 +58,7 @@ impl Taken {
 }
 
 /// A number of what the shot shows: words and seed where it is generated, else the content of its files.
-fn drawn(shot: &FilmShot) -> u32 {
+fn drawn(shot: &FilmShot) -> u64 {
     let shown = match &shot.picture {
         Picture::Generated { .. } => json!([shot.prompt, shot.seed, shot.ordinal]),
         Picture::Footage { files, from_ms, .. } => {
@@ -67,7 +67,5 @@ fn drawn(shot: &FilmShot) -> u32 {
         }
         Picture::Still { file, .. } => json!([Material(file.digest), shot.ordinal]),
     };
-    let mut bytes = [0; 4];
-    bytes.copy_from_slice(&Digest::of(shown.to_string().as_bytes()).0[..4]);
-    u32::from_le_bytes(bytes)
+    Digest::of(shown.to_string().as_bytes()).low_u64()
 }

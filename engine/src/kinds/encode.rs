@@ -30,6 +30,8 @@ pub struct Encode {
 pub struct Codec {
     /// x264's preset.
     pub preset: String,
+    /// Whether x264 is tuned for drawn pictures.
+    pub tuned: bool,
     /// Constant quality, in tenths.
     pub crf_tenths: u32,
     /// Pictures between key pictures, at most.

@@ -294,6 +294,9 @@ codes! {
     E0224 BadReference, "not a file name",
         "A file is named by its path, relative to the storyboard's folder. Addresses on the network are never opened; copy the file into the project.",
         "source: https://example.org/a.mp4   # error\nsource: footage/a.mp4";
+    E0225 EditRefused, "an edit that the model cannot make",
+        "What goes must be in the picture, what comes must be something the model knows, and a region is a box, a mask, a part of the frame or a subject's name. `storyreel models animatic` lists what there is.",
+        "- remove: {what: the piano}   # error, where no piano is shown\n- remove: {what: the lamp}";
 
     // Files.
     E0301 MissingFile, "missing file",

@@ -289,6 +289,10 @@ impl FromNode for LineEntry {
             }
             _ => Spanned::<String>::read(&speaker.value, cx)?,
         };
+        if !text.value.chars().any(char::is_alphanumeric) {
+            cx.mistake(Code::Empty, text.span, format!("there is nothing to say in `{}`", text.value))
+                .help("write what is heard, such as `Hm.`; a silent moment needs no line");
+        }
         Some(Self {
             speaker: Spanned::new(speaker.key.trim_start_matches('@').to_owned(), speaker.key_span),
             text,

@@ -30,6 +30,7 @@ use std::path::Path;
 pub use codes::{Code, Explanation};
 pub use diagnostics::{Diagnostic, Label, Severity, nearest, suggest};
 pub use entries::parse_mark;
+pub use scalars::Grade;
 pub use sources::{Position, Source, Sources};
 pub use takes::{Take, Takes};
 pub use types::Storyboard;

@@ -48,6 +48,9 @@ words!(Grade, "a quality",
     "best" "To keep: several times slower, next to no loss." => Grade::Best,
 );
 
+/// Most seconds between key pictures.
+const KEY_SECONDS: u32 = 10;
+
 impl Grade {
     /// What it means to x264.
     pub fn quality(self) -> Quality {
@@ -56,7 +59,7 @@ impl Grade {
             Self::Good => ("superfast", 220),
             Self::Best => ("slow", 160),
         };
-        Quality { preset: preset.into(), crf_tenths, ..Quality::default() }
+        Quality { preset: preset.into(), tuned: true, crf_tenths, key_seconds: KEY_SECONDS }
     }
 }
 

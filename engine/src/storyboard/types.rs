@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+use super::scalars::Grade;
 use crate::units::{Frames, Rate, Size};
 
 /// A file among those that make up the storyboard: 0 is the storyboard itself.
@@ -112,6 +113,8 @@ impl Default for FilmFormat {
 pub struct Quality {
     /// x264's preset.
     pub preset: String,
+    /// Whether x264 is tuned for drawn pictures: where `quality` chose the preset. One that is named is x264's own.
+    pub tuned: bool,
     /// Constant quality, in tenths.
     pub crf_tenths: u32,
     /// Most seconds between key pictures.
@@ -120,7 +123,7 @@ pub struct Quality {
 
 impl Default for Quality {
     fn default() -> Self {
-        Self { preset: "superfast".into(), crf_tenths: 220, key_seconds: 10 }
+        Grade::Good.quality()
     }
 }
 

@@ -22,8 +22,13 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/storyboards")
 }
 
-/// The engine knows no media: `clip.mp4` is four seconds of footage, everything else nothing.
+/// The engine knows no media: `clip.mp4` is four seconds of footage, stills are what their headers say, and
+/// everything else is nothing.
 fn probe(path: &Path) -> Result<MediaFacts, String> {
+    if let Ok(size) = imagesize::size(path) {
+        let side = |side: usize| u32::try_from(side).unwrap();
+        return Ok(MediaFacts::Still { size: Size { width: side(size.width), height: side(size.height) } });
+    }
     if path.file_name().is_some_and(|name| name == "clip.mp4") {
         let rate = Rate::new(24, 1).unwrap();
         return Ok(MediaFacts::Footage {
@@ -149,8 +154,9 @@ fn faulty_storyboards_are_told_exactly_their_mistakes() {
     assert_eq!(never, elsewhere, "codes that no faulty storyboard shows");
 }
 
-/// Codes whose mistakes need special files, and the tests of this file that make them.
-const ELSEWHERE: [(&str, &str); 7] = [
+/// Codes whose mistakes need special files or a model, and the tests that make them: in this file, or in those of
+/// `check`, where it takes a model to know.
+const ELSEWHERE: [(&str, &str); 8] = [
     ("E0001", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0002", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0003", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
@@ -158,15 +164,17 @@ const ELSEWHERE: [(&str, &str); 7] = [
     ("E0020", "a_storyboard_includes_at_most_64_files"),
     ("E0021", "what_is_too_much_is_refused_in_words"),
     ("E0022", "what_is_too_much_is_refused_in_words"),
+    ("E0225", "edits_that_cannot_be_made_are_told_at_once_where_they_are_written"),
 ];
 
 #[test]
 fn codes_tested_elsewhere_are_tested_there() {
-    let tests: Vec<_> = include_str!("faulty.rs").split("#[test]").collect();
+    let files = [include_str!("faulty.rs"), include_str!("../../../tests/e2e/check.rs")];
+    let tests: Vec<_> = files.iter().flat_map(|file| file.split("#[test]")).collect();
     for (code, name) in ELSEWHERE {
         let head = format!("fn {name}()");
         let test = tests.iter().find(|test| test.trim_start().starts_with(&head));
-        let asserts = format!("\"{code}\")");
+        let asserts = format!("\"{code}\"");
         assert!(test.is_some_and(|test| test.contains(&asserts)), "{name} does not show {code}");
     }
 }

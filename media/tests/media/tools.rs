@@ -51,7 +51,7 @@ pub fn paint(index: u64, picture: &mut Picture) {
 }
 
 pub fn codec() -> Codec {
-    Codec { preset: "veryfast".into(), crf_tenths: 200, keyint: 48 }
+    Codec { preset: "veryfast".into(), tuned: false, crf_tenths: 200, keyint: 48 }
 }
 
 /// Encodes pictures `from..to` of the moving picture.

@@ -32,6 +32,7 @@ impl Stored for Encode {
         let clip = inputs.clip("clip")?;
         let codec = Codec {
             preset: params.codec.preset.clone(),
+            tuned: params.codec.tuned,
             crf_tenths: params.codec.crf_tenths,
             keyint: params.codec.keyint,
         };

@@ -5,10 +5,12 @@ use std::io::Write;
 
 use image::imageops::FilterType;
 use image::{ImageFormat, Rgb, RgbImage};
+use png::EncodingError;
 use storyreel_engine::kinds::film as params;
 use storyreel_engine::kinds::{Kind, SHEET};
 use storyreel_engine::run::protocol::{Blob, Failure};
 
+use crate::failure::OrFailure;
 use crate::inputs::Inputs;
 use crate::lettering::{self, Style};
 use crate::node::{Stored, Work};
@@ -39,9 +41,9 @@ impl Stored for Sheet {
         let poster_height = read_poster(&work.context.cache.read(first)?)?.height();
         let form = Form::new(params.columns, posters.len() as u32, poster_height);
         let mut blob = work.context.cache.writer()?;
-        let mut page = page(&mut blob, form)?;
-        let mut lines = page.stream_writer().map_err(unwritten)?;
-        write(&mut lines, &form.header(&params.title))?;
+        let mut page = page(&mut blob, form).or_failure()?;
+        let mut lines = page.stream_writer().or_failure()?;
+        lines.write_all(&form.header(&params.title)).map_err(EncodingError::from).or_failure()?;
         for (row, cells) in posters.chunks(form.columns as usize).enumerate() {
             let mut strip = form.row();
             for (column, poster) in cells.iter().enumerate() {
@@ -52,10 +54,10 @@ impl Stored for Sheet {
                 form.place(&mut strip, column as u32, &poster, caption);
                 work.context.progress(at as u64 + 1, posters.len() as u64, "sheet");
             }
-            write(&mut lines, &strip)?;
+            lines.write_all(&strip).map_err(EncodingError::from).or_failure()?;
         }
-        lines.finish().map_err(unwritten)?;
-        page.finish().map_err(unwritten)?;
+        lines.finish().or_failure()?;
+        page.finish().or_failure()?;
         Ok(BTreeMap::from([("sheet".to_owned(), blob.finish()?)]))
     }
 }
@@ -70,19 +72,11 @@ fn read_poster(bytes: &[u8]) -> Result<RgbImage, Failure> {
 }
 
 /// A PNG that takes its lines as they come.
-fn page<W: Write>(out: W, form: Form) -> Result<png::Writer<W>, Failure> {
+fn page<W: Write>(out: W, form: Form) -> Result<png::Writer<W>, EncodingError> {
     let mut encoder = png::Encoder::new(out, form.width(), form.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header().map_err(unwritten)
-}
-
-fn write(page: &mut impl Write, strip: &RgbImage) -> Result<(), Failure> {
-    page.write_all(strip).map_err(unwritten)
-}
-
-fn unwritten(error: impl std::fmt::Display) -> Failure {
-    Failure::permanent(format!("the contact sheet cannot be written: {error}"))
+    encoder.write_header()
 }
 
 /// The sheet's measures in pixels.

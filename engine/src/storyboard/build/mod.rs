@@ -166,7 +166,7 @@ fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
         quality.crf_tenths = crf.value.0;
     }
     if let Some(preset) = keys.preset {
-        quality.preset = preset.value.0.to_owned();
+        (quality.preset, quality.tuned) = (preset.value.0.to_owned(), false);
     }
     film.quality = quality;
     film

@@ -183,6 +183,12 @@ fn a_place_sounds_as_one_across_its_cuts() {
     }
     let mean = jumps.iter().sum::<f32>() / jumps.len() as f32;
     assert!(mean < 2.0, "{mean} dB on average");
+
+    // The control: a place that is louder after its cut is found to be.
+    let mut louder = cut_together(&[("rain", "roofs"), ("rain", "sky")], "a street");
+    louder[4 * 48_000..].iter_mut().for_each(|frame| *frame = frame.map(|x| x * 2.5));
+    let jump = level(&louder, 4.0, 0.4) - level(&louder, 3.6, 0.4);
+    assert!(jump > 4.5, "{jump} dB");
 }
 
 #[test]
