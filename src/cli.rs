@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
+use crate::terminal::parse_bytes;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 const STYLES: Styles = Styles::styled()
@@ -110,6 +111,11 @@ pub struct Devices {
     /// Where to work: `auto`, or a list such as `cpu:2`
     #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
     pub devices: Option<String>,
+
+    /// What each worker may have of memory at most, such as `2GB`: a step that would take more is tried alone,
+    /// then with less memory, then elsewhere, and fails alone
+    #[arg(long, env = "STORYREEL_WORKER_MEMORY", value_name = "SIZE", value_parser = size, hide_env_values = true)]
+    pub worker_memory: Option<u64>,
 }
 
 /// What of the film, and in which form: shared by `render`, `plan` and `why`, so that a plan is of the
@@ -181,6 +187,14 @@ pub struct Render {
     /// Write a trace that ui.perfetto.dev opens
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub trace: Option<PathBuf>,
+
+    /// Stop a step that makes no progress for this many seconds, and try it again
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    pub patience: u64,
+
+    /// How often a step may be tried that fails by what may pass, such as a busy disk
+    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    pub tries: u32,
 
     /// Stop before the work: read, compile, plan, preflight
     #[arg(long)]
@@ -356,6 +370,10 @@ pub struct Completions {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     if name.is_empty() { Err("the name before `=` is empty".into()) } else { Ok((name.into(), value.into())) }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    parse_bytes(text).ok_or_else(|| "expected a size such as `2GB` or `500MiB`".into())
 }
 
 #[cfg(test)]

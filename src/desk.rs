@@ -61,8 +61,10 @@ impl Desk {
     /// The devices to work on: as asked for, else as the project says, else all there are.
     pub fn devices(&self, asked: &Devices) -> anyhow::Result<Vec<Device>> {
         let text = asked.devices.as_deref().or(self.project.devices.as_deref()).unwrap_or("auto");
-        let devices = DeviceSpec::parse(text).and_then(|spec| spec.devices());
-        devices.map_err(|error| Refusal::usage(error.to_string()))
+        let found = DeviceSpec::parse(text).and_then(|spec| spec.devices());
+        let mut devices = found.map_err(|error| Refusal::usage(error.to_string()))?;
+        devices.iter_mut().for_each(|device| device.limit = asked.worker_memory);
+        Ok(devices)
     }
 }
 

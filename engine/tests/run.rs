@@ -17,8 +17,8 @@ use storyreel_engine::graph::{Edge, Graph, Keyed, Label, Need, NodeIndex, NodeSp
 use storyreel_engine::kinds::{self, Kind};
 use storyreel_engine::run::protocol::{Blob, Failure, FailureKind, InputFrom, Job};
 use storyreel_engine::run::{
-    Context, DeviceSpec, Event, EventLine, Interrupts, Request, RunError, RunReport, Work, WorkerCommand,
-    left, run, serve, standing,
+    Context, DeviceSpec, Event, EventLine, Interrupts, Request, Retries, RunError, RunReport, Work,
+    WorkerCommand, left, run, serve, standing,
 };
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::MediaFacts;
@@ -217,6 +217,7 @@ impl Place {
             devices: DeviceSpec::parse(devices).unwrap().devices().unwrap(),
             worker,
             patience: Duration::from_millis(1500),
+            retries: Retries { first: Duration::from_millis(50), ..Retries::default() },
             interrupts,
         }
     }
@@ -412,7 +413,8 @@ fn what_fails_again_and_again_fails_for_good() {
     let place = Place::new();
     place.fault("b", "crash 9");
     let outcome = place.run(&film(&SHOTS, "cut"), "cpu:1");
-    assert_eq!(outcome.count(|event| matches!(event, Event::WorkerDied { .. })), 3);
+    let tries = Retries::default().tries as usize;
+    assert_eq!(outcome.count(|event| matches!(event, Event::WorkerDied { .. })), tries);
     assert_eq!(outcome.report.failed.len(), 1);
     assert!(outcome.report.failed[0].failure.message.contains("crashed (signal 6)"));
 }

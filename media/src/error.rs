@@ -77,6 +77,14 @@ pub enum MediaError {
     /// A parameter that has no meaning.
     #[error("{0}")]
     Parameter(String),
+    /// The system gives no more memory.
+    #[error("{doing} failed for lack of memory: {problem}")]
+    OutOfMemory {
+        /// What was being done.
+        doing: &'static str,
+        /// The library's own words.
+        problem: String,
+    },
     /// FFmpeg itself failed.
     #[error("{doing} failed: {problem}")]
     Library {
@@ -111,7 +119,19 @@ pub(crate) fn heed(progress: &mut dyn FnMut(u64, u64) -> bool, done: u64, total:
     if progress(done, total) { Ok(()) } else { Err(MediaError::Stopped) }
 }
 
-/// The error of a failed library call.
+/// The error of a failed library call, made while what the call worked with still stands.
 pub(crate) fn failure(doing: &'static str, problem: impl Into<String>) -> MediaError {
-    MediaError::Library { doing, problem: problem.into() }
+    let problem = problem.into();
+    if memory_is_short() {
+        MediaError::OutOfMemory { doing, problem }
+    } else {
+        MediaError::Library { doing, problem }
+    }
+}
+
+/// Encoders that the system refuses memory say "error in an external library" and no more, so the system is
+/// asked: for as much as an encoder takes at a time.
+fn memory_is_short() -> bool {
+    const ASKED: usize = 48 << 20;
+    Vec::<u8>::new().try_reserve_exact(ASKED).is_err()
 }

@@ -78,6 +78,7 @@ fn from_media(error: MediaError) -> Failure {
                         the damage can save what is left as a new file";
             return Failure::permanent(error.to_string()).help(help);
         }
+        MediaError::OutOfMemory { .. } => FailureKind::OutOfMemory,
         MediaError::Io { source, .. } if may_pass(source) => FailureKind::Transient,
         _ => FailureKind::Permanent,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use storyreel_engine::run::protocol::{Blob, Failure, InputFrom, Job, JobNode};
+use storyreel_engine::run::protocol::{Blob, Failure, InputFrom, Job, JobNode, Thrift};
 use storyreel_engine::run::work::Context;
 use storyreel_media::PictureSource;
 
@@ -23,6 +23,9 @@ impl Registry {
             return Err(Failure::permanent("a job without nodes"));
         };
         let node = &job.nodes[last];
+        if job.thrift > Thrift::AsItIs {
+            forget_painted();
+        }
         let watch = Watch::over(job.nodes.iter().flat_map(|node| &node.files));
         let run = || match self.implementation(node)? {
             Implementation::Stored(stored) => {

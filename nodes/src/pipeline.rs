@@ -4,14 +4,16 @@
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use storyreel_engine::run::protocol::Failure;
+use storyreel_engine::run::protocol::{Failure, Thrift};
 use storyreel_media::{MediaError, Picture, PictureSource};
 
 use crate::failure::OrFailure;
 use crate::node::Work;
 
-/// Pictures that may be drawn ahead: two, since a third would only hold memory.
-const AHEAD: usize = 2;
+/// Pictures that may be drawn ahead: two, since a third would only hold memory; none where memory is short.
+fn ahead(thrift: Thrift) -> usize {
+    if thrift == Thrift::Frugal { 0 } else { 2 }
+}
 
 type Drawn = (u64, Result<Picture, MediaError>);
 
@@ -27,8 +29,9 @@ pub fn draw(
     phase: &str,
     mut each: impl FnMut(u64, &Picture) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (drawn, to_use) = sync_channel(AHEAD);
-    let (used, to_draw) = sync_channel(AHEAD + 2);
+    let ahead = ahead(work.context.thrift);
+    let (drawn, to_use) = sync_channel(ahead);
+    let (used, to_draw) = sync_channel(ahead + 1);
     let total = frames.end.saturating_sub(frames.start);
     std::thread::scope(|scope| {
         let artist = std::thread::Builder::new().name("draw".to_owned());

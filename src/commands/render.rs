@@ -8,7 +8,7 @@ use storyreel_engine::cache::{Cache, CacheError, Pins};
 use storyreel_engine::publish::{OutputFile, PublishError, Published, Status, prepare, publish, status};
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
-    Device, Interrupts, Request, RunError, RunReport, WorkerCommand, run as run_graph,
+    Device, Interrupts, Request, Retries, RunError, RunReport, WorkerCommand, run as run_graph,
 };
 use storyreel_engine::storyboard::render::visible;
 
@@ -22,9 +22,6 @@ use crate::reporter::Reporters;
 use crate::state::{Contents, State};
 use crate::terminal::{self, Paint, bytes, clock};
 use crate::toolbox;
-
-/// A worker that has a job and is silent for this long is taken for hung.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Renders.
 pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
@@ -175,7 +172,8 @@ impl Job<'_> {
             targets: compiled.targets(),
             devices: self.devices.clone(),
             worker: WorkerCommand::new(toolbox.worker()?, toolbox.installed(compiled.keyed.tools.keys())),
-            patience: PATIENCE,
+            patience: Duration::from_secs(self.args.patience),
+            retries: Retries { tries: self.args.tries, ..Retries::default() },
             interrupts: Interrupts::Signals,
         };
         run_graph(request, self.cache, reporters).map_err(|error| match &error {

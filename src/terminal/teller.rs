@@ -147,16 +147,17 @@ impl Reporter for Teller {
                 self.overall(work);
                 self.view.done(&name(kind, label), device.map(|_| *millis));
             }
-            Event::NodeFailed { step, label, kind, failure } => {
-                self.failed(*step, &name(kind, label), failure)
+            Event::NodeFailed { step, label, kind, device, failure } => {
+                let place = device.map_or_else(String::new, |device| format!(" on {device}"));
+                self.failed(*step, &format!("{}{place}", name(kind, label)), failure)
             }
             Event::NodeSkipped { label, kind, because, .. } => {
                 self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
             }
-            Event::Retry { step, label, reason, .. } => {
+            Event::Retry { step, label, reason, how, .. } => {
                 let name = self.running.get(step).map_or_else(|| label.clone(), |job| job.name.clone());
                 self.end(*step);
-                self.note(Ink::Warn, "again ", &format!("{name}: {reason}"));
+                self.note(Ink::Warn, "again ", &format!("{name}: {reason}; {how}"));
             }
             Event::Differs { label, kept_first, .. } => {
                 let which = if *kept_first { "the earlier one counts" } else { "the earlier one is gone" };
@@ -222,7 +223,7 @@ mod tests {
         let step = StepId(storyreel_engine::units::Digest::of(b"step"));
         let failure = Failure::permanent(odd()).parameter(odd()).help(odd());
         for event in [
-            Event::NodeFailed { step, label: odd(), kind: "encode".into(), failure },
+            Event::NodeFailed { step, label: odd(), kind: "encode".into(), device: None, failure },
             Event::Log { device: None, text: odd() },
         ] {
             teller.event(&EventLine { version: 1, at: 0, event });

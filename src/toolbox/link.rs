@@ -53,6 +53,7 @@ impl Link {
             cache: cache.to_owned(),
             device: "cpu:0".into(),
             threads: 1,
+            memory: None,
             tools: BTreeMap::new(),
         })?;
         let refuse = |reason: String| anyhow!("the worker `{}` cannot be used: {reason}", program.display());

@@ -80,10 +80,14 @@ impl Cache {
         &self.records
     }
 
-    /// Takes in what other processes have recorded since.
-    pub fn refresh(&mut self) -> Result<(), CacheError> {
-        let records = &mut self.records;
-        self.log.refresh(|entry| records.merge(entry))
+    /// Takes in what other processes have recorded since; how many entries.
+    pub fn refresh(&mut self) -> Result<usize, CacheError> {
+        let (records, mut entries) = (&mut self.records, 0);
+        self.log.refresh(|entry| {
+            records.merge(entry);
+            entries += 1;
+        })?;
+        Ok(entries)
     }
 
     /// What was odd about the logs, for people.

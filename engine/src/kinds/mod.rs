@@ -81,6 +81,8 @@ pub struct Kind {
     pub outputs: &'static [Port],
     /// Data outside the project that its result depends on.
     pub tools: &'static [Tool],
+    /// Whether it can be made with less memory, slower, to the same bytes.
+    pub spares: bool,
     /// The JSON Schema of its parameters.
     pub schema: fn() -> schemars::Schema,
 }
@@ -92,13 +94,15 @@ impl PartialEq for Kind {
 }
 
 macro_rules! kinds {
+    (@spares) => { false };
+    (@spares spares) => { true };
     ($($constant:ident = $name:literal @ $version:literal, $storage:ident, $doc:literal,
-        [$($input:expr),*] -> [$($output:expr),*], tools [$($tool:ident),*], $params:path;)*) => {
+        [$($input:expr),*] -> [$($output:expr),*], tools [$($tool:ident),*], $params:path $(, $spares:ident)?;)*) => {
         $(
             #[doc = $doc]
             pub const $constant: Kind = Kind {
                 name: $name, version: $version, doc: $doc, storage: Storage::$storage,
-                inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*],
+                inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*], spares: kinds!(@spares $($spares)?),
                 schema: || schemars::schema_for!($params),
             };
         )*
@@ -131,11 +135,11 @@ kinds! {
     SLATE = "slate" @ 1, Streamed, "A marked slate in place of a shot that failed.",
         [] -> [one("clip", Clip)], tools [], edit::Slate;
     ENCODE = "encode" @ 2, Stored, "A run of a clip's pictures as H.264 that joins without re-encoding, and its poster.",
-        [one("clip", Clip)] -> [one("segment", Segment), one("poster", Still)], tools [Encoder], encode::Encode;
+        [one("clip", Clip)] -> [one("segment", Segment), one("poster", Still)], tools [Encoder], encode::Encode, spares;
     PRORES = "prores" @ 1, Stored, "A shot with handles as ProRes, for conforming elsewhere.",
-        [one("clip", Clip)] -> [one("mov", Film)], tools [Encoder], encode::ProRes;
+        [one("clip", Clip)] -> [one("mov", Film)], tools [Encoder], encode::ProRes, spares;
     FRAME = "frame" @ 1, Stored, "One picture of a clip as PNG.",
-        [one("clip", Clip)] -> [one("still", Still)], tools [], encode::Frame;
+        [one("clip", Clip)] -> [one("still", Still)], tools [], encode::Frame, spares;
     EFFECTS = "effects" @ 2, Stored, "A shot's sound effects and ambience from words.",
         [] -> [one("sound", Sound)], tools [], sound::Effects;
     VOICE = "voice" @ 1, Stored, "A spoken line in a scratch voice.",

@@ -62,10 +62,10 @@ pub struct Device {
     pub class: DeviceClass,
     /// Its own memory in bytes; CPU workers share the host's.
     pub memory: u64,
+    /// Bytes that its worker is not allowed to exceed, where the user has set a limit.
+    pub limit: Option<u64>,
     /// Threads its worker may keep busy.
     pub threads: u32,
-    /// Models that its worker holds loaded.
-    pub resident: BTreeSet<String>,
 }
 
 /// What `--devices` says.
@@ -171,8 +171,8 @@ fn cpu(number: u32, count: u32) -> Device {
         id: DeviceId::Cpu(number),
         class: DeviceClass::Cpu,
         memory: memory_available(),
+        limit: None,
         threads: (cores() / count).max(1),
-        resident: BTreeSet::new(),
     }
 }
 

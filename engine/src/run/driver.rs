@@ -8,7 +8,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::event::{EVENTS, Event, EventLine, Reporter};
 use super::process::{Driver, WorkerCommand};
 use super::protocol::{PROTOCOL, ToWorker};
-use super::state::{Book, FromSlot, Inbox, Mode, Order, Outbox, Slots, State};
+use super::queue::Queue;
+use super::state::{Book, FromSlot, Inbox, Mode, Order, Outbox, Slots};
 
 /// How long a job that was cancelled may take to answer.
 const GRACE: Duration = Duration::from_secs(10);
@@ -109,6 +110,7 @@ fn deliver(world: &mut World, crew: &mut Crew, command: &WorkerCommand, teller: 
             cache: world.resource::<Book>().cache.store().root().to_owned(),
             device: device.id.to_string(),
             threads: device.threads,
+            memory: device.limit,
             tools: command.tools.clone(),
         };
         crew.order(number, order, command, hello);
@@ -121,8 +123,7 @@ fn is_over(world: &mut World) -> bool {
         return false;
     }
     let going = *world.resource::<Mode>() == Mode::Going && world.resource::<Book>().broken.is_none();
-    let mut states = world.query::<&State>();
-    !(going && states.iter(world).any(|state| *state == State::Ready))
+    !going || world.resource::<Queue>().is_empty()
 }
 
 /// The tasks that attend to workers, one a slot, begun when first needed.

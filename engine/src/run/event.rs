@@ -100,6 +100,9 @@ pub enum Event {
         label: String,
         /// Its kind's name.
         kind: String,
+        /// Where the last try was.
+        #[serde(default)]
+        device: Option<DeviceId>,
         /// Why.
         failure: Failure,
     },
@@ -124,6 +127,9 @@ pub enum Event {
         attempt: u32,
         /// Why.
         reason: String,
+        /// In which way: the same again, alone, with less memory, elsewhere.
+        #[serde(default)]
+        how: String,
         /// How long it waits.
         after_millis: u64,
     },

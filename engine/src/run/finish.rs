@@ -1,12 +1,10 @@
-//! What follows when a job ends: the record, or another try, or failure.
+//! What follows when a job is done: its record.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use super::event::Event;
-use super::protocol::{Blob, Failure, FailureKind};
-use super::state::{Attempts, Book, Busy, Failures, Outbox, Slot, State, TRIES};
-use super::systems::backoff;
+use super::protocol::{Blob, Failure};
+use super::state::{Book, Busy, Outbox, Slot};
 use crate::cache::{CacheError, Put, Record, StepInput, StepText};
 use crate::clock::Moment;
 use crate::graph::{Input, Keyed, NodeIndex};
@@ -126,37 +124,4 @@ pub(super) fn step_text(keyed: &Keyed, node: NodeIndex) -> StepText {
         inputs: keyed.inputs[node.index()].iter().map(input).collect(),
         when: Moment(0),
     }
-}
-
-/// The state of a node whose try failed: another try, or the end.
-pub(super) fn fail_or_retry(
-    book: &Book,
-    node: NodeIndex,
-    attempts: &mut Attempts,
-    mut failure: Failure,
-    outbox: &mut Outbox,
-    failures: &mut Failures,
-) -> State {
-    if failure.node.is_empty() {
-        failure.node = book.label(node);
-    }
-    attempts.failed += 1;
-    let step = book.keyed.steps[node.index()];
-    if failure.kind != FailureKind::Permanent && attempts.failed < TRIES {
-        let wait = backoff(attempts.failed);
-        attempts.not_before = Some(Instant::now() + wait);
-        attempts.alone |= failure.kind == FailureKind::OutOfMemory;
-        outbox.events.push(Event::Retry {
-            step,
-            label: book.label(node),
-            attempt: attempts.failed + 1,
-            reason: failure.message,
-            after_millis: wait.as_millis() as u64,
-        });
-        return State::Blocked;
-    }
-    let (label, kind) = (book.label(node), book.kind(node));
-    outbox.events.push(Event::NodeFailed { step, label, kind, failure: failure.clone() });
-    failures.0.push((node, failure));
-    State::Failed
 }

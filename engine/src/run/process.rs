@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::protocol::{ToFront, ToWorker, unfit};
+use super::protocol::{FailureKind, ToFront, ToWorker, unfit};
 use super::state::{FromSlot, Order};
 use crate::world::{Installed, Tool};
 
@@ -62,11 +62,11 @@ impl Driver {
                 Err(error) => {
                     let reason =
                         format!("could not be started: `{}`: {error}", self.command.program.display());
-                    Some((reason, false))
+                    Some((reason, FailureKind::Transient))
                 }
             };
-            if let Some((reason, killed)) = died {
-                self.tell(FromSlot::Died { reason, killed });
+            if let Some((reason, cause)) = died {
+                self.tell(FromSlot::Died { reason, cause });
             }
         }
     }
@@ -74,6 +74,10 @@ impl Driver {
     fn start(&self) -> std::io::Result<(Child, ChildStdin)> {
         let mut command = Command::new(&self.command.program);
         command.args(&self.command.args).envs(&self.command.env).kill_on_drop(true);
+        if matches!(self.hello, ToWorker::Hello { memory: Some(_), .. }) {
+            // The worker's allocator shall not take hold of memory ahead of its use: that counts, too.
+            command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+        }
         // Its own process group: Ctrl-C reaches the front alone, which then tells its workers.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
@@ -88,7 +92,7 @@ impl Driver {
         mut child: Child,
         stdin: ChildStdin,
         first: ToWorker,
-    ) -> Option<(String, bool)> {
+    ) -> Option<(String, FailureKind)> {
         let mut stdin = Some(stdin);
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let last_words = tokio::spawn(keep_last(child.stderr.take()?));
@@ -113,7 +117,7 @@ impl Driver {
                     Some(Order::Run(job)) => say(&mut stdin, &ToWorker::Run { job: *job }).await,
                     Some(Order::Cancel(job)) => say(&mut stdin, &ToWorker::Cancel { job }).await,
                     Some(Order::Kill) => by_us = true,
-                    None => {
+                    Some(Order::Renew) | None => {
                         drop(stdin);
                         if tokio::time::timeout(FAREWELL, child.wait()).await.is_err() {
                             let _ = child.kill().await;
@@ -130,12 +134,12 @@ impl Driver {
         let status = child.wait().await;
         let words =
             tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
-        let (reason, killed) = account(status.as_ref().ok().copied(), by_us, &words);
+        let (reason, cause) = account(status.as_ref().ok().copied(), by_us, &words);
         let ended = status.is_ok_and(|status| status.code().is_some());
         if !known && !by_us && ended {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
         }
-        Some((reason, killed))
+        Some((reason, cause))
     }
 
     /// Passes a line on.
@@ -194,17 +198,21 @@ async fn keep_last(stderr: impl AsyncRead + Unpin) -> String {
     Vec::from(last).join("\n")
 }
 
-/// How a worker ended, in words, and whether the system killed it.
-fn account(status: Option<ExitStatus>, by_us: bool, words: &str) -> (String, bool) {
+/// How a worker ended, in words, and what may be tried next.
+fn account(status: Option<ExitStatus>, by_us: bool, words: &str) -> (String, FailureKind) {
     let signal = status.and_then(|status| status.signal());
-    let killed = signal == Some(9) && !by_us;
+    // What Rust says before it aborts when the system gives no memory.
+    let refused = words.contains("memory allocation of");
+    let short_of_memory = !by_us && (signal == Some(9) || refused);
     let how = match (signal, status.and_then(|status| status.code())) {
         _ if by_us => "was stopped".to_owned(),
+        _ if refused => "ran out of memory".to_owned(),
         (Some(9), _) => "was killed, perhaps for lack of memory".to_owned(),
         (Some(number), _) => format!("crashed (signal {number})"),
         (None, Some(code)) => format!("ended unasked (exit code {code})"),
         (None, None) => "ended unasked".to_owned(),
     };
     let words = words.trim();
-    (if words.is_empty() { how } else { format!("{how}; its last words:\n{words}") }, killed)
+    let cause = if short_of_memory { FailureKind::OutOfMemory } else { FailureKind::Transient };
+    (if words.is_empty() { how } else { format!("{how}; its last words:\n{words}") }, cause)
 }

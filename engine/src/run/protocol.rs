@@ -12,7 +12,7 @@ use crate::units::Digest;
 use crate::world::{Installed, MediaFacts, Tool};
 
 /// Raised when a message changes its meaning. Both sides must agree.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The version of the program that this was built with.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
@@ -53,6 +53,9 @@ pub enum ToWorker {
         device: String,
         /// Threads it may use.
         threads: u32,
+        /// Bytes of memory that it must not exceed, where there is a limit.
+        #[serde(default)]
+        memory: Option<u64>,
         /// Where data outside the project lies, such as the SoundFont, and what it must be.
         tools: BTreeMap<Tool, Installed>,
     },
@@ -141,6 +144,22 @@ pub struct Job {
     pub id: u64,
     /// The nodes, at least one.
     pub nodes: Vec<JobNode>,
+    /// How it shall use memory. The bytes that it gives do not depend on it.
+    #[serde(default)]
+    pub thrift: Thrift,
+}
+
+/// How a job shall use memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Thrift {
+    /// As is fastest.
+    #[default]
+    AsItIs,
+    /// The same, by a worker that holds nothing else.
+    Alone,
+    /// As little as it can do with, however slow.
+    Frugal,
 }
 
 /// One node of a job.

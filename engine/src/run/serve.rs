@@ -38,7 +38,8 @@ pub fn serve(
     };
     let mut lines = input.lines();
     let Some(first) = lines.next().transpose()? else { return Ok(()) };
-    let Ok(ToWorker::Hello { protocol, cache, threads, tools, .. }) = serde_json::from_str(&first) else {
+    let Ok(ToWorker::Hello { protocol, cache, threads, memory, tools, .. }) = serde_json::from_str(&first)
+    else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first line must be a hello"));
     };
     say(&ToFront::Ready {
@@ -49,6 +50,9 @@ pub fn serve(
     });
     if protocol != PROTOCOL {
         return Ok(());
+    }
+    if let Some(bytes) = memory {
+        limit_memory(bytes)?;
     }
     let station = Station {
         work,
@@ -143,6 +147,7 @@ impl Station<'_> {
             progress: &progress,
             cancelled: &self.cancelled,
             threads: self.threads,
+            thrift: job.thrift,
             tools: &self.tools,
         };
         let done = catch_unwind(AssertUnwindSafe(|| self.work.run(job, &context)));
@@ -161,6 +166,20 @@ impl Station<'_> {
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked")
+}
+
+/// From here on this process cannot have more memory of its own than that: asking for more fails at once, instead
+/// of the whole machine running out.
+#[cfg(target_os = "linux")]
+fn limit_memory(bytes: u64) -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    Ok(setrlimit(Resource::Data, Rlimit { current: Some(bytes), maximum: Some(bytes) })?)
+}
+
+/// Limits are a matter of Linux.
+#[cfg(not(target_os = "linux"))]
+fn limit_memory(_: u64) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "a worker's memory can be limited on Linux only"))
 }
 
 /// Begins a new peak, where the system lets a process do so.

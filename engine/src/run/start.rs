@@ -7,23 +7,21 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::*;
 use serde::Serialize;
 
-use super::device::Device;
+use super::device::{Device, DeviceId};
 use super::driver::{Interrupts, Teller, drive};
 use super::event::{Event, Reporter, Totals};
 use super::forecast::forecast;
+use super::links::Links;
+use super::place::Places;
 use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
-use super::standing::{Demand, left, standing};
-use super::state::{
-    Attempts, Book, Cost, Failures, Inbox, Mode, Node, Origin, Outbox, Priority, Slot, Slots, Stale, State,
-    Wanted,
-};
+use super::queue::Queue;
+use super::standing::{Demand, Standing, left, standing};
+use super::state::{Book, Cost, Failures, Inbox, Mode, Node, Origin, Outbox, Slot, Slots, State, Wanted};
 use super::systems::schedule;
+use super::tries::{Attempts, Retries};
 use crate::cache::{Cache, CacheError, Pins, Records};
 use crate::graph::{Keyed, NodeIndex, StepId};
-
-/// The share of the free memory that CPU workers may be planned to use, in percent.
-const MEMORY_SHARE: u64 = 90;
 
 /// What to run.
 #[derive(Debug)]
@@ -36,8 +34,10 @@ pub struct Request {
     pub devices: Vec<Device>,
     /// How workers are started.
     pub worker: WorkerCommand,
-    /// A worker that has a job and says nothing for this long is stopped, and the job tried again.
+    /// A job that makes no progress for this long is stopped with its worker, and tried again.
     pub patience: Duration,
+    /// How nodes are tried again.
+    pub retries: Retries,
     /// Where the wish to stop comes from.
     pub interrupts: Interrupts,
 }
@@ -115,6 +115,8 @@ pub struct FailedNode {
     pub label: String,
     /// Its kind's name.
     pub kind: String,
+    /// Where the last try was.
+    pub device: Option<DeviceId>,
     /// Why.
     pub failure: Failure,
 }
@@ -230,56 +232,68 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
         .node_indices()
         .map(|node| if nodes.contains(&node) { estimate(&keyed, cache.records(), node) } else { 0 })
         .collect();
-    let priorities = critical_path(&keyed, &costs);
-    let mut used_ports = vec![BTreeSet::new(); count];
-    for input in keyed.inputs.iter().flatten() {
-        used_ports[input.from.index()].insert(input.output.clone());
-    }
     let mut world = World::new();
-    let mut entities = vec![None; count];
-    let mut needs = vec![Vec::new(); count];
-    let mut streams = vec![Vec::new(); count];
+    let (mut entities, mut needs) = (vec![None; count], vec![Vec::new(); count]);
     for node in &nodes {
-        let cost = Cost { millis: costs[node.index()], memory: keyed.graph[*node].need.memory };
-        let priority = Priority(priorities[node.index()]);
         let parts = (Node(*node), State::Want, Wanted::default(), Attempts::default(), Origin::default());
-        entities[node.index()] = Some(world.spawn((parts, priority, cost)).id());
+        let cost = Cost { millis: costs[node.index()] };
+        entities[node.index()] = Some(world.spawn((parts, cost)).id());
         needs[node.index()] = keyed.stored_inputs(*node);
-        streams[node.index()] = keyed.job(*node).into_iter().filter(|part| part != node).collect();
     }
-    world.insert_resource(Book {
-        keyed,
-        cache,
-        pins,
-        entities,
-        needs,
-        streams,
-        used_ports,
-        targets: request.targets.iter().copied().collect(),
-        actions: vec![None; count],
-        contents: vec![None; count],
-        present: vec![None; count],
-        broken: None,
+    let mut links = Links::new(needs, &nodes);
+    request.targets.iter().for_each(|target| links.want(*target));
+    let priorities = critical_path(&keyed, &costs);
+    world.insert_resource(Places {
+        waiting: BTreeSet::new(),
+        priorities,
+        busy: vec![false; request.devices.len()],
     });
-    let slot = |device: &Device| Slot {
-        device: device.clone(),
-        busy: None,
-        warm: Vec::new(),
-        libraries: String::new(),
-    };
-    let memory = request.devices.iter().map(|device| device.memory).max().unwrap_or(u64::MAX);
+    world.insert_resource(links);
+    world.insert_resource(book(request, cache, pins, entities));
+    let slot =
+        |device: &Device| Slot { device: device.clone(), busy: None, libraries: String::new(), hung: false };
     world.insert_resource(Slots {
         all: request.devices.iter().map(slot).collect(),
-        memory: memory / 100 * MEMORY_SHARE,
         next_job: 1,
         patience: request.patience,
+        retries: request.retries,
     });
+    world.init_resource::<Queue>();
     world.init_resource::<Inbox>();
     world.init_resource::<Outbox>();
     world.init_resource::<Mode>();
     world.init_resource::<Failures>();
-    world.insert_resource(Stale(true));
     world
+}
+
+/// What is known before anything runs.
+fn book(request: &Request, cache: Cache, pins: Pins, entities: Vec<Option<Entity>>) -> Book {
+    let keyed = request.keyed.clone();
+    let mut used_ports = vec![BTreeSet::new(); keyed.graph.node_count()];
+    for input in keyed.inputs.iter().flatten() {
+        used_ports[input.from.index()].insert(input.output.clone());
+    }
+    let known = |(at, one): (usize, Standing)| {
+        let whole =
+            |outputs: &BTreeMap<String, Blob>| used_ports[at].iter().all(|port| outputs.contains_key(port));
+        (one.action, one.outputs.filter(whole))
+    };
+    let (actions, contents) = standing(&keyed, cache.records()).into_iter().enumerate().map(known).unzip();
+    let present = vec![None; keyed.graph.node_count()];
+    Book {
+        keyed,
+        cache,
+        pins,
+        entities,
+        used_ports,
+        targets: request.targets.iter().copied().collect(),
+        actions,
+        contents,
+        present,
+        void: Vec::new(),
+        recalled: None,
+        broken: None,
+    }
 }
 
 /// The report, the cache, and what broke the run, if something did.
@@ -304,7 +318,7 @@ fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<RunE
             State::Done | State::Failed | State::Running(_) => {}
             _ if wanted.0 > Demand::Nothing && !cancelled => {
                 let words = "it was never begun, though nothing it needs is missing: a defect in storyreel";
-                all.failed.push((node, Failure::permanent(words)));
+                all.failed.push((node, None, Failure::permanent(words)));
             }
             State::Want | State::Blocked | State::Ready => {}
         }
@@ -314,9 +328,9 @@ fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<RunE
             Origin::Before => {}
         }
     }
-    let failed = |(node, failure): (NodeIndex, Failure)| {
+    let failed = |(node, device, failure): (NodeIndex, Option<DeviceId>, Failure)| {
         let (step, label, kind) = (book.keyed.steps[node.index()], book.label(node), book.kind(node));
-        FailedNode { node, step, label, kind, failure }
+        FailedNode { node, step, label, kind, device, failure }
     };
     let failed = all.failed.into_iter().map(failed).collect();
     let Ends { outputs, ran, reused, skipped, .. } = all;
@@ -331,6 +345,6 @@ struct Ends {
     outputs: BTreeMap<NodeIndex, BTreeMap<String, Blob>>,
     ran: Vec<NodeIndex>,
     reused: Vec<NodeIndex>,
-    failed: Vec<(NodeIndex, Failure)>,
+    failed: Vec<(NodeIndex, Option<DeviceId>, Failure)>,
     skipped: Vec<SkippedNode>,
 }

@@ -6,20 +6,19 @@ use std::time::{Duration, Instant};
 
 use bevy_ecs::prelude::*;
 
-use super::device::Device;
+use super::device::{Device, DeviceId};
 use super::event::Event;
-use super::protocol::{Blob, Failure, InputFrom, Job, JobInput, JobNode, ToFront};
+use super::protocol::{Blob, Failure, FailureKind, InputFrom, Job, JobInput, JobNode, Thrift, ToFront};
 use super::standing::Demand;
 use super::start::RunError;
-use crate::cache::{Cache, Pins};
+use super::systems::Nodes;
+use super::tries::Retries;
+use crate::cache::{Cache, CacheError, Pins};
 use crate::graph::{ActionKey, Input, Keyed, NodeIndex};
 use crate::units::Digest;
 
-/// How often a node is tried before it fails for good.
-pub(super) const TRIES: u32 = 3;
-
-/// How often a node's inputs may turn out lost before the disk is not trusted any more.
-pub(super) const LOSSES: u32 = 8;
+/// Other processes' records are taken in at most this often.
+const RECALL: Duration = Duration::from_millis(200);
 
 /// The stored node that an entity stands for.
 #[derive(Component, Clone, Copy, Debug)]
@@ -48,28 +47,10 @@ pub(super) enum State {
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wanted(pub Demand);
 
-/// How a node's tries went.
-#[derive(Component, Clone, Debug, Default)]
-pub(super) struct Attempts {
-    /// Tries that failed.
-    pub failed: u32,
-    /// Times that inputs turned out lost.
-    pub lost: u32,
-    /// When the next may begin.
-    pub not_before: Option<Instant>,
-    /// Whether the next must have the machine for itself, for memory.
-    pub alone: bool,
-}
-
-/// The work of the longest chain from a node's start to the film's end, in milliseconds.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Priority(pub u64);
-
-/// What a node is estimated to take and use.
+/// What a node is estimated to take, in milliseconds.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub(super) struct Cost {
     pub millis: u64,
-    pub memory: u64,
 }
 
 /// Whether this run made the node, or took an earlier result.
@@ -92,10 +73,6 @@ pub(super) struct Book {
     pub pins: Pins,
     /// By node index: the entity of a stored node behind the targets.
     pub entities: Vec<Option<Entity>>,
-    /// By node index: the stored nodes it reads.
-    pub needs: Vec<Vec<NodeIndex>>,
-    /// By node index: the streamed nodes that are opened to make a stored one.
-    pub streams: Vec<Vec<NodeIndex>>,
     /// By node index: ports that others read.
     pub used_ports: Vec<BTreeSet<String>>,
     pub targets: BTreeSet<NodeIndex>,
@@ -105,6 +82,10 @@ pub(super) struct Book {
     pub contents: Vec<Option<BTreeMap<String, Blob>>>,
     /// By node index: whether the artifacts are there, where that was looked at.
     pub present: Vec<Option<bool>>,
+    /// Actions that are not to be done after all, since an input was made again with other content.
+    pub void: Vec<(NodeIndex, ActionKey)>,
+    /// When other processes' records were last taken in.
+    pub recalled: Option<Instant>,
     /// What made the run impossible to go on with.
     pub broken: Option<RunError>,
 }
@@ -119,9 +100,33 @@ impl Book {
         }
     }
 
-    /// A node's action key, if the content of all its inputs is known.
-    pub fn action(&self, node: NodeIndex) -> Option<ActionKey> {
-        self.keyed.action(node, &|input| self.content(input))
+    /// Finds a stored node's action key, and those of the streamed nodes that feed it, as far as the content of
+    /// their inputs is known.
+    pub fn name_action(&mut self, node: NodeIndex) {
+        for part in self.keyed.job(node) {
+            if self.actions[part.index()].is_none() {
+                self.actions[part.index()] = self.keyed.action(part, &|input| self.content(input));
+            }
+        }
+    }
+
+    /// Takes in what other processes have recorded, now and then; whether there was anything.
+    pub fn recall(&mut self) -> Result<bool, CacheError> {
+        if self.recalled.is_some_and(|last| last.elapsed() < RECALL) {
+            return Ok(false);
+        }
+        self.recalled = Some(Instant::now());
+        Ok(self.cache.refresh()? > 0)
+    }
+
+    /// The nodes whose content is not known yet and which do not run.
+    pub fn open_nodes(&self, nodes: &Nodes) -> Vec<NodeIndex> {
+        let open = |at: &usize| {
+            let state =
+                self.entities[*at].and_then(|entity| nodes.get(entity).ok()).map(|(_, state, ..)| *state);
+            matches!(state, Some(State::Want | State::Blocked | State::Ready)) && self.contents[*at].is_none()
+        };
+        (0..self.entities.len()).filter(open).map(NodeIndex::new).collect()
     }
 
     /// Whether a node's artifacts are there.
@@ -137,7 +142,8 @@ impl Book {
         present
     }
 
-    /// A node's content, and what others made of its earlier content is no longer known.
+    /// A node's content. What others would make of its earlier content, if it had other, is void: their
+    /// actions are no longer known.
     pub fn set_content(&mut self, node: NodeIndex, outputs: BTreeMap<String, Blob>) {
         let changed = self.contents[node.index()].as_ref().is_some_and(|known| *known != outputs);
         self.contents[node.index()] = Some(outputs);
@@ -152,7 +158,7 @@ impl Book {
         for later in self.keyed.graph.node_indices().skip(node.index() + 1) {
             let reached = self.keyed.inputs[later.index()].iter().any(|input| after.contains(&input.from));
             if reached {
-                self.actions[later.index()] = None;
+                self.void.extend(self.actions[later.index()].take().map(|action| (later, action)));
                 // Behind a stored node whose content stands, nothing changes.
                 if self.contents[later.index()].is_none() {
                     after.insert(later);
@@ -162,7 +168,7 @@ impl Book {
     }
 
     /// The job that makes a node. All its inputs are known.
-    pub fn job(&self, id: u64, node: NodeIndex) -> Option<Job> {
+    pub fn job(&self, id: u64, node: NodeIndex, thrift: Thrift) -> Option<Job> {
         let parts = self.keyed.job(node);
         let mut nodes = Vec::with_capacity(parts.len());
         for part in &parts {
@@ -186,7 +192,7 @@ impl Book {
                 key: self.actions[part.index()]?.0,
             });
         }
-        Some(Job { id, nodes })
+        Some(Job { id, nodes, thrift })
     }
 
     /// A node's label.
@@ -205,10 +211,10 @@ impl Book {
 pub(super) struct Slot {
     pub device: Device,
     pub busy: Option<Busy>,
-    /// The streamed nodes that its last job opened: what they painted is still at hand there.
-    pub warm: Vec<NodeIndex>,
     /// The worker's libraries, once it has said them.
     pub libraries: String,
+    /// Whether its worker is being stopped because it hangs.
+    pub hung: bool,
 }
 
 /// What a slot is doing.
@@ -218,20 +224,20 @@ pub(super) struct Busy {
     pub node: NodeIndex,
     pub job: u64,
     pub action: ActionKey,
-    pub memory: u64,
-    pub alone: bool,
+    /// When it last made progress ...
     pub heard: Instant,
+    /// ... and what it told then: how much was done, and the phase's digest.
+    pub told: (u64, u64),
 }
 
 /// All devices.
 #[derive(Resource)]
 pub(super) struct Slots {
     pub all: Vec<Slot>,
-    /// Bytes that CPU workers share.
-    pub memory: u64,
     pub next_job: u64,
-    /// A worker that says nothing for this long while it has a job is killed.
+    /// A job that makes no progress for this long is stopped with its worker.
     pub patience: Duration,
+    pub retries: Retries,
 }
 
 /// What came from a slot.
@@ -245,10 +251,10 @@ pub(super) enum FromSlot {
     Unfit {
         reason: String,
     },
-    /// `killed`: by the system, perhaps for memory.
+    /// `cause`: what may be tried next.
     Died {
         reason: String,
-        killed: bool,
+        cause: FailureKind,
     },
 }
 
@@ -268,7 +274,10 @@ pub(super) struct Outbox {
 pub(super) enum Order {
     Run(Box<Job>),
     Cancel(u64),
+    /// The worker is killed with its job.
     Kill,
+    /// The worker, which has no job, ends; the next job gets a new one.
+    Renew,
 }
 
 /// Whether the run goes on.
@@ -281,10 +290,6 @@ pub(super) enum Mode {
     Stopping,
 }
 
-/// Set when something has changed that other nodes may wait for.
+/// Nodes that failed, where the last try was, and why.
 #[derive(Resource, Default)]
-pub(super) struct Stale(pub bool);
-
-/// Nodes that failed, with why.
-#[derive(Resource, Default)]
-pub(super) struct Failures(pub Vec<(NodeIndex, Failure)>);
+pub(super) struct Failures(pub Vec<(NodeIndex, Option<DeviceId>, Failure)>);

@@ -1,27 +1,30 @@
-//! The systems of a pass, in order: take in what workers said; look up what is known now; pass on what
-//! is wanted; see what may run; place it on free devices.
+//! The systems of a pass, in order: take in what workers said; stop those that hang; settle what is known,
+//! wanted and ready now; place it on free devices.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
 use super::event::Event;
-use super::finish::{Made, fail_or_retry, finish};
+use super::finish::{Made, finish};
+use super::links::Links;
+use super::place::{Places, place};
 use super::protocol::{Blob, Failure, FailureKind, ToFront};
-use super::standing::Demand;
+use super::queue::Queue;
+use super::settle::settle;
 use super::start::RunError;
 use super::state::{
-    Attempts, Book, Busy, Cost, Failures, FromSlot, Inbox, LOSSES, Mode, Node, Order, Origin, Outbox,
-    Priority, Slot, Slots, Stale, State, Wanted,
+    Book, Busy, Failures, FromSlot, Inbox, Mode, Node, Order, Origin, Outbox, Slots, State, Wanted,
 };
+use super::tries::{Attempts, Next};
 use crate::graph::NodeIndex;
+use crate::units::Digest;
 
 /// All of them, in order.
 pub(super) fn schedule() -> Schedule {
     let mut schedule = Schedule::default();
-    let stale = |stale: Res<Stale>| stale.0;
-    schedule.add_systems((receive, watch, (look_up, demand, ready).chain().run_if(stale), place).chain());
+    schedule.add_systems((receive, watch, settle, place).chain());
     schedule
 }
 
@@ -38,70 +41,110 @@ struct Desk<'w> {
     book: ResMut<'w, Book>,
     outbox: ResMut<'w, Outbox>,
     failures: ResMut<'w, Failures>,
-    stale: ResMut<'w, Stale>,
+    links: ResMut<'w, Links>,
+    queue: ResMut<'w, Queue>,
+    places: ResMut<'w, Places>,
     mode: Res<'w, Mode>,
 }
 
 /// Takes in what workers said.
 fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, mut nodes: Nodes) {
     for (number, message) in std::mem::take(&mut inbox.0) {
-        let slot = &mut slots.all[number];
-        let device = Some(slot.device.id);
-        if let Some(busy) = &mut slot.busy {
-            busy.heard = Instant::now();
-        }
         match message {
             FromSlot::Started { pid } => {
+                let slot = &mut slots.all[number];
+                if let Some(busy) = &mut slot.busy {
+                    busy.heard = Instant::now();
+                }
                 desk.outbox.events.push(Event::WorkerStarted { device: slot.device.id, pid });
             }
             // It ends by itself or is being ended; its job comes back with that.
             FromSlot::Unfit { reason } => desk.book.broken = Some(RunError::Worker(reason)),
-            FromSlot::Died { reason, killed } => {
-                slot.warm.clear();
-                // Of a worker that was refused, the run's own error tells.
-                if desk.book.broken.is_none() {
-                    let reason = reason.clone();
-                    desk.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason });
-                }
-                let kind = if killed { FailureKind::OutOfMemory } else { FailureKind::Transient };
-                let failure = Failure::new(kind, format!("its worker process {reason}"));
-                if let Some(busy) = slot.busy.take() {
-                    desk.end(slot, busy, Err(failure), &mut nodes);
-                }
-            }
-            FromSlot::Said(ToFront::Ready { libraries, .. }) => {
-                let parts: Vec<_> =
-                    libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
-                slot.libraries = parts.join("; ");
-            }
-            FromSlot::Said(ToFront::Log { text }) => desk.outbox.events.push(Event::Log { device, text }),
-            FromSlot::Said(ToFront::Progress { job, done, total, phase }) => {
-                let Some(busy) = slot.busy.filter(|busy| busy.job == job) else { continue };
-                let step = desk.book.keyed.steps[busy.node.index()];
-                desk.outbox.events.push(Event::Progress { step, device: slot.device.id, done, total, phase });
-            }
-            FromSlot::Said(ToFront::Done { job, outputs, millis, peak_memory }) => {
-                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
-                    desk.end(slot, busy, Ok(Made { outputs, millis, peak_memory }), &mut nodes);
-                }
-            }
-            FromSlot::Said(ToFront::Failed { job, failure }) => {
-                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
-                    desk.end(slot, busy, Err(failure), &mut nodes);
-                }
-            }
-            FromSlot::Said(ToFront::Probed { .. }) => {}
+            FromSlot::Died { reason, cause } => desk.died(&mut slots, number, reason, cause, &mut nodes),
+            FromSlot::Said(message) => desk.said(&mut slots, number, message, &mut nodes),
         }
     }
 }
 
 impl Desk<'_> {
+    /// A worker process has ended that should not have.
+    fn died(
+        &mut self,
+        slots: &mut Slots,
+        number: usize,
+        reason: String,
+        cause: FailureKind,
+        nodes: &mut Nodes,
+    ) {
+        let slot = &mut slots.all[number];
+        self.places.emptied(number);
+        // Of a worker that was refused, the run's own error tells.
+        if self.book.broken.is_none() {
+            let reason = reason.clone();
+            self.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason });
+        }
+        let hung = std::mem::take(&mut slot.hung);
+        let message = match hung {
+            true => format!("it made no progress for {} s and was stopped", slots.patience.as_secs_f64()),
+            false => format!("its worker process {reason}"),
+        };
+        if let Some(busy) = slots.all[number].busy.take() {
+            self.end(slots, number, busy, Err(Failure::new(cause, message)), nodes);
+        }
+    }
+
+    fn said(&mut self, slots: &mut Slots, number: usize, message: ToFront, nodes: &mut Nodes) {
+        let slot = &mut slots.all[number];
+        match message {
+            ToFront::Ready { libraries, .. } => {
+                let parts: Vec<_> =
+                    libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+                slot.libraries = parts.join("; ");
+            }
+            ToFront::Log { text } => {
+                self.outbox.events.push(Event::Log { device: Some(slot.device.id), text });
+            }
+            ToFront::Progress { job, done, total, phase } => {
+                let Some(busy) = slot.busy.as_mut().filter(|busy| busy.job == job) else { return };
+                let told = (done, Digest::of(phase.as_bytes()).low_u64());
+                if std::mem::replace(&mut busy.told, told) != told {
+                    busy.heard = Instant::now();
+                }
+                let step = self.book.keyed.steps[busy.node.index()];
+                self.outbox.events.push(Event::Progress { step, device: slot.device.id, done, total, phase });
+            }
+            ToFront::Done { job, outputs, millis, peak_memory } => {
+                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
+                    self.end(slots, number, busy, Ok(Made { outputs, millis, peak_memory }), nodes);
+                }
+            }
+            ToFront::Failed { job, failure } => {
+                if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
+                    self.end(slots, number, busy, Err(failure), nodes);
+                }
+            }
+            ToFront::Probed { .. } => {}
+        }
+    }
+
     /// A job has ended, one way or another.
-    fn end(&mut self, slot: &Slot, busy: Busy, result: Result<Made, Failure>, nodes: &mut Nodes) {
-        self.stale.0 = true;
+    fn end(
+        &mut self,
+        slots: &mut Slots,
+        number: usize,
+        busy: Busy,
+        result: Result<Made, Failure>,
+        nodes: &mut Nodes,
+    ) {
+        self.places.freed(number);
+        let slot = &slots.all[number];
         let result = result.and_then(|made| finish(&mut self.book, slot, &busy, made, &mut self.outbox));
+        for (node, action) in std::mem::take(&mut self.book.void) {
+            self.links.leaves(node, action);
+            self.links.agenda.insert(node);
+        }
         let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
-        let lost = bad_input && lose(&mut self.book, busy.node, nodes);
+        let lost = bad_input && self.lose(busy.node);
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
         let stopping = *self.mode == Mode::Stopping || self.book.broken.is_some();
         *state = match result {
@@ -110,258 +153,89 @@ impl Desk<'_> {
                 State::Done
             }
             Err(failure) if stopping && failure.kind != FailureKind::Permanent => State::Blocked,
-            // Not this node's fault: it waits for its inputs to be made again.
-            Err(_) if lost && attempts.lost < LOSSES => {
-                attempts.lost += 1;
+            Err(failure) => self.again_or_end(slots, number, busy.node, failure, lost, &mut attempts),
+        };
+        self.links.agenda.insert(busy.node);
+    }
+
+    /// The state of a node whose try failed: another try, or the end.
+    fn again_or_end(
+        &mut self,
+        slots: &mut Slots,
+        number: usize,
+        node: NodeIndex,
+        mut failure: Failure,
+        lost: bool,
+        attempts: &mut Attempts,
+    ) -> State {
+        if failure.node.is_empty() {
+            failure.node = self.book.label(node);
+        }
+        let step = self.book.keyed.steps[node.index()];
+        let (label, kind) = (self.book.label(node), self.book.kind(node));
+        let device = slots.all[number].device.id;
+        let able = self.places.able(node);
+        let spares = self.book.keyed.graph[node].kind.spares;
+        match attempts.next(failure.kind, lost, (number, able), spares, &slots.retries) {
+            Next::Inputs => State::Blocked,
+            Next::Again { after, how, renew } => {
+                self.queue.wait(node, Instant::now() + after);
+                self.places.tried(node, attempts);
+                if renew {
+                    self.places.emptied(number);
+                    self.outbox.orders.push((number, Order::Renew));
+                }
+                self.outbox.events.push(Event::Retry {
+                    step,
+                    label,
+                    attempt: attempts.failed + 1,
+                    reason: failure.message,
+                    how: how.to_owned(),
+                    after_millis: after.as_millis() as u64,
+                });
                 State::Blocked
             }
-            Err(failure) => {
-                let attempts = &mut attempts;
-                fail_or_retry(&self.book, busy.node, attempts, failure, &mut self.outbox, &mut self.failures)
+            Next::End { tried } => {
+                if !tried.is_empty() {
+                    failure.message = format!("{} ({tried})", failure.message);
+                }
+                let failed = failure.clone();
+                let device = Some(device);
+                self.outbox.events.push(Event::NodeFailed { step, label, kind, device, failure: failed });
+                self.failures.0.push((node, device, failure));
+                State::Failed
             }
-        };
+        }
+    }
+
+    /// An artifact that `user` reads is missing or damaged. Looks at all that it reads, so that whatever else is
+    /// in that state is found now and not one try after another: their makers must make them again.
+    fn lose(&mut self, user: NodeIndex) -> bool {
+        let mut any = false;
+        for maker in self.links.needs(user).to_vec() {
+            let store = self.book.cache.store();
+            let sound = |blob: &Blob| store.has(blob) && store.verify(&blob.digest).is_ok();
+            if self.book.contents[maker.index()].as_ref().is_none_or(|outputs| outputs.values().all(sound)) {
+                continue;
+            }
+            any = true;
+            self.book.present[maker.index()] = Some(false);
+            self.links.agenda.insert(maker);
+        }
+        any
     }
 }
 
-/// An artifact that `user` reads is missing or damaged. Looks at all that it reads, so that whatever else is
-/// in that state is found now and not one try after another: their makers must make them again.
-fn lose(book: &mut Book, user: NodeIndex, nodes: &mut Nodes) -> bool {
-    let mut any = false;
-    for maker in book.needs[user.index()].clone() {
-        let store = book.cache.store();
-        let sound = |blob: &Blob| store.has(blob) && store.verify(&blob.digest).is_ok();
-        if book.contents[maker.index()].as_ref().is_none_or(|outputs| outputs.values().all(sound)) {
-            continue;
-        }
-        any = true;
-        book.present[maker.index()] = Some(false);
-        let entity = book.entities[maker.index()];
-        if let Some((_, mut state, ..)) = entity.and_then(|entity| nodes.get_mut(entity).ok()) {
-            *state = State::Want;
-        }
-    }
-    any
-}
-
-/// Kills workers that have said nothing for too long.
+/// Kills workers whose jobs have made no progress for too long.
 fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>) {
     let patience = slots.patience;
     for (number, slot) in slots.all.iter_mut().enumerate() {
         if let Some(busy) = slot.busy.as_mut().filter(|busy| busy.heard.elapsed() > patience) {
             busy.heard = Instant::now();
+            slot.hung = true;
             outbox.orders.push((number, Order::Kill));
-            let text = format!("no sign of life for {} s: the worker is stopped", patience.as_secs());
+            let text = format!("no progress for {} s: the worker is stopped", patience.as_secs_f64());
             outbox.events.push(Event::Log { device: Some(slot.device.id), text });
         }
     }
-}
-
-/// Finds action keys that have become known, and records for them.
-fn look_up(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut nodes: Nodes) {
-    let book = &mut *book;
-    if let Err(error) = book.cache.refresh() {
-        book.broken = Some(error.into());
-    }
-    for index in 0..book.entities.len() {
-        let node = NodeIndex::new(index);
-        if book.actions[index].is_none() {
-            book.actions[index] = book.action(node);
-        }
-        let Some(entity) = book.entities[index] else { continue };
-        let Ok((_, mut state, wanted, _, mut origin)) = nodes.get_mut(entity) else { continue };
-        let open = matches!(*state, State::Want | State::Blocked | State::Ready);
-        if !open || book.contents[index].is_some() {
-            continue;
-        }
-        let record = book.actions[index].and_then(|action| book.cache.records().find(&action));
-        let Some(record) =
-            record.filter(|record| book.used_ports[index].iter().all(|p| record.outputs.contains_key(p)))
-        else {
-            continue;
-        };
-        book.contents[index] = Some(record.outputs.clone());
-        *state = State::Want;
-        if wanted.0 > Demand::Nothing {
-            *origin = Origin::Reused;
-            outbox.events.push(Event::NodeDone {
-                step: book.keyed.steps[index],
-                label: book.label(node),
-                kind: book.kind(node),
-                device: None,
-                millis: 0,
-                bytes: record.outputs.values().map(|blob| blob.bytes).sum(),
-            });
-        }
-    }
-}
-
-/// Passes on what is wanted, from the targets to what they read; sees which nodes must run.
-fn demand(mut book: ResMut<Book>, mut nodes: Nodes) {
-    let mut wants = vec![Demand::Nothing; book.entities.len()];
-    for target in &book.targets {
-        wants[target.index()] = Demand::Artifacts;
-    }
-    for index in (0..book.entities.len()).rev() {
-        let Some(entity) = book.entities[index] else { continue };
-        let Ok((node, mut state, mut wanted, ..)) = nodes.get_mut(entity) else { continue };
-        wanted.0 = wants[index];
-        if wanted.0 == Demand::Nothing || matches!(*state, State::Failed | State::Skipped(_)) {
-            continue;
-        }
-        let known = book.contents[index].is_some();
-        let enough = known && (wanted.0 == Demand::Content || book.is_present(node.0));
-        let running = matches!(*state, State::Running(_));
-        let passes_on = match (enough, running) {
-            (true, false) => {
-                *state = State::Done;
-                continue;
-            }
-            (_, true) => Demand::Artifacts,
-            (false, false) if book.actions[index].is_some() => {
-                *state = State::Blocked;
-                Demand::Artifacts
-            }
-            (false, false) => {
-                *state = State::Want;
-                Demand::Content
-            }
-        };
-        for input in &book.needs[index] {
-            wants[input.index()] = wants[input.index()].max(passes_on);
-        }
-    }
-}
-
-/// Sees which nodes may run now, and which never can.
-fn ready(mut book: ResMut<Book>, mut outbox: ResMut<Outbox>, mut stale: ResMut<Stale>, mut nodes: Nodes) {
-    stale.0 = false;
-    for index in 0..book.entities.len() {
-        let Some(entity) = book.entities[index] else { continue };
-        let Ok((_, state, wanted, ..)) = nodes.get(entity) else { continue };
-        if wanted.0 == Demand::Nothing || !matches!(*state, State::Want | State::Blocked) {
-            continue;
-        }
-        let blocked = *state == State::Blocked;
-        let mut fallen = None;
-        let mut whole = blocked;
-        for input in book.needs[index].clone() {
-            let of_input = book.entities[input.index()].and_then(|entity| nodes.get(entity).ok());
-            match of_input.map(|(_, state, ..)| *state) {
-                Some(State::Failed) => fallen = fallen.or(Some(input)),
-                Some(State::Skipped(because)) => fallen = fallen.or(Some(because)),
-                Some(State::Done) => whole &= book.is_present(input),
-                _ => whole = false,
-            }
-        }
-        let Ok((_, mut state, ..)) = nodes.get_mut(entity) else { continue };
-        if let Some(because) = fallen {
-            *state = State::Skipped(because);
-            outbox.events.push(Event::NodeSkipped {
-                step: book.keyed.steps[index],
-                label: book.label(NodeIndex::new(index)),
-                kind: book.kind(NodeIndex::new(index)),
-                because: book.label(because),
-            });
-        } else if whole {
-            *state = State::Ready;
-        }
-    }
-}
-
-/// Gives free devices the ready nodes with the most work behind them, but first those whose shots a device
-/// has painted already.
-fn place(
-    book: Res<Book>,
-    mode: Res<Mode>,
-    mut slots: ResMut<Slots>,
-    mut outbox: ResMut<Outbox>,
-    mut nodes: Query<(Entity, &Node, &mut State, &Attempts, &Priority, &Cost)>,
-) {
-    if *mode != Mode::Going || book.broken.is_some() || slots.all.iter().all(|slot| slot.busy.is_some()) {
-        return;
-    }
-    let now = Instant::now();
-    let mut waiting: Vec<Waiting> = nodes
-        .iter()
-        .filter(|(_, _, state, attempts, ..)| {
-            **state == State::Ready && attempts.not_before.is_none_or(|begin| begin <= now)
-        })
-        .map(|(entity, node, _, attempts, priority, cost)| Waiting {
-            entity,
-            node: node.0,
-            attempts: attempts.clone(),
-            priority: priority.0,
-            cost: *cost,
-        })
-        .collect();
-    waiting.sort_by_key(|one| (std::cmp::Reverse(one.priority), one.node));
-    while let Some(free) = slots.all.iter().position(|slot| slot.busy.is_none()) {
-        let Some(next) = choose(&book, &slots, free, &waiting) else { break };
-        let Waiting { entity, node, attempts, cost, .. } = waiting.remove(next);
-        let Some(action) = book.actions[node.index()] else { continue };
-        if slots.all.iter().any(|slot| slot.busy.is_some_and(|busy| busy.action == action)) {
-            continue; // the same is being made: its record will serve both
-        }
-        if !fits(&slots, &attempts, &cost) {
-            break; // lesser ones must not keep it waiting for ever
-        }
-        let id = slots.next_job;
-        let Some(job) = book.job(id, node) else { continue };
-        slots.next_job += 1;
-        let slot = &mut slots.all[free];
-        if !book.streams[node.index()].is_empty() {
-            slot.warm.clone_from(&book.streams[node.index()]);
-        }
-        let (memory, alone) = (cost.memory, attempts.alone);
-        slot.busy = Some(Busy { entity, node, job: id, action, memory, alone, heard: now });
-        if let Ok((_, _, mut state, ..)) = nodes.get_mut(entity) {
-            *state = State::Running(free);
-        }
-        outbox.orders.push((free, Order::Run(Box::new(job))));
-        outbox.events.push(Event::NodeStarted {
-            step: book.keyed.steps[node.index()],
-            label: book.label(node),
-            kind: book.kind(node),
-            device: slots.all[free].device.id,
-            attempt: attempts.failed + 1,
-            estimate_millis: cost.millis,
-        });
-    }
-}
-
-/// A node that may run.
-struct Waiting {
-    entity: Entity,
-    node: NodeIndex,
-    attempts: Attempts,
-    priority: u64,
-    cost: Cost,
-}
-
-/// Which of those waiting a free device takes: the first that opens what is warm there; else the first that
-/// opens nothing that is warm elsewhere, where it would be painted a second time; else the first.
-fn choose(book: &Book, slots: &Slots, free: usize, waiting: &[Waiting]) -> Option<usize> {
-    let shares = |one: &Waiting, slot: &Slot| {
-        book.streams[one.node.index()].iter().any(|stream| slot.warm.contains(stream))
-    };
-    let here = waiting.iter().position(|one| shares(one, &slots.all[free]));
-    let elsewhere = |one: &Waiting| slots.all.iter().any(|slot| shares(one, slot));
-    let fresh = || waiting.iter().position(|one| !elsewhere(one));
-    here.or_else(fresh).or((!waiting.is_empty()).then_some(0))
-}
-
-/// Whether a node may run beside what runs now: memory suffices, and neither asked to be alone. Whatever is
-/// first on an idle machine fits: preflight has let it through.
-fn fits(slots: &Slots, attempts: &Attempts, cost: &Cost) -> bool {
-    let running: Vec<&Busy> = slots.all.iter().filter_map(|slot| slot.busy.as_ref()).collect();
-    if running.is_empty() {
-        return true;
-    }
-    let memory = running.iter().fold(cost.memory, |sum, busy| sum.saturating_add(busy.memory));
-    !attempts.alone && !running.iter().any(|busy| busy.alone) && memory <= slots.memory
-}
-
-/// How long the `failed`-th failure makes a node wait.
-pub(super) fn backoff(failed: u32) -> Duration {
-    Duration::from_millis(250 * 4_u64.pow(failed.clamp(1, 4) - 1))
 }

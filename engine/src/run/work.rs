@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::protocol::{Blob, Failure, FailureKind, Job};
+use super::protocol::{Blob, Failure, FailureKind, Job, Thrift};
 use crate::cache::BlobStore;
 use crate::world::{Installed, MediaFacts, Tool};
 
@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub cancelled: &'a AtomicBool,
     /// Threads that the job may keep busy, at least 1. Results must not depend on it.
     pub threads: usize,
+    /// How memory shall be used. Results must not depend on it.
+    pub thrift: Thrift,
     /// Where data outside the project lies, such as the SoundFont, and its digests, which are in the keys.
     pub tools: &'a BTreeMap<Tool, Installed>,
 }
