@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::styling::{AnsiColor, Effects, Styles};
 use crate::terminal::parse_bytes;
+use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 const STYLES: Styles = Styles::styled()

@@ -1,11 +1,13 @@
 //! The way from a storyboard's path to its film, shared by all commands that take a storyboard.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use storyreel_engine::cache::FileMemo;
-use storyreel_engine::run::{Device, DeviceSpec};
+use storyreel_engine::graph::Keyed;
+use storyreel_engine::run::{Device, DeviceSpec, model_sizes};
 use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, World};
@@ -56,6 +58,11 @@ impl Desk {
             diagnose::told_read(self.world.root(), files);
         }
         reading
+    }
+
+    /// Bytes of the models that a graph's nodes use, by their files.
+    pub fn models(&self, keyed: &Keyed) -> BTreeMap<Tool, u64> {
+        model_sizes(&self.toolbox.installed(keyed.tools.keys()))
     }
 
     /// The devices to work on: as asked for, else as the project says, else all there are.

@@ -40,8 +40,15 @@ impl Reporters {
 
     /// A run that need not begin, as programs expect one.
     pub fn nothing_to_do(&mut self) {
-        let finished =
-            Event::Finished { ran: 0, reused: 0, failed: 0, skipped: 0, cancelled: false, millis: 0 };
+        let finished = Event::Finished {
+            ran: 0,
+            reused: 0,
+            failed: 0,
+            skipped: 0,
+            cancelled: false,
+            millis: 0,
+            memory: 0,
+        };
         for event in [Event::PlanReady { totals: Totals::default() }, finished] {
             self.event(&EventLine { version: EVENTS, at: 0, event });
         }

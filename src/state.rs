@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use storyreel_engine::cache::Cache;
 use storyreel_engine::compile::plan::Facts;
 use storyreel_engine::graph::NodeIndex;
-use storyreel_engine::run::preflight::{Estimate, estimate_all, sizes};
+use storyreel_engine::run::preflight::{Estimate, estimate_all};
 use storyreel_engine::run::protocol::Blob;
-use storyreel_engine::run::{Device, Standing, estimate, left, standing};
+use storyreel_engine::run::{Device, Estimator, Standing, left, standing};
 use storyreel_engine::world::Tool;
 
 use crate::cli::{Cut, Source};
@@ -63,31 +63,29 @@ impl State {
     }
 
     /// The same for a plan, node by node.
-    pub fn facts(&self, compiled: &Compiled, cache: &Cache, devices: &[Device]) -> Facts {
+    pub fn facts(
+        &self,
+        compiled: &Compiled,
+        cache: &Cache,
+        devices: &[Device],
+        models: &BTreeMap<Tool, u64>,
+    ) -> Facts {
         let graph = &compiled.keyed.graph;
         let mut todo = vec![false; graph.node_count()];
         for node in &self.left {
             todo[node.index()] = true;
         }
-        let records = cache.records();
-        let estimate_left = self.estimate(compiled, cache, devices);
-        let sizes = sizes(&compiled.keyed, records);
-        let recorded = |node: NodeIndex| self.standing[node.index()].outputs.as_ref();
+        let estimator = Estimator::new(&compiled.keyed, cache.records(), devices);
+        let taking: Vec<_> = graph.node_indices().map(|node| estimator.of(node)).collect();
+        let forecast = self.estimate(compiled, cache, devices, models).forecast;
         Facts {
             todo,
-            millis: graph.node_indices().map(|node| estimate(&compiled.keyed, records, node)).collect(),
-            disk: graph
-                .node_indices()
-                .map(|node| match recorded(node) {
-                    Some(outputs) => outputs.values().map(|blob| blob.bytes).sum(),
-                    None => sizes[node.index()],
-                })
-                .collect(),
-            placed: graph
-                .node_indices()
-                .map(|node| estimate_left.forecast.devices.get(&node).copied())
-                .collect(),
-            wall_millis: estimate_left.forecast.millis,
+            millis: taking.iter().map(|taking| taking.millis).collect(),
+            memory: taking.iter().map(|taking| taking.memory).collect(),
+            disk: taking.iter().map(|taking| taking.bytes).collect(),
+            spans: graph.node_indices().map(|node| forecast.spans.get(&node).copied()).collect(),
+            wall_millis: forecast.millis,
+            peak_memory: forecast.memory,
             devices: devices.iter().map(|device| device.id.to_string()).collect(),
         }
     }
@@ -109,9 +107,15 @@ impl State {
     }
 
     /// The work that is left.
-    pub fn estimate(&self, compiled: &Compiled, cache: &Cache, devices: &[Device]) -> Estimate {
+    pub fn estimate(
+        &self,
+        compiled: &Compiled,
+        cache: &Cache,
+        devices: &[Device],
+        models: &BTreeMap<Tool, u64>,
+    ) -> Estimate {
         let (keyed, targets) = (&compiled.keyed, compiled.targets());
-        estimate_all(keyed, cache.records(), &self.left, &targets, devices.len())
+        estimate_all(keyed, cache.records(), &self.left, &targets, devices, models)
     }
 }
 

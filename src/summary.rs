@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use storyreel_engine::kinds::sound::Loudness;
 use storyreel_engine::publish::Published;
@@ -36,6 +37,8 @@ pub fn lines(
     facts.push(format!("version {}{news}", published.version));
     lines.push(format!("  {}", facts.join("   ")));
     lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
+    let estimated = report.and_then(estimated);
+    lines.extend(estimated.map(|words| format!("  {}", paint.with(Ink::Faint, words))));
     let missed = loudness.and_then(|loudness| missed(loudness, compiled.film.loudness));
     lines.extend(missed.map(|words| format!("  {}", paint.with(Ink::Warn, words))));
     lines
@@ -81,6 +84,29 @@ fn work(compiled: &Compiled, report: Option<&RunReport>) -> String {
     let speed = pictures.0 as f64 / report.elapsed.as_secs_f64().max(0.001);
     let speed = if pictures.0 > 0 { format!(", {speed:.1} pictures a second") } else { String::new() };
     format!("{ran} steps ran in {}{speed}; {reused} reused", span(report.elapsed))
+}
+
+/// What it was thought to take, and how far off that was; of next to nothing, nothing is said.
+fn estimated(report: &RunReport) -> Option<String> {
+    let (thought, took) = (report.estimate.estimate_millis, report.elapsed.as_millis() as u64);
+    if thought < 1000 || report.ran.is_empty() {
+        return None;
+    }
+    let time = span(Duration::from_millis(thought));
+    let (memory, came) = (report.estimate.memory, report.memory);
+    Some(format!(
+        "estimated {time} ({} off) and {} of memory ({} off: it was {})",
+        off(thought, took),
+        bytes(memory),
+        off(memory, came),
+        bytes(came)
+    ))
+}
+
+/// By how much what came differs from what was thought: `-3 %` where less came.
+fn off(thought: u64, came: u64) -> String {
+    let share = (came as f64 / thought.max(1) as f64 - 1.0) * 100.0;
+    format!("{share:+.0} %")
 }
 
 /// Pictures that were encoded.

@@ -21,7 +21,7 @@ use storyreel_engine::run::{
     WorkerCommand, left, run, serve, standing,
 };
 use storyreel_engine::units::Digest;
-use storyreel_engine::world::MediaFacts;
+use storyreel_engine::world::{MediaFacts, Tool};
 use tokio::sync::mpsc::unbounded_channel;
 
 // The fake worker.
@@ -57,6 +57,8 @@ impl Work for Fake {
         });
         outputs.collect()
     }
+
+    fn leave(&self, _: &[Tool]) {}
 
     fn probe(&self, path: &Path) -> Result<MediaFacts, String> {
         Err(format!("`{}` is not looked at", path.display()))

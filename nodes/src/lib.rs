@@ -16,6 +16,7 @@ mod pipeline;
 mod planes;
 mod probe;
 mod registry;
+pub mod shelf;
 mod wav;
 
 pub mod conform;

@@ -7,10 +7,11 @@ use storyreel_engine::run::Work;
 use storyreel_engine::run::protocol::{Blob, Failure, Job};
 use storyreel_engine::run::work::Context;
 use storyreel_engine::units::{Rate, Samples, Size};
-use storyreel_engine::world::MediaFacts;
+use storyreel_engine::world::{MediaFacts, Tool};
 use storyreel_media::probe::{Facts, probe};
 
 use crate::registry::Registry;
+use crate::shelf::leave;
 
 impl Work for Registry {
     fn kinds(&self) -> Vec<(String, u32)> {
@@ -23,6 +24,10 @@ impl Work for Registry {
 
     fn run(&self, job: &Job, context: &Context<'_>) -> Result<BTreeMap<String, Blob>, Failure> {
         self.run_job(job, context)
+    }
+
+    fn leave(&self, models: &[Tool]) {
+        leave(models);
     }
 
     fn probe(&self, path: &Path) -> Result<MediaFacts, String> {

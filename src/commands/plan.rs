@@ -20,7 +20,8 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let cache = Cache::open(&desk.project.cache)?;
     let devices = desk.devices(&args.devices)?;
     let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
-    let facts = state.facts(&compiled, &cache, &devices);
+    let models = desk.models(&compiled.keyed);
+    let facts = state.facts(&compiled, &cache, &devices, &models);
     let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn);
     if args.json {
         say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;

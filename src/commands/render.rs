@@ -58,7 +58,8 @@ impl Job<'_> {
         }
         compiled.refuse_edits(self.paint)?;
         let state = State::of(&compiled, self.cache);
-        let estimate = state.estimate(&compiled, self.cache, &self.devices);
+        let models = self.desk.models(&compiled.keyed);
+        let estimate = state.estimate(&compiled, self.cache, &self.devices, &models);
         self.preflight(&compiled, &state, &estimate)?;
         if self.args.dry_run {
             reporters.note(&would(state.left.len(), &estimate));

@@ -21,7 +21,7 @@ pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
 pub use error::CacheError;
 pub use memo::FileMemo;
 pub use pins::Pins;
-pub use records::{Entry, Record, Records};
+pub use records::{Entry, Formula, Record, Records};
 use steps::Told;
 pub use steps::{StepInput, StepText, Steps};
 pub use writer::{Alive, Writer};
@@ -29,6 +29,9 @@ pub use writer::{Alive, Writer};
 use self::log::Log;
 use crate::clock::Moment;
 use crate::graph::ActionKey;
+
+/// The version of the log of records. Version 1 had no formulas.
+const RECORDS: u32 = 2;
 
 /// A cache folder as the front sees it: artifacts and what made them. Workers need only the [`BlobStore`].
 #[derive(Debug)]
@@ -65,7 +68,7 @@ impl Cache {
     /// A cache of which nothing has been read.
     pub(crate) fn unread(root: impl Into<PathBuf>) -> Self {
         let store = BlobStore::open(root);
-        let log = Log::new(store.root().join("log"), "records", 1);
+        let log = Log::new(store.root().join("log"), "records", RECORDS);
         let why = Log::new(store.root().join("why"), "steps", 1);
         Self { store, log, records: Records::default(), why, told: Told::default(), last: Moment(0) }
     }

@@ -34,6 +34,10 @@ pub struct Record {
     pub millis: u64,
     /// The worker's memory at its peak, in bytes.
     pub peak_memory: u64,
+    /// What the node's own formula said of all this, by which later estimates are corrected. None in logs of
+    /// version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<Formula>,
     /// The device's class, such as `cpu`.
     pub class: String,
     /// The worker's libraries, such as `ffmpeg 7.1; x264 164`.
@@ -42,6 +46,20 @@ pub struct Record {
     pub when: Moment,
     /// Who recorded it.
     pub by: String,
+}
+
+/// What a node was thought to take before anything was known of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Formula {
+    /// Milliseconds.
+    pub millis: u64,
+    /// Bytes of memory.
+    pub memory: u64,
+    /// Bytes of its outputs.
+    pub bytes: u64,
+    /// The threads that it was given.
+    pub threads: u32,
 }
 
 /// A line of the action log.
@@ -180,6 +198,7 @@ mod tests {
             data: BTreeMap::new(),
             millis: 1,
             peak_memory: 1,
+            formula: None,
             class: "cpu".into(),
             libraries: String::new(),
             when: Moment(when),

@@ -81,6 +81,8 @@ pub struct Kind {
     pub outputs: &'static [Port],
     /// Data outside the project that its result depends on.
     pub tools: &'static [Tool],
+    /// Whether it needs a GPU.
+    pub gpu: bool,
     /// Whether it can be made with less memory, slower, to the same bytes.
     pub spares: bool,
     /// The JSON Schema of its parameters.
@@ -102,7 +104,7 @@ macro_rules! kinds {
             #[doc = $doc]
             pub const $constant: Kind = Kind {
                 name: $name, version: $version, doc: $doc, storage: Storage::$storage,
-                inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*], spares: kinds!(@spares $($spares)?),
+                inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*], gpu: false, spares: kinds!(@spares $($spares)?),
                 schema: || schemars::schema_for!($params),
             };
         )*

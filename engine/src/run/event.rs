@@ -163,6 +163,9 @@ pub enum Event {
         cancelled: bool,
         /// How long it took.
         millis: u64,
+        /// The workers' memory at its peak, in bytes, all of them together.
+        #[serde(default)]
+        memory: u64,
     },
     /// The result lies in its folder.
     Published {
@@ -186,6 +189,12 @@ pub struct Totals {
     pub work_millis: u64,
     /// How long it should take on the devices given.
     pub estimate_millis: u64,
+    /// The workers' memory at its peak, in bytes, all of them together.
+    #[serde(default)]
+    pub memory: u64,
+    /// Bytes that it should write.
+    #[serde(default)]
+    pub bytes: u64,
     /// Workers, at most.
     pub devices: u32,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::event::Event;
 use super::protocol::{Blob, Failure};
 use super::state::{Book, Busy, Outbox, Slot};
-use crate::cache::{CacheError, Put, Record, StepInput, StepText};
+use crate::cache::{CacheError, Formula, Put, Record, StepInput, StepText};
 use crate::clock::Moment;
 use crate::graph::{Input, Keyed, NodeIndex};
 use crate::kinds::{Kind, PortType};
@@ -50,6 +50,7 @@ pub(super) fn finish(
         outputs,
         millis,
         peak_memory,
+        formula: Some(Formula { threads: slot.device.threads, ..book.formulas[node.index()] }),
         class: slot.device.class.to_string(),
         libraries: slot.libraries.clone(),
         when: Moment(0),

@@ -1,61 +1,56 @@
-//! Where and when each step would run, by the estimates: the placement of a run, played through without one.
+//! Where and when each step would run, by the estimates: a run played through without one.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::start::critical_path;
+use super::device::Device;
+use super::estimate::Taking;
+use super::tasks::Tasks;
 use crate::graph::{Keyed, NodeIndex};
+use crate::placement::Rule;
+use crate::simulation::play;
+use crate::world::Tool;
 
 /// A run as it should go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// The device of every node that would run, by its place among the devices.
-    pub devices: BTreeMap<NodeIndex, usize>,
-    /// How long all of it would take.
+    /// Where and when every node that would run does.
+    pub spans: BTreeMap<NodeIndex, Span>,
+    /// How long all of it would take, in milliseconds.
     pub millis: u64,
+    /// The workers' memory at its peak, in bytes: of each the largest that one of its nodes takes, together.
+    pub memory: u64,
 }
 
-/// Plays `nodes`, the stored nodes to do, through on so many devices. `costs` are milliseconds by node index.
-pub fn forecast(keyed: &Keyed, costs: &[u64], nodes: &[NodeIndex], devices: usize) -> Forecast {
-    let priorities = critical_path(keyed, costs);
-    let order = |node: NodeIndex| (Reverse(priorities[node.index()]), node);
-    let to_do: BTreeSet<NodeIndex> = nodes.iter().copied().collect();
-    let mut users: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
-    let mut waits: BTreeMap<NodeIndex, usize> = BTreeMap::new();
-    let mut ready = BTreeSet::new();
-    for node in &to_do {
-        let inputs = keyed.stored_inputs(*node);
-        let inputs: Vec<NodeIndex> = inputs.into_iter().filter(|input| to_do.contains(input)).collect();
-        if inputs.is_empty() {
-            ready.insert(order(*node));
-        }
-        waits.insert(*node, inputs.len());
-        for input in inputs {
-            users.entry(input).or_default().push(*node);
-        }
+/// A node's place and time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The device's place among the devices.
+    pub device: usize,
+    /// When it begins, in milliseconds from the run's beginning.
+    pub begin: u64,
+    /// When it ends.
+    pub end: u64,
+}
+
+/// Plays `nodes`, the stored nodes to do, through. `taking` is by node index; `sizes` are the bytes of models'
+/// files.
+pub fn forecast(
+    keyed: &Keyed,
+    taking: &[Taking],
+    nodes: &[NodeIndex],
+    devices: &[Device],
+    sizes: &BTreeMap<Tool, u64>,
+) -> Forecast {
+    let tasks = Tasks::new(keyed, nodes, taking, devices, sizes);
+    let outcome = play(&tasks.work, Rule::default());
+    let mut peaks = vec![0; devices.len()];
+    let mut spans = BTreeMap::new();
+    for (node, span) in tasks.nodes.iter().zip(&outcome.spans) {
+        let Some(span) = span else { continue };
+        peaks[span.device] = taking[node.index()].memory.max(peaks[span.device]);
+        spans.insert(*node, Span { device: span.device, begin: span.begin, end: span.end });
     }
-    let mut free: BTreeSet<usize> = (0..devices.max(1)).collect();
-    let mut running = BTreeSet::new();
-    let mut all = Forecast::default();
-    loop {
-        while let (Some(device), Some((_, node))) = (free.first().copied(), ready.first().copied()) {
-            free.remove(&device);
-            ready.pop_first();
-            running.insert((all.millis + costs[node.index()], device, node));
-            all.devices.insert(node, device);
-        }
-        let Some((end, device, node)) = running.pop_first() else { return all };
-        all.millis = end;
-        free.insert(device);
-        for user in users.get(&node).into_iter().flatten() {
-            if let Some(left) = waits.get_mut(user) {
-                *left -= 1;
-                if *left == 0 {
-                    ready.insert(order(*user));
-                }
-            }
-        }
-    }
+    Forecast { spans, millis: outcome.makespan, memory: peaks.iter().sum() }
 }
 
 #[cfg(test)]
@@ -65,6 +60,7 @@ mod tests {
     use super::*;
     use crate::graph::{Edge, Graph, Label, Need, NodeSpec};
     use crate::kinds;
+    use crate::run::DeviceSpec;
 
     #[test]
     fn the_longest_way_begins_first_and_no_device_is_idle_without_need() {
@@ -86,17 +82,22 @@ mod tests {
             graph.add_edge(segment, join, edge);
         }
         let keyed = Keyed::new(Arc::new(graph), &|_| None);
+        let taking = [10, 30, 20, 5].map(|millis| Taking { millis, memory: millis, bytes: 0 });
+        let told = |nodes: &[NodeIndex], devices: &str| {
+            let devices = DeviceSpec::parse(devices).unwrap().devices().unwrap();
+            forecast(&keyed, &taking, nodes, &devices, &BTreeMap::new())
+        };
         let all = [segments[0], segments[1], segments[2], join];
-        let two = forecast(&keyed, &[10, 30, 20, 5], &all, 2);
-        assert_eq!(
-            two.devices,
-            BTreeMap::from([(segments[0], 1), (segments[1], 0), (segments[2], 1), (join, 0)])
-        );
-        assert_eq!(two.millis, 35);
-        assert_eq!(forecast(&keyed, &[10, 30, 20, 5], &all, 1).millis, 65);
+        let two = told(&all, "cpu:2");
+        let span = |device, begin, end| Span { device, begin, end };
+        assert_eq!(two.spans[&segments[1]], span(0, 0, 30));
+        assert_eq!(two.spans[&segments[2]], span(1, 0, 20));
+        assert_eq!(two.spans[&segments[0]], span(1, 20, 30));
+        assert_eq!((two.millis, two.memory), (35, 50));
+        assert_eq!(told(&all, "cpu:1").millis, 65);
         // What is made already does not wait for anything.
-        let left = forecast(&keyed, &[0, 0, 20, 5], &all[2..], 2);
-        assert_eq!((left.devices.len(), left.millis), (2, 25));
-        assert_eq!(forecast(&keyed, &[0; 4], &[], 2), Forecast::default());
+        let left = told(&all[2..], "cpu:2");
+        assert_eq!((left.spans.len(), left.millis), (2, 25));
+        assert_eq!(told(&[], "cpu:2"), Forecast::default());
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod device;
 mod driver;
+mod estimate;
 pub mod event;
 mod finish;
 mod forecast;
@@ -21,6 +22,7 @@ pub mod standing;
 mod start;
 mod state;
 mod systems;
+mod tasks;
 pub mod trace;
 mod tries;
 pub mod why;
@@ -28,12 +30,13 @@ pub mod work;
 
 pub use device::{Device, DeviceClass, DeviceError, DeviceId, DeviceSpec};
 pub use driver::Interrupts;
+pub use estimate::{Estimator, Taking};
 pub use event::{Event, EventLine, Reporter, Totals};
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Forecast, Span, forecast};
 pub use process::WorkerCommand;
 pub use serve::serve;
 pub use standing::{Standing, left, standing};
-pub use start::{FailedNode, Request, RunError, RunReport, SkippedNode, estimate, run};
+pub use start::{FailedNode, Request, RunError, RunReport, SkippedNode, model_sizes, run};
 pub use trace::Trace;
 pub use tries::Retries;
 pub use why::{Change, Verdict, Why, why};

@@ -1,39 +1,78 @@
-//! The placement's view of the run: nodes are its tasks, slots its devices.
+//! The placement at work: nodes are its tasks, slots its devices.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use bevy_ecs::prelude::*;
 
 use super::event::Event;
+use super::protocol::Thrift;
 use super::queue::Queue;
 use super::state::{Book, Busy, Cost, Mode, Node, Order, Outbox, Slots, State};
+use super::tasks::Tasks;
 use super::tries::Attempts;
 use crate::graph::NodeIndex;
+use crate::placement::{Assignment, ModelId, Placement, Rule};
+use crate::world::Tool;
 
 /// Which node runs where, and when.
 #[derive(Resource, Debug)]
 pub(super) struct Places {
-    /// interim
-    pub waiting: BTreeSet<(Reverse<u64>, NodeIndex)>,
-    pub priorities: Vec<u64>,
-    pub busy: Vec<bool>,
+    tasks: Tasks,
+    placement: Placement,
+    began: Instant,
 }
 
 impl Places {
-    pub fn freed(&mut self, slot: usize) {
-        self.busy[slot] = false;
+    /// With nothing ready yet, and every device free.
+    pub fn new(tasks: Tasks) -> Self {
+        let work = tasks.work.clone();
+        let placement = Placement::new(work.tasks, work.models, &work.devices, work.pools, Rule::default());
+        Self { tasks, placement, began: Instant::now() }
     }
 
-    pub fn emptied(&mut self, _slot: usize) {}
+    /// A slot's job has ended.
+    pub fn freed(&mut self, slot: usize) {
+        self.placement.freed(slot);
+    }
 
-    /// What a node's tries have shown of where it may run.
-    pub fn tried(&mut self, _node: NodeIndex, _attempts: &Attempts) {}
+    /// A slot's worker holds nothing any more.
+    pub fn emptied(&mut self, slot: usize) {
+        self.placement.emptied(slot);
+    }
 
-    /// How many slots can make a node.
-    pub fn able(&self, _node: NodeIndex) -> usize {
-        self.busy.len()
+    /// What a node's tries have shown of where and how it may run.
+    pub fn tried(&mut self, node: NodeIndex, attempts: &Attempts) {
+        let Some(task) = self.tasks.number(node) else { return };
+        if attempts.thrift > Thrift::AsItIs {
+            self.placement.alone(task);
+        }
+        attempts.barred.iter().for_each(|slot| self.placement.bar(task, *slot));
+    }
+
+    /// How many slots can make a node, whatever its tries have shown.
+    pub fn able(&self, node: NodeIndex) -> usize {
+        let work = &self.tasks.work;
+        let gpu = self.tasks.number(node).is_some_and(|task| work.tasks[task].gpu);
+        let of_its_kind = work.devices.iter().filter(|device| device.gpu == gpu).count();
+        if of_its_kind > 0 || gpu { of_its_kind } else { work.devices.len() }
+    }
+
+    fn update(&mut self, queue: &mut Queue, now: Instant) {
+        let (due, gone) = queue.changes(now);
+        for task in due.into_iter().filter_map(|node| self.tasks.number(node)) {
+            self.placement.ready(task);
+        }
+        for task in gone.into_iter().filter_map(|node| self.tasks.number(node)) {
+            self.placement.withdraw(task);
+        }
+    }
+
+    fn next(&mut self, now: Instant) -> Option<Assignment> {
+        self.placement.next(now.duration_since(self.began).as_millis() as u64)
+    }
+
+    fn tools(&self, models: &[ModelId]) -> Vec<Tool> {
+        models.iter().map(|model| self.tasks.models[*model]).collect()
     }
 }
 
@@ -45,31 +84,27 @@ pub(super) fn place(
     mut queue: ResMut<Queue>,
     mut slots: ResMut<Slots>,
     mut outbox: ResMut<Outbox>,
-    mut nodes: Query<(Entity, &Node, &mut State, &Attempts, &Cost)>,
+    mut nodes: Query<(&Node, &mut State, &Attempts, &Cost)>,
 ) {
     if *mode != Mode::Going || book.broken.is_some() {
         return;
     }
     let now = Instant::now();
-    let (due, gone) = queue.changes(now);
-    for node in due {
-        let priority = places.priorities[node.index()];
-        places.waiting.insert((Reverse(priority), node));
-    }
-    for node in gone {
-        let priority = places.priorities[node.index()];
-        places.waiting.remove(&(Reverse(priority), node));
-    }
-    while let Some(slot) = places.busy.iter().position(|busy| !busy) {
-        let Some((_, node)) = places.waiting.pop_first() else { break };
-        places.busy[slot] = true;
+    places.update(&mut queue, now);
+    while let Some(assignment) = places.next(now) {
+        let (slot, node) = (assignment.device, places.tasks.nodes[assignment.task]);
         queue.begun(node);
-        let Some((entity, action)) = book.entities[node.index()].zip(book.actions[node.index()]) else {
-            continue;
-        };
-        let Ok((_, _, mut state, attempts, cost)) = nodes.get_mut(entity) else { continue };
+        for (other, model) in &assignment.elsewhere {
+            outbox.orders.push((*other, Order::Leave(places.tools(&[*model]))));
+        }
+        let placed = book.entities[node.index()].zip(book.actions[node.index()]);
+        let Some((entity, action)) = placed else { unreachable!("what is ready is named") };
+        let Ok((_, mut state, attempts, cost)) = nodes.get_mut(entity) else { continue };
         let id = slots.next_job;
-        let Some(job) = book.job(id, node, attempts.thrift) else { continue };
+        let leave = places.tools(&assignment.leave);
+        let Some(job) = book.job(id, node, attempts.thrift, leave) else {
+            unreachable!("of what is ready, all inputs are there")
+        };
         slots.next_job += 1;
         slots.all[slot].busy = Some(Busy { entity, node, job: id, action, heard: now, told: (0, 0) });
         *state = State::Running(slot);

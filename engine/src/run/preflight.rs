@@ -8,11 +8,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::device::{Device, memory_available};
+use super::estimate::{Estimator, Taking};
 use super::forecast::{Forecast, forecast};
-use super::start::estimate;
 use crate::cache::Records;
 use crate::graph::{Keyed, NodeIndex};
 use crate::kinds::PortType;
+use crate::world::Tool;
 
 /// Disk that is left free in any case.
 const DISK_RESERVE: u64 = 64 << 20;
@@ -39,7 +40,7 @@ pub struct Estimate {
     pub disk: BTreeMap<String, u64>,
     /// Bytes of the files that are copied to the outputs.
     pub copies: u64,
-    /// The largest need of memory of one of them.
+    /// Bytes of memory that the largest of them takes.
     pub memory: u64,
     /// Which one that is.
     pub largest: String,
@@ -99,37 +100,39 @@ impl PreflightError {
     }
 }
 
-/// Estimates what `nodes`, the stored nodes to do, will take, and copying what the `targets` give.
+/// Estimates what `nodes`, the stored nodes to do, will take, and copying what the `targets`
+/// give. `models` are the bytes of models' files.
 pub fn estimate_all(
     keyed: &Keyed,
     records: &Records,
     nodes: &[NodeIndex],
     targets: &[NodeIndex],
-    devices: usize,
+    devices: &[Device],
+    models: &BTreeMap<Tool, u64>,
 ) -> Estimate {
-    let sizes = sizes(keyed, records);
-    let copies = targets.iter().map(|node| sizes[node.index()]).sum();
+    let estimator = Estimator::new(keyed, records, devices);
+    let copies = targets.iter().map(|node| estimator.of(*node).bytes).sum();
     let mut all = Estimate { copies, ..Estimate::default() };
-    let mut costs = vec![0; keyed.graph.node_count()];
+    let taking = estimator.all(nodes.iter().copied());
     for node in nodes {
         let spec = &keyed.graph[*node];
-        costs[node.index()] = estimate(keyed, records, *node);
-        *all.disk.entry(spec.kind.name.to_owned()).or_default() += sizes[node.index()];
-        if spec.need.memory > all.memory {
-            all.memory = spec.need.memory;
+        let Taking { millis, memory, bytes } = taking[node.index()];
+        all.work_millis += millis;
+        *all.disk.entry(spec.kind.name.to_owned()).or_default() += bytes;
+        if memory > all.memory {
+            all.memory = memory;
             all.largest = format!("{} {}", spec.label, spec.kind.name);
         }
     }
-    all.work_millis = costs.iter().sum();
-    all.forecast = forecast(keyed, &costs, nodes, devices);
+    all.forecast = forecast(keyed, &taking, nodes, devices, models);
     all
 }
 
-/// Bytes of the outputs of every stored node, as recorded or by its parameters, by [`NodeIndex::index`].
-pub fn sizes(keyed: &Keyed, records: &Records) -> Vec<u64> {
+/// Bytes of the outputs of every stored node by its parameters, by [`NodeIndex::index`].
+pub(super) fn formula_sizes(keyed: &Keyed) -> Vec<u64> {
     let mut sizes = vec![0; keyed.graph.node_count()];
     for node in keyed.graph.node_indices().filter(|node| keyed.stored(*node)) {
-        sizes[node.index()] = size(keyed, records, &sizes, node);
+        sizes[node.index()] = size(keyed, &sizes, node);
     }
     sizes
 }
@@ -180,11 +183,8 @@ fn existing(path: &Path) -> Option<&Path> {
     Some(if known.as_os_str().is_empty() { Path::new(".") } else { known })
 }
 
-/// Bytes of a node's outputs: as recorded, or by its parameters.
-fn size(keyed: &Keyed, records: &Records, before: &[u64], node: NodeIndex) -> u64 {
-    if let Some(record) = records.of_step(&keyed.steps[node.index()]) {
-        return record.outputs.values().map(|blob| blob.bytes).sum();
-    }
+/// Bytes of a node's outputs by its parameters.
+fn size(keyed: &Keyed, before: &[u64], node: NodeIndex) -> u64 {
     let spec = &keyed.graph[node];
     let number = |name: &str| spec.params.get(name).and_then(Value::as_u64).unwrap_or(0);
     let pixels = pixels(&spec.params);

@@ -116,6 +116,7 @@ impl Driver {
                 order = self.orders.recv() => match order {
                     Some(Order::Run(job)) => say(&mut stdin, &ToWorker::Run { job: *job }).await,
                     Some(Order::Cancel(job)) => say(&mut stdin, &ToWorker::Cancel { job }).await,
+                    Some(Order::Leave(models)) => say(&mut stdin, &ToWorker::Leave { models }).await,
                     Some(Order::Kill) => by_us = true,
                     Some(Order::Renew) | None => {
                         drop(stdin);

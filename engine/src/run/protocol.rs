@@ -64,6 +64,11 @@ pub enum ToWorker {
         /// What to do.
         job: Job,
     },
+    /// Forget these models; you have no job.
+    Leave {
+        /// The tools that they are.
+        models: Vec<Tool>,
+    },
     /// Stop that job soon; answered by `Failed` with [`FailureKind::Cancelled`].
     Cancel {
         /// That job.
@@ -147,6 +152,9 @@ pub struct Job {
     /// How it shall use memory. The bytes that it gives do not depend on it.
     #[serde(default)]
     pub thrift: Thrift,
+    /// Models that the worker forgets first.
+    #[serde(default)]
+    pub leave: Vec<Tool>,
 }
 
 /// How a job shall use memory.

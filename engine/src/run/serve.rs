@@ -101,6 +101,7 @@ impl Station<'_> {
                 Ok(ToWorker::Cancel { job }) if self.current.load(Ordering::Relaxed) == job => {
                     self.cancelled.store(true, Ordering::Relaxed);
                 }
+                Ok(ToWorker::Leave { models }) => self.work.leave(&models),
                 Ok(ToWorker::Cancel { .. } | ToWorker::Hello { .. }) => {}
                 Ok(ToWorker::Probe { request, path }) => {
                     let facts = catch_unwind(AssertUnwindSafe(|| self.work.probe(&path)))
@@ -132,6 +133,7 @@ impl Station<'_> {
     }
 
     fn attempt(&self, job: &Job) -> Result<BTreeMap<String, super::protocol::Blob>, Failure> {
+        self.work.leave(&job.leave);
         let label = job.nodes.last().map_or_else(String::new, |node| node.label.clone());
         let told = Mutex::new((None::<Instant>, String::new()));
         let progress = |done: u64, total: u64, phase: &str| {

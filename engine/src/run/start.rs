@@ -1,6 +1,7 @@
 //! Setting up a run, and its report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,19 +10,22 @@ use serde::Serialize;
 
 use super::device::{Device, DeviceId};
 use super::driver::{Interrupts, Teller, drive};
+use super::estimate::Estimator;
 use super::event::{Event, Reporter, Totals};
-use super::forecast::forecast;
 use super::links::Links;
 use super::place::Places;
+use super::preflight::estimate_all;
 use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
 use super::queue::Queue;
 use super::standing::{Demand, Standing, left, standing};
 use super::state::{Book, Cost, Failures, Inbox, Mode, Node, Origin, Outbox, Slot, Slots, State, Wanted};
 use super::systems::schedule;
+use super::tasks::Tasks;
 use super::tries::{Attempts, Retries};
-use crate::cache::{Cache, CacheError, Pins, Records};
+use crate::cache::{Cache, CacheError, Formula, Pins};
 use crate::graph::{Keyed, NodeIndex, StepId};
+use crate::world::{Installed, Tool};
 
 /// What to run.
 #[derive(Debug)]
@@ -92,6 +96,10 @@ pub struct RunReport {
     pub cancelled: bool,
     /// How long it took.
     pub elapsed: Duration,
+    /// What it was thought to take, before it began.
+    pub estimate: Totals,
+    /// The workers' memory at its peak, in bytes: of each the largest that it told, and all of them together.
+    pub memory: u64,
     /// Keeps the artifacts from collection until the report is dropped.
     pub pins: Pins,
 }
@@ -148,7 +156,8 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     cache.refresh()?;
     cache.recall_steps()?;
     let pins = Pins::hold(cache.store().root())?;
-    teller.tell(Event::PlanReady { totals: totals(&request, cache) });
+    let estimate = totals(&request, cache);
+    teller.tell(Event::PlanReady { totals: estimate });
     for text in cache.warnings() {
         teller.tell(Event::Log { device: None, text });
     }
@@ -157,7 +166,7 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     let mut world = world(&request, std::mem::replace(cache, unread), pins);
     let mut schedule = schedule();
     runtime.block_on(drive(&mut world, &mut schedule, &request.worker, request.interrupts, &mut teller));
-    let (report, read, broken) = report(world, teller.began.elapsed());
+    let (report, read, broken) = report(world, teller.began.elapsed(), estimate);
     *cache = read;
     let synced = cache.sync();
     teller.tell(Event::Finished {
@@ -167,6 +176,7 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
         skipped: report.skipped.len() as u64,
         cancelled: report.cancelled,
         millis: report.elapsed.as_millis() as u64,
+        memory: report.memory,
     });
     match broken {
         Some(error) => Err(error),
@@ -174,42 +184,26 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     }
 }
 
-/// What a stored node is estimated to take, in milliseconds on one CPU worker: what it took, where this step
-/// was made before.
-pub fn estimate(keyed: &Keyed, records: &Records, node: NodeIndex) -> u64 {
-    let record = records.of_step(&keyed.steps[node.index()]);
-    record.map_or(keyed.graph[node].need.millis, |record| record.millis).max(1)
-}
-
-/// By node index: the work of the longest chain from a node's start to the film's end.
-pub(super) fn critical_path(keyed: &Keyed, costs: &[u64]) -> Vec<u64> {
-    let mut after = vec![0; costs.len()];
-    for node in keyed.graph.node_indices().rev() {
-        let from_here: u64 = after[node.index()] + costs[node.index()];
-        for input in &keyed.inputs[node.index()] {
-            let before: &mut u64 = &mut after[input.from.index()];
-            *before = (*before).max(from_here);
-        }
-    }
-    after.iter().zip(costs).map(|(after, own)| after + own).collect()
+/// Bytes of the models among those tools: of their files, which is what loading them takes.
+pub fn model_sizes(tools: &BTreeMap<Tool, Installed>) -> BTreeMap<Tool, u64> {
+    let models = tools.iter().filter(|(tool, _)| tool.is_model());
+    models.filter_map(|(tool, installed)| Some((*tool, fs::metadata(&installed.path).ok()?.len()))).collect()
 }
 
 fn totals(request: &Request, cache: &Cache) -> Totals {
     let keyed = &request.keyed;
     let standing = standing(keyed, cache.records());
     let left = left(keyed, &standing, &request.targets, &|blob| cache.store().has(blob));
-    let mut costs = vec![0; keyed.graph.node_count()];
-    for node in &left {
-        costs[node.index()] = estimate(keyed, cache.records(), *node);
-    }
-    let work_millis: u64 = costs.iter().sum();
-    let devices = request.devices.len();
+    let sizes = model_sizes(&request.worker.tools);
+    let all = estimate_all(keyed, cache.records(), &left, &request.targets, &request.devices, &sizes);
     Totals {
         nodes: behind(keyed, &request.targets).len() as u64,
         to_do: left.len() as u64,
-        work_millis,
-        estimate_millis: forecast(keyed, &costs, &left, devices).millis,
-        devices: devices as u32,
+        work_millis: all.work_millis,
+        estimate_millis: all.forecast.millis,
+        memory: all.forecast.memory,
+        bytes: all.disk_bytes(),
+        devices: request.devices.len() as u32,
     }
 }
 
@@ -227,31 +221,31 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
     let keyed = request.keyed.clone();
     let count = keyed.graph.node_count();
     let nodes = behind(&keyed, &request.targets);
-    let costs: Vec<u64> = keyed
-        .graph
-        .node_indices()
-        .map(|node| if nodes.contains(&node) { estimate(&keyed, cache.records(), node) } else { 0 })
-        .collect();
+    let estimator = Estimator::new(&keyed, cache.records(), &request.devices);
+    let taking = estimator.all(nodes.iter().copied());
+    let formulas = keyed.graph.node_indices().map(|node| estimator.formula(node)).collect();
     let mut world = World::new();
     let (mut entities, mut needs) = (vec![None; count], vec![Vec::new(); count]);
     for node in &nodes {
         let parts = (Node(*node), State::Want, Wanted::default(), Attempts::default(), Origin::default());
-        let cost = Cost { millis: costs[node.index()] };
+        let cost = Cost { millis: taking[node.index()].millis };
         entities[node.index()] = Some(world.spawn((parts, cost)).id());
         needs[node.index()] = keyed.stored_inputs(*node);
     }
     let mut links = Links::new(needs, &nodes);
     request.targets.iter().for_each(|target| links.want(*target));
-    let priorities = critical_path(&keyed, &costs);
-    world.insert_resource(Places {
-        waiting: BTreeSet::new(),
-        priorities,
-        busy: vec![false; request.devices.len()],
-    });
+    let nodes: Vec<NodeIndex> = nodes.into_iter().collect();
+    let tasks = Tasks::new(&keyed, &nodes, &taking, &request.devices, &model_sizes(&request.worker.tools));
+    world.insert_resource(Places::new(tasks));
     world.insert_resource(links);
-    world.insert_resource(book(request, cache, pins, entities));
-    let slot =
-        |device: &Device| Slot { device: device.clone(), busy: None, libraries: String::new(), hung: false };
+    world.insert_resource(book(request, cache, pins, entities, formulas));
+    let slot = |device: &Device| Slot {
+        device: device.clone(),
+        busy: None,
+        libraries: String::new(),
+        hung: false,
+        peak_memory: 0,
+    };
     world.insert_resource(Slots {
         all: request.devices.iter().map(slot).collect(),
         next_job: 1,
@@ -267,7 +261,13 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
 }
 
 /// What is known before anything runs.
-fn book(request: &Request, cache: Cache, pins: Pins, entities: Vec<Option<Entity>>) -> Book {
+fn book(
+    request: &Request,
+    cache: Cache,
+    pins: Pins,
+    entities: Vec<Option<Entity>>,
+    formulas: Vec<Formula>,
+) -> Book {
     let keyed = request.keyed.clone();
     let mut used_ports = vec![BTreeSet::new(); keyed.graph.node_count()];
     for input in keyed.inputs.iter().flatten() {
@@ -286,6 +286,7 @@ fn book(request: &Request, cache: Cache, pins: Pins, entities: Vec<Option<Entity
         pins,
         entities,
         used_ports,
+        formulas,
         targets: request.targets.iter().copied().collect(),
         actions,
         contents,
@@ -297,9 +298,10 @@ fn book(request: &Request, cache: Cache, pins: Pins, entities: Vec<Option<Entity
 }
 
 /// The report, the cache, and what broke the run, if something did.
-fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<RunError>) {
+fn report(mut world: World, elapsed: Duration, estimate: Totals) -> (RunReport, Cache, Option<RunError>) {
     let cancelled = *world.resource::<Mode>() == Mode::Stopping;
     let failures = std::mem::take(&mut world.resource_mut::<Failures>().0);
+    let memory = world.resource::<Slots>().all.iter().map(|slot| slot.peak_memory).sum();
     let mut query = world.query::<(&Node, &State, &Wanted, &Origin)>();
     let mut ends: Vec<_> =
         query.iter(&world).map(|(node, state, wanted, origin)| (*node, *state, *wanted, *origin)).collect();
@@ -335,7 +337,9 @@ fn report(mut world: World, elapsed: Duration) -> (RunReport, Cache, Option<RunE
     let failed = all.failed.into_iter().map(failed).collect();
     let Ends { outputs, ran, reused, skipped, .. } = all;
     let cancelled = cancelled && book.broken.is_none();
-    let report = RunReport { outputs, ran, reused, failed, skipped, cancelled, elapsed, pins: book.pins };
+    let pins = book.pins;
+    let report =
+        RunReport { outputs, ran, reused, failed, skipped, cancelled, elapsed, estimate, memory, pins };
     (report, book.cache, book.broken)
 }
 

@@ -13,9 +13,10 @@ use super::standing::Demand;
 use super::start::RunError;
 use super::systems::Nodes;
 use super::tries::Retries;
-use crate::cache::{Cache, CacheError, Pins};
+use crate::cache::{Cache, CacheError, Formula, Pins};
 use crate::graph::{ActionKey, Input, Keyed, NodeIndex};
 use crate::units::Digest;
+use crate::world::Tool;
 
 /// Other processes' records are taken in at most this often.
 const RECALL: Duration = Duration::from_millis(200);
@@ -75,6 +76,8 @@ pub(super) struct Book {
     pub entities: Vec<Option<Entity>>,
     /// By node index: ports that others read.
     pub used_ports: Vec<BTreeSet<String>>,
+    /// By node index: what nodes' own formulas say they take.
+    pub formulas: Vec<Formula>,
     pub targets: BTreeSet<NodeIndex>,
     /// By node index: action keys, where known.
     pub actions: Vec<Option<ActionKey>>,
@@ -168,7 +171,7 @@ impl Book {
     }
 
     /// The job that makes a node. All its inputs are known.
-    pub fn job(&self, id: u64, node: NodeIndex, thrift: Thrift) -> Option<Job> {
+    pub fn job(&self, id: u64, node: NodeIndex, thrift: Thrift, leave: Vec<Tool>) -> Option<Job> {
         let parts = self.keyed.job(node);
         let mut nodes = Vec::with_capacity(parts.len());
         for part in &parts {
@@ -192,7 +195,7 @@ impl Book {
                 key: self.actions[part.index()]?.0,
             });
         }
-        Some(Job { id, nodes, thrift })
+        Some(Job { id, nodes, thrift, leave })
     }
 
     /// A node's label.
@@ -215,6 +218,8 @@ pub(super) struct Slot {
     pub libraries: String,
     /// Whether its worker is being stopped because it hangs.
     pub hung: bool,
+    /// The most memory that its worker has told of, in bytes.
+    pub peak_memory: u64,
 }
 
 /// What a slot is doing.
@@ -276,6 +281,8 @@ pub(super) enum Order {
     Cancel(u64),
     /// The worker is killed with its job.
     Kill,
+    /// The worker, which has no job, forgets these models.
+    Leave(Vec<Tool>),
     /// The worker, which has no job, ends; the next job gets a new one.
     Renew,
 }

@@ -114,6 +114,7 @@ impl Desk<'_> {
                 self.outbox.events.push(Event::Progress { step, device: slot.device.id, done, total, phase });
             }
             ToFront::Done { job, outputs, millis, peak_memory } => {
+                slot.peak_memory = slot.peak_memory.max(peak_memory);
                 if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
                     self.end(slots, number, busy, Ok(Made { outputs, millis, peak_memory }), nodes);
                 }

@@ -20,6 +20,9 @@ pub trait Work: Sync {
     /// Does a job and returns the stored node's outputs by port, each already in the cache.
     fn run(&self, job: &Job, context: &Context) -> Result<BTreeMap<String, Blob>, Failure>;
 
+    /// Forgets these models, where it holds them.
+    fn leave(&self, models: &[Tool]);
+
     /// What a file is, by its content; in words where it cannot be used.
     fn probe(&self, path: &Path) -> Result<MediaFacts, String>;
 }

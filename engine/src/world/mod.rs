@@ -63,6 +63,13 @@ pub enum Tool {
     Encoder,
 }
 
+impl Tool {
+    /// Whether a worker loads it into memory as a whole and keeps it there for the next node that uses it.
+    pub fn is_model(self) -> bool {
+        matches!(self, Self::SoundFont)
+    }
+}
+
 /// Why a file cannot be had. The reader turns it into a diagnostic at the place that named the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WorldError {

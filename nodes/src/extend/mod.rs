@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use storyreel_engine::kinds::sound as params;
 use storyreel_engine::kinds::{EXTEND, Kind};
@@ -15,6 +14,7 @@ use storyreel_synth::score::{CueSpec, Instruments, ScoreModel, extend};
 use crate::failure::OrFailure;
 use crate::inputs::Inputs;
 use crate::node::{Stored, Work};
+use crate::shelf::{self, Model};
 use crate::wav::SoundOut;
 
 /// The kind.
@@ -35,7 +35,8 @@ impl Stored for Extend {
             seed: params.seed,
             marks: params.marks.iter().map(|mark| mark.0).collect(),
         };
-        let mut model = ScoreModel::new(&instruments(work)?, &cue).or_failure()?;
+        let font = shelf::model::<Font>(Tool::SoundFont, work.tool(Tool::SoundFont)?)?;
+        let mut model = ScoreModel::new(&font.0, &cue).or_failure()?;
         let mut out = SoundOut::new(work, None)?;
         let mut sink = work.sink(params.samples, "score", &mut out);
         extend(&mut model, &cue, &mut sink).or_failure()?;
@@ -44,20 +45,14 @@ impl Stored for Extend {
     }
 }
 
-/// The SoundFont, read once a worker.
-fn instruments(work: &Work<'_>) -> Result<Instruments, Failure> {
-    static LOADED: Mutex<Option<(PathBuf, Instruments)>> = Mutex::new(None);
-    let path = work.tool(Tool::SoundFont)?;
-    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((known, instruments)) = &*loaded
-        && known == path
-    {
-        return Ok(instruments.clone());
+/// The SoundFont.
+struct Font(Instruments);
+
+impl Model for Font {
+    fn load(path: &Path) -> Result<Self, Failure> {
+        let file = File::open(path).map_err(|error| {
+            Failure::permanent(format!("the SoundFont `{}` cannot be read: {error}", path.display()))
+        })?;
+        Ok(Self(Instruments::read(&mut BufReader::new(file)).or_failure()?))
     }
-    let file = File::open(path).map_err(|error| {
-        Failure::permanent(format!("the SoundFont `{}` cannot be read: {error}", path.display()))
-    })?;
-    let instruments = Instruments::read(&mut BufReader::new(file)).or_failure()?;
-    *loaded = Some((path.to_owned(), instruments.clone()));
-    Ok(instruments)
 }

@@ -12,6 +12,7 @@ use super::prompt::PromptReader;
 use super::seed::{Purpose, derive};
 use crate::graph::{NodeIndex, StepId, inputs};
 use crate::kinds::{PortType, Storage};
+use crate::run::Span;
 use crate::units::{Digest, Frames, Rate, Samples, Size};
 
 mod svg;
@@ -159,6 +160,12 @@ pub struct PlanNode {
     pub state: State,
     /// Where a stored node that is to do would run, by the estimates: `cpu:1`.
     pub device: Option<String>,
+    /// When it would begin there, in milliseconds from the beginning ...
+    #[serde(default)]
+    pub begin: Option<u64>,
+    /// ... and end.
+    #[serde(default)]
+    pub end: Option<u64>,
     /// Estimated milliseconds on one worker.
     pub millis: u64,
     /// Estimated bytes of memory.
@@ -205,7 +212,7 @@ pub struct Totals {
     pub work_millis: u64,
     /// The time on the devices.
     pub millis: u64,
-    /// The most memory that one of them needs.
+    /// The workers' memory at its peak, in bytes, all of them together.
     pub memory: u64,
     /// What they will write.
     pub disk: u64,
@@ -222,8 +229,12 @@ pub struct Facts {
     pub millis: Vec<u64>,
     /// Bytes of their artifacts, recorded or estimated.
     pub disk: Vec<u64>,
-    /// Where those to do would run, by the device's place in `devices`.
-    pub placed: Vec<Option<usize>>,
+    /// Bytes of memory, recorded or estimated.
+    pub memory: Vec<u64>,
+    /// Where and when those to do would run.
+    pub spans: Vec<Option<Span>>,
+    /// The workers' memory at its peak, all of them together.
+    pub peak_memory: u64,
     /// The time on the devices.
     pub wall_millis: u64,
     /// The devices' names.
@@ -236,13 +247,25 @@ impl Facts {
         let millis: Vec<u64> = lowered.graph.node_weights().map(|node| node.need.millis).collect();
         Self {
             todo: vec![true; millis.len()],
-            placed: vec![Some(0); millis.len()],
+            memory: lowered.graph.node_weights().map(|node| node.need.memory).collect(),
+            spans: one_after_another(&millis),
+            peak_memory: lowered.graph.node_weights().map(|node| node.need.memory).max().unwrap_or(0),
             disk: vec![0; millis.len()],
             wall_millis: millis.iter().sum(),
             millis,
             devices: vec!["cpu:0".into()],
         }
     }
+}
+
+fn one_after_another(millis: &[u64]) -> Vec<Option<Span>> {
+    let mut end = 0;
+    let span = |millis: &u64| {
+        let begin = end;
+        end += millis;
+        Some(Span { device: 0, begin, end })
+    };
+    millis.iter().map(span).collect()
 }
 
 /// The plan of `lowered`, whose nodes are `steps`.
@@ -260,7 +283,7 @@ pub fn plan(
         todo: left.len() as u32,
         work_millis: left.iter().map(|node| node.millis).sum(),
         millis: facts.wall_millis,
-        memory: left.iter().map(|node| node.memory).max().unwrap_or(0),
+        memory: if left.is_empty() { 0 } else { facts.peak_memory },
         disk: left.iter().map(|node| node.disk).sum(),
         devices: facts.devices.clone(),
     };
@@ -396,6 +419,8 @@ fn nodes(lowered: &Lowered, steps: &[StepId], facts: &Facts) -> Vec<PlanNode> {
     let node = |index: NodeIndex| {
         let spec = &lowered.graph[index];
         let at = index.index();
+        let stored = spec.kind.storage == Storage::Stored;
+        let span = facts.spans.get(at).copied().flatten().filter(|_| stored);
         PlanNode {
             step: steps[at].0,
             kind: format!("{}@{}", spec.kind.name, spec.kind.version),
@@ -412,17 +437,13 @@ fn nodes(lowered: &Lowered, steps: &[StepId], facts: &Facts) -> Vec<PlanNode> {
                     output: input.output,
                 })
                 .collect(),
-            stored: spec.kind.storage == Storage::Stored,
+            stored,
             state: states[at],
-            device: facts
-                .placed
-                .get(at)
-                .copied()
-                .flatten()
-                .filter(|_| spec.kind.storage == Storage::Stored)
-                .and_then(|place| facts.devices.get(place).cloned()),
+            device: span.and_then(|span| facts.devices.get(span.device).cloned()),
+            begin: span.map(|span| span.begin),
+            end: span.map(|span| span.end),
             millis: facts.millis.get(at).copied().unwrap_or(spec.need.millis),
-            memory: spec.need.memory,
+            memory: facts.memory.get(at).copied().unwrap_or(spec.need.memory),
             disk: facts.disk.get(at).copied().unwrap_or(0),
         }
     };

@@ -1,0 +1,95 @@
+//! A graph's stored nodes as the placement's tasks, for a run and for the forecast of one: the same work, placed
+//! by the same rule.
+
+use std::collections::BTreeMap;
+
+use super::device::{Device, DeviceClass};
+use super::estimate::Taking;
+use crate::graph::{Keyed, NodeIndex};
+use crate::placement::{DeviceSpec, Model, TaskId};
+use crate::simulation::Work;
+use crate::world::Tool;
+
+/// The share of the free memory that CPU workers may be planned to use, in percent.
+const MEMORY_SHARE: u64 = 90;
+
+/// Bytes a millisecond at which models are taken to load, until a load is measured: a good disk's.
+const LOAD_RATE: u64 = 1_000_000;
+
+/// Nodes as tasks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tasks {
+    /// What there is to do, on these devices.
+    pub work: Work,
+    /// The node of each task: inputs stand before their users.
+    pub nodes: Vec<NodeIndex>,
+    /// The tool that is each model.
+    pub models: Vec<Tool>,
+    /// The task of each node.
+    numbers: BTreeMap<NodeIndex, TaskId>,
+}
+
+impl Tasks {
+    /// Of `nodes`, in graph order. `taking` is by node index; `sizes` are the bytes of models' files.
+    pub fn new(
+        keyed: &Keyed,
+        nodes: &[NodeIndex],
+        taking: &[Taking],
+        devices: &[Device],
+        sizes: &BTreeMap<Tool, u64>,
+    ) -> Self {
+        let mut all = Self {
+            nodes: nodes.to_vec(),
+            numbers: nodes.iter().enumerate().map(|(task, node)| (*node, task)).collect(),
+            ..Self::default()
+        };
+        for node in nodes {
+            let task = all.task(keyed, *node, &taking[node.index()], sizes);
+            let inputs = keyed.stored_inputs(*node);
+            let inputs = inputs.iter().filter_map(|input| all.number(*input)).collect();
+            all.work.tasks.push(task);
+            all.work.inputs.push(inputs);
+        }
+        all.work.weigh();
+        let host = devices.iter().filter(|device| device.class == DeviceClass::Cpu);
+        let host = host.map(|device| device.memory).max().unwrap_or(u64::MAX);
+        all.work.pools = vec![host / 100 * MEMORY_SHARE];
+        all.work.devices = devices.iter().map(spec).collect();
+        all
+    }
+
+    fn task(
+        &mut self,
+        keyed: &Keyed,
+        node: NodeIndex,
+        taking: &Taking,
+        sizes: &BTreeMap<Tool, u64>,
+    ) -> crate::placement::Task {
+        let kind = keyed.graph[node].kind;
+        let model = kind.tools.iter().find(|tool| tool.is_model()).map(|tool| self.model(*tool, sizes));
+        // What is streamed into a node is set up on its device: a shot's painted layers.
+        let set = keyed.job(node).into_iter().find(|part| *part != node).map(NodeIndex::index);
+        let memory = taking.memory.saturating_sub(model.map_or(0, |model| self.work.models[model].memory));
+        crate::placement::Task { model, set, gpu: kind.gpu, millis: taking.millis, memory, priority: 0 }
+    }
+
+    fn model(&mut self, tool: Tool, sizes: &BTreeMap<Tool, u64>) -> usize {
+        self.models.iter().position(|known| *known == tool).unwrap_or_else(|| {
+            let memory = sizes.get(&tool).copied().unwrap_or(0);
+            self.models.push(tool);
+            self.work.models.push(Model { memory, load_millis: memory / LOAD_RATE });
+            self.models.len() - 1
+        })
+    }
+
+    /// A node's task.
+    pub fn number(&self, node: NodeIndex) -> Option<TaskId> {
+        self.numbers.get(&node).copied()
+    }
+}
+
+/// A device as the placement sees it: CPU workers share the host's memory.
+fn spec(device: &Device) -> DeviceSpec {
+    let gpu = device.class != DeviceClass::Cpu;
+    DeviceSpec { memory: device.memory, gpu, pool: (!gpu).then_some(0) }
+}
