@@ -21,6 +21,7 @@ fn record(action: u8, blob: Blob) -> Record {
         data: BTreeMap::new(),
         millis: 5,
         peak_memory: 6,
+        formula: None,
         class: "cpu".into(),
         libraries: String::new(),
         when: Moment(0),

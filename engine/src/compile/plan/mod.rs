@@ -17,6 +17,7 @@ use crate::units::{Digest, Frames, Rate, Samples, Size};
 
 mod svg;
 mod table;
+mod timeline;
 
 pub use svg::svg;
 pub use table::table;

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::table::{clock, duration, length};
+use super::timeline::{Sort, busy, lane};
 use super::{Plan, PlanNode, State};
 use crate::units::Frames;
 
@@ -28,6 +29,7 @@ pub fn svg(plan: &Plan) -> String {
     page.segments(clips);
     page.sounds();
     page.ends();
+    page.devices();
     page.finish()
 }
 
@@ -359,6 +361,42 @@ impl<'a> Page<'a> {
         );
     }
 
+    /// Who does what when, on a clock of its own: that of the render.
+    fn devices(&mut self) {
+        let plan = self.plan;
+        if plan.totals.todo == 0 {
+            return;
+        }
+        self.y += 30.0;
+        self.words(LEFT, self.y, 15.0, INK, "start", "700", "The render");
+        let mut x = LEFT + 110.0;
+        for (sort, name) in Sort::NAMED {
+            self.rect(x, self.y - 10.0, 12.0, 12.0, 3.0, shades(sort));
+            self.words(x + 17.0, self.y, 12.0, INK, "start", "400", name);
+            x += 40.0 + 7.0 * name.len() as f64;
+        }
+        let (whole, room) = (plan.totals.millis.max(1), self.width - LEFT - RIGHT);
+        let at = |millis: u64| LEFT + millis as f64 / whole as f64 * room;
+        self.y += 14.0;
+        for device in &plan.totals.devices {
+            let lane = lane(plan, device);
+            let share = format!("{device}  {} %", busy(&lane) * 100 / whole);
+            self.words(LEFT - 10.0, self.y + 16.0, 12.0, FAINT, "end", "400", &share);
+            for (begin, end, node) in lane {
+                let (x, width) = (at(begin), (at(end) - at(begin)).max(1.0));
+                self.rect(x, self.y, width, ROW, 3.0, shades(Sort::of(node)));
+                let name = fitted(&node.label, width - 10.0, 10.5);
+                self.words(x + 5.0, self.y + 16.0, 10.5, INK, "start", "500", &name);
+                let title = block(node, x, x + width, String::new()).title;
+                self.hover(x, self.y, width, ROW, &title);
+            }
+            self.y += ROW + GAP;
+        }
+        self.words(LEFT, self.y + 10.0, 11.0, FAINT, "start", "400", "0");
+        self.words(self.width - RIGHT, self.y + 10.0, 11.0, FAINT, "end", "400", &duration(whole));
+        self.y += 18.0;
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the attributes of one element")]
     fn words(&mut self, x: f64, y: f64, size: f64, fill: &str, anchor: &str, weight: &str, text: &str) {
         if !text.is_empty() {
@@ -429,6 +467,15 @@ fn colours(state: State, streamed: bool) -> (&'static str, &'static str, &'stati
         (State::Todo, false) => ("#f7d9a3", "#d9a441", "1"),
         (State::Done, true) => ("#eceff0", "#c3c9cc", "1"),
         (State::Todo, true) => ("#fbf1de", "#e0c48d", "1"),
+    }
+}
+
+/// Fill, stroke, opacity of a sort of work.
+fn shades(sort: Sort) -> (&'static str, &'static str, &'static str) {
+    match sort {
+        Sort::Pictures => ("#f7d9a3", "#d9a441", "1"),
+        Sort::Sound => ("#c9d6ee", "#7f9bc9", "1"),
+        Sort::Assembly => ("#dccfe6", "#a78bbd", "1"),
     }
 }
 

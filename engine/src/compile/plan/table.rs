@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::timeline::write_timeline;
 use super::{Plan, PlanNode, PlanScene, PlanShot, State};
 use crate::units::{Frames, Rate, SAMPLE_RATE, Samples};
 
@@ -35,6 +36,9 @@ pub fn table(plan: &Plan, width: usize) -> String {
     }
     write_score(&mut text, plan, width);
     write_work(&mut text, plan);
+    if plan.totals.todo > 0 {
+        write_timeline(&mut text, plan, width);
+    }
     text
 }
 
@@ -158,7 +162,7 @@ fn write_work(text: &mut String, plan: &Plan) {
     }
     let _ = writeln!(
         text,
-        "\n{} of {} to do: about {} on {}, {} of disk, {} of memory at most.",
+        "\n{} of {} to do: about {} on {}, {} of disk, {} of memory.",
         totals.todo,
         counted(totals.stored as usize, "step"),
         duration(totals.millis),
