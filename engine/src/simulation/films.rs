@@ -49,11 +49,15 @@ impl Rng {
         low + self.next() % (high - low + 1)
     }
 
-    /// Log-normal milliseconds, by Box and Muller.
-    fn millis(&mut self) -> u64 {
+    /// Of the normal distribution, by Box and Muller.
+    pub fn normal(&mut self) -> f64 {
         let (u, v) = (1.0 - self.unit(), self.unit());
-        let normal = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
-        (MEDIAN * (SIGMA * normal).exp()) as u64 + 1
+        (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+    }
+
+    /// Log-normal milliseconds.
+    fn millis(&mut self) -> u64 {
+        (MEDIAN * (SIGMA * self.normal()).exp()) as u64 + 1
     }
 }
 
@@ -112,7 +116,8 @@ impl SimulatedFilm {
 
     fn task(&mut self, model: Option<usize>, millis: u64, inputs: Vec<TaskId>, rng: &mut Rng) -> TaskId {
         let memory = if model.is_some() { rng.range(GB / 2, 4 * GB) } else { GB / 4 };
-        self.tasks.push(Task { model, millis, memory, priority: 0 });
+        let gpu = model.is_some();
+        self.tasks.push(Task { model, set: None, gpu, millis, memory, priority: 0 });
         self.inputs.push(inputs);
         self.tasks.len() - 1
     }
