@@ -4,6 +4,8 @@
 
 mod bound;
 mod checker;
+#[cfg(test)]
+mod exhaustive;
 mod films;
 mod player;
 mod reality;
@@ -16,7 +18,7 @@ pub use checker::{Breach, check};
 pub use films::SimulatedFilm;
 pub use player::{Entry, Event, Outcome, Script, Span, play};
 pub use reality::{Fate, Outage, Reality};
-pub use tune::{Plan, tune};
+pub use tune::{BUDGET, Plan, tune};
 
 use crate::placement::{DeviceSpec, Model, Task, TaskId};
 

@@ -134,9 +134,10 @@ impl Script {
 
 impl Player<'_> {
     fn open(&mut self) {
-        let first: Vec<_> = (0..self.waits.len()).filter(|task| self.waits[*task] == 0).collect();
-        for task in first {
-            self.make_ready(task, 0);
+        for task in 0..self.waits.len() {
+            if self.waits[task] == 0 {
+                self.make_ready(task, 0);
+            }
         }
         for outage in &self.reality.outages {
             self.coming.push(Reverse((outage.from, Coming::Lost(outage.device))));

@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 
 use super::films::Rng;
 use super::{Outcome, Reality, Script, Work, lower_bound};
-use crate::placement::{ModelId, Rule, TaskId, Weights};
+use crate::placement::{ModelId, Rule, Task, TaskId, Weights};
 
+/// Tasks placed in all while tuning, which takes about half a second.
+pub const BUDGET: u64 = 400_000;
 /// Values that weights are chosen from, in hundredths.
 const STEPS: [i64; 11] = [0, 10, 25, 50, 100, 200, 400, 800, 1_600, 5_000, 20_000];
 /// Of the tries, one in so many goes to starts.
@@ -34,6 +36,14 @@ pub struct Plan {
     pub plays: u64,
 }
 
+impl Plan {
+    /// The work's tasks with the plan's priorities.
+    pub fn tasks(&self, work: &Work) -> Vec<Task> {
+        let with = |(task, priority): (&Task, &u64)| Task { priority: *priority, ..*task };
+        work.tasks.iter().zip(&self.priorities).map(with).collect()
+    }
+}
+
 /// A plan and how it went.
 #[derive(Clone)]
 struct Candidate {
@@ -49,7 +59,6 @@ struct Search<'a> {
     rng: Rng,
     plays: u64,
     best: Candidate,
-    pub log: std::collections::BTreeMap<&'static str, (u64, u64, u64)>,
 }
 
 /// The best plan found by placing `budget` tasks in all, and by playing the work through at least once.
@@ -65,9 +74,6 @@ pub fn tune(work: &Work, budget: u64) -> Plan {
     while search.plays < most && search.best.outcome.makespan > goal {
         search.step();
     }
-    if std::env::var("TUNELOG").is_ok() {
-        println!("   {:?}", search.log);
-    }
     let Candidate { priorities, weights, outcome } = search.best;
     Plan { priorities, weights, makespan: outcome.makespan, plays: search.plays }
 }
@@ -80,25 +86,18 @@ impl<'a> Search<'a> {
         let outcome = forward.play(work, work.tasks.clone(), Rule::default(), &Reality::default());
         let priorities = work.tasks.iter().map(|task| task.priority).collect();
         let best = Candidate { priorities, weights: Weights::default(), outcome };
-        Self { work, forward, backward, rng: Rng(1), plays: 1, best, log: Default::default() }
+        Self { work, forward, backward, rng: Rng(1), plays: 1, best }
     }
 
     fn play(&mut self, priorities: Vec<u64>, weights: Weights) -> Candidate {
         self.plays += 1;
         let mut tasks = self.work.tasks.clone();
         tasks.iter_mut().zip(&priorities).for_each(|(task, priority)| task.priority = *priority);
-        let outcome =
-            self.forward.play(self.work, tasks, Rule::Weighed(weights.clone()), &Reality::default());
+        let outcome = self.forward.play(self.work, tasks, Rule::Weighed(weights.clone()), &Reality::default());
         Candidate { priorities, weights, outcome }
     }
 
-    fn offer(&mut self, candidate: Candidate, what: &'static str) {
-        let e = self.log.entry(what).or_default();
-        e.0 += 1;
-        if candidate.outcome.makespan < self.best.outcome.makespan {
-            e.1 += 1;
-            e.2 += self.best.outcome.makespan - candidate.outcome.makespan;
-        }
+    fn offer(&mut self, candidate: Candidate) {
         if candidate.outcome.makespan <= self.best.outcome.makespan {
             self.best = candidate;
         }
@@ -116,7 +115,7 @@ impl<'a> Search<'a> {
             let priorities = (0..self.work.tasks.len()).map(begins).collect();
             let weights = Weights { load: 20_000, leave: 0, queue: 0, scarce: 0, homes: Vec::new() };
             let candidate = self.play(priorities, weights);
-            self.offer(candidate, "replay");
+            self.offer(candidate);
         }
     }
 
@@ -124,8 +123,14 @@ impl<'a> Search<'a> {
         STEPS[self.rng.range(0, STEPS.len() as u64 - 1) as usize]
     }
 
+    /// Never so much that a device whose worker died would rather stand idle than load again.
+    fn any_queue(&mut self) -> i64 {
+        STEPS[self.rng.range(0, 6) as usize]
+    }
+
     fn sample(&mut self) {
-        let [load, leave, queue, scarce] = [0; 4].map(|_| self.any_step());
+        let [load, leave, scarce] = [0; 3].map(|_| self.any_step());
+        let queue = self.any_queue();
         let weights = Weights { load, leave, queue, scarce, homes: Vec::new() };
         let priorities = match self.rng.range(0, 4) {
             0 => self.work.tasks.iter().map(|task| task.priority).collect(),
@@ -135,7 +140,7 @@ impl<'a> Search<'a> {
             _ => self.best.priorities.clone(),
         };
         let candidate = self.play(priorities, weights);
-        self.offer(candidate, "sample");
+        self.offer(candidate);
     }
 
     /// Tasks with fewest before them first, or last, and of those the longest way to the end first.
@@ -181,11 +186,11 @@ impl<'a> Search<'a> {
         match self.rng.range(0, 3) {
             0 => weights.load = value,
             1 => weights.leave = value,
-            2 => weights.queue = value,
+            2 => weights.queue = self.any_queue(),
             _ => weights.scarce = value,
         }
         let candidate = self.play(self.best.priorities.clone(), weights);
-        self.offer(candidate, "reweigh");
+        self.offer(candidate);
     }
 
     /// Orders by a film played backwards.
@@ -196,7 +201,7 @@ impl<'a> Search<'a> {
         }
         let priorities = self.turned(&weights, true);
         let candidate = self.play(priorities, self.best.weights.clone());
-        self.offer(candidate, "turn");
+        self.offer(candidate);
     }
 
     /// Lets a device load a model that it did not, or the other way round.
@@ -215,7 +220,7 @@ impl<'a> Search<'a> {
             weights.homes[device][model] = !weights.homes[device][model];
         }
         let candidate = self.play(self.best.priorities.clone(), weights);
-        self.offer(candidate, "rehome");
+        self.offer(candidate);
     }
 
     /// Raises or lowers all tasks of one model.
@@ -235,7 +240,7 @@ impl<'a> Search<'a> {
             }
         }
         let candidate = self.play(priorities, self.best.weights.clone());
-        self.offer(candidate, "favour");
+        self.offer(candidate);
     }
 
     /// Raises all that something which ended late waited for.
@@ -255,6 +260,6 @@ impl<'a> Search<'a> {
             open.extend(&self.work.inputs[task]);
         }
         let candidate = self.play(priorities, self.best.weights.clone());
-        self.offer(candidate, "hasten");
+        self.offer(candidate);
     }
 }
