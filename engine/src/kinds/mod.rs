@@ -83,6 +83,8 @@ pub struct Kind {
     pub tools: &'static [Tool],
     /// The JSON Schema of its parameters.
     pub schema: fn() -> schemars::Schema,
+    /// Whether a value is its parameters; why it is not.
+    pub check: fn(&Value) -> Result<(), String>,
 }
 
 impl PartialEq for Kind {
@@ -100,6 +102,7 @@ macro_rules! kinds {
                 name: $name, version: $version, doc: $doc, storage: Storage::$storage,
                 inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*],
                 schema: || schemars::schema_for!($params),
+                check: |value| <$params>::deserialize(value).map(drop).map_err(|error| error.to_string()),
             };
         )*
         /// Every kind, in the order of the table above.

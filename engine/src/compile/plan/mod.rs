@@ -14,9 +14,12 @@ use crate::graph::{NodeIndex, StepId, inputs};
 use crate::kinds::{PortType, Storage};
 use crate::units::{Digest, Frames, Rate, Samples, Size};
 
+mod check;
+mod read;
 mod svg;
 mod table;
 
+pub use read::{MAX_BYTES, MAX_DEPTH, MAX_MEMORY, MAX_TEXT, Place, PlanError};
 pub use svg::svg;
 pub use table::table;
 
