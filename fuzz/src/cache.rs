@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
-use storyreel_engine::cache::{self, BlobStore, Cache, FileMemo, Put, Record, digest_of_file};
+use storyreel_engine::cache::{self, BlobStore, Cache, FileMemo, Put, Record, Writer, digest_of_file};
 use storyreel_engine::looks::Looks;
 use storyreel_engine::publish::{OutputFile, status};
 use storyreel_engine::run::protocol::Blob;
@@ -56,7 +56,7 @@ struct File {
 /// # Panics
 /// Where an invariant fails.
 pub fn run(bytes: &[u8]) {
-    let laid: Vec<File> = parts(bytes).iter().filter(|part| known(part.name)).map(file).collect();
+    let laid = laid_out(bytes);
     for reader in READERS {
         let logs: Vec<File> = laid.iter().filter(|file| is_log_of(file, reader.folder)).cloned().collect();
         if logs.is_empty() {
@@ -73,12 +73,26 @@ pub fn run(bytes: &[u8]) {
     });
 }
 
+/// The files of an input. One that is named again goes on.
+fn laid_out(bytes: &[u8]) -> Vec<File> {
+    let mut laid: Vec<File> = Vec::new();
+    for file in parts(bytes).iter().filter(|part| known(part.name)).map(file) {
+        match laid.iter_mut().find(|other| other.name == file.name) {
+            Some(other) => other.content.extend(file.content),
+            None => laid.push(file),
+        }
+    }
+    laid
+}
+
 fn known(name: &str) -> bool {
     ["log/", "why/", "files/", "blobs/", "out/", "pins/", "tmp/"].iter().any(|folder| name.starts_with(folder))
 }
 
 fn is_log_of(file: &File, folder: &str) -> bool {
-    file.name.strip_prefix(folder).and_then(|name| name.strip_prefix('/')).is_some_and(|name| !name.contains('/'))
+    let name = file.name.strip_prefix(folder).and_then(|name| name.strip_prefix('/'));
+    let is_writers = |name: &str| name.strip_suffix(".log").unwrap_or(name).parse::<Writer>().is_ok();
+    name.is_some_and(|name| !name.contains('/') && is_writers(name))
 }
 
 fn file(part: &Part) -> File {
