@@ -6,10 +6,32 @@ use serde::{Deserialize, Serialize};
 
 /// A moment, in microseconds since 1970 (UTC).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Moment(pub u64);
 
+/// A number that is no moment of these or the next thousands of years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} microseconds since 1970 lie after the year 9999")]
+pub struct NoMoment(u64);
+
+impl TryFrom<u64> for Moment {
+    type Error = NoMoment;
+
+    fn try_from(micros: u64) -> Result<Self, NoMoment> {
+        if micros <= Self::LAST.0 { Ok(Self(micros)) } else { Err(NoMoment(micros)) }
+    }
+}
+
+impl From<Moment> for u64 {
+    fn from(moment: Moment) -> Self {
+        moment.0
+    }
+}
+
 impl Moment {
+    /// The end of the year 9999: what is read has no later moment, so that there is always a next one.
+    pub const LAST: Self = Self(253_402_300_799_999_999);
+
     /// Now, as this machine's clock has it.
     #[allow(clippy::disallowed_methods)] // this is that one place
     pub fn now() -> Self {

@@ -24,7 +24,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let facts = state.facts(&compiled, &cache, &devices, &models);
     let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn);
     if args.json {
-        say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;
+        say(format_args!("{}", plan.write()))?;
     } else if let Some(path) = &args.svg {
         export::write(path, export::DRAWING, &plan::svg(&plan))?;
         say(format_args!("{}", path.display()))?;

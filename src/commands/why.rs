@@ -31,7 +31,8 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     let steps = cache.steps()?;
     for node in nodes {
         let reason = why(&compiled.keyed, &steps, node);
-        let runs = left.contains(&node);
+        // A streamed node is made again whenever a stored one needs it; its own standing is its verdict's.
+        let runs = left.contains(&node) || (!compiled.keyed.stored(node) && reason.verdict != Verdict::Known);
         let mut text = reason.to_string();
         if runs && reason.verdict == Verdict::Known {
             text.push_str("; what was made is no longer in the cache");
@@ -41,7 +42,9 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The stored nodes that are meant: by scene, shot, words of the label, or the start of the step's id.
+/// The nodes that are meant: by scene, shot, words of the label with or without the kind, the kind, or the start
+/// of the step's id. Streamed nodes, which are told with the stored ones that read them, only where no stored one
+/// is meant.
 fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
     let keyed = &compiled.keyed;
     let fits = |node: &NodeIndex| {
@@ -49,11 +52,12 @@ fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
         let step = keyed.steps[node.index()].to_string();
         belongs(&spec.label, what)
             || spec.kind.name == what
-            || spec.label.to_string().contains(what)
+            || format!("{} {}", spec.label, spec.kind.name).contains(what)
             || (what.len() >= 6 && step.starts_with(what))
     };
-    let found: Vec<NodeIndex> =
-        keyed.graph.node_indices().filter(|node| keyed.stored(*node)).filter(fits).collect();
+    let (stored, streamed): (Vec<_>, Vec<_>) =
+        keyed.graph.node_indices().filter(fits).partition(|node| keyed.stored(*node));
+    let found = if stored.is_empty() { streamed } else { stored };
     if found.is_empty() {
         return Err(Refusal::usage(format!(
             "no step of this film is called `{what}`; `storyreel plan` lists them"

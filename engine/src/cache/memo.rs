@@ -44,12 +44,17 @@ impl FileMemo {
         let mut facts = BTreeMap::new();
         log.refresh(|note| match note {
             Note::File { path, looks, digest, when } => {
-                if files.get(&path).is_none_or(|known| known.0 < when) {
-                    files.insert(path, (when, looks, digest));
+                let noted = (when, looks, digest);
+                if files.get(&path).is_none_or(|known| *known < noted) {
+                    files.insert(path, noted);
                 }
             }
             Note::Facts { digest, by, facts: found } => {
-                facts.insert((digest, by), found);
+                // One prober finds one thing; were it otherwise, the order of reading would not decide.
+                let known = facts.entry((digest, by)).or_insert_with(|| found.clone());
+                if format!("{found:?}") < format!("{known:?}") {
+                    *known = found;
+                }
             }
         })?;
         Ok(Self { inner: Mutex::new(Inner { log, files, facts }) })

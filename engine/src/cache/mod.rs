@@ -171,7 +171,7 @@ impl Cache {
     /// The same, and later than `known`, which may come from a machine whose clock is ahead.
     fn tick_after(&mut self, known: Option<Moment>) -> Moment {
         let last = self.last.max(known.unwrap_or(Moment(0)));
-        self.last = Moment::now().max(Moment(last.0 + 1));
+        self.last = Moment::now().max(Moment((last.0 + 1).min(Moment::LAST.0)));
         self.last
     }
 }

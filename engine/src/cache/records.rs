@@ -172,8 +172,13 @@ impl Records {
     }
 }
 
-fn order(record: &Record) -> (Moment, &str, StepId, &BTreeMap<String, Blob>) {
-    (record.when, &record.by, record.step, &record.outputs)
+/// Which of an action's records stands first: the earliest. Of two that differ in anything one always stands
+/// before the other, so that it does not matter which was read first.
+fn order(record: &Record) -> impl Ord + '_ {
+    let Record { action, step, kind, version, label, outputs, data, millis, peak_memory, class, .. } = record;
+    let Record { libraries, when, by, .. } = record;
+    let made = (when, by, step, outputs, data);
+    (made, action, (kind, version, label), (millis, peak_memory, class, libraries))
 }
 
 #[cfg(test)]

@@ -63,6 +63,14 @@ impl Told {
     }
 }
 
+/// Whether `text` counts before `known`, in the order of [`Told`]; in the last resort by all it says.
+fn is_later(text: &StepText, known: &StepText) -> bool {
+    let all = |text: &StepText| format!("{text:?}");
+    let label = |text: &StepText| digest(&text.label);
+    let order = text.when.cmp(&known.when).then_with(|| label(text).cmp(&label(known)));
+    order.then_with(|| all(text).cmp(&all(known))).is_gt()
+}
+
 /// Labels are compared, not shown: eight bytes of their digest do.
 fn digest(label: &Label) -> u64 {
     Digest::of(format!("{label:?}").as_bytes()).low_u64()
@@ -73,9 +81,10 @@ fn digest(label: &Label) -> u64 {
 pub struct Steps(BTreeMap<StepId, StepText>);
 
 impl Steps {
-    /// Takes in a step; of several tellings the latest counts, since labels change and keys do not.
+    /// Takes in a step; of several tellings the latest counts, since labels change and keys do not. Of two of
+    /// the same moment it does not matter which was read first.
     pub fn merge(&mut self, text: StepText) {
-        let known = self.0.get(&text.step).is_some_and(|known| known.when >= text.when);
+        let known = self.0.get(&text.step).is_some_and(|known| !is_later(&text, known));
         if !known {
             self.0.insert(text.step, text);
         }

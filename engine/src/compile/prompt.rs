@@ -37,6 +37,18 @@ pub(super) struct References {
     pub place: Vec<Material>,
 }
 
+/// Bytes that the prompts of a film may have together. Every shot repeats what it mentions, so that a file of a
+/// few megabytes could make any number of them.
+pub(super) const MAX_BYTES: usize = 32 << 20;
+
+/// The bytes of a prompt's words.
+pub(super) fn bytes(prompt: &Prompt) -> usize {
+    let Prompt { caption, avoid, action, camera, setting, look, place, .. } = prompt;
+    let own = [caption, avoid, action, camera, setting, look].into_iter().chain(place).map(String::len);
+    let portrayed = prompt.characters.iter().chain(&prompt.props).map(|one| one.description.len());
+    own.chain(portrayed).sum()
+}
+
 /// Words that a shot inherits.
 pub(super) struct Around<'a> {
     pub place: Option<&'a str>,

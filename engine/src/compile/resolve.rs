@@ -27,10 +27,16 @@ pub fn film(board: &Storyboard, takes: &Takes, world: &dyn World) -> Result<Film
     let (scenes, spans, frames) = layout;
     let mut film = empty_film(board, scenes, frames);
     let mut ordinals = Ordinals::default();
+    let mut words = 0;
     for ((scene_index, shot, footage), span) in pictures.into_iter().zip(spans) {
         let resolved =
             resolve_shot(board, takes, scene_index, shot, footage, span, &mut materials, &mut ordinals);
+        words += prompt::bytes(&resolved.prompt);
         film.shots.push(resolved);
+        if words > prompt::MAX_BYTES {
+            materials.faults.push(too_many_words(shot));
+            return Err(materials.faults);
+        }
     }
     timecode::assign(&mut film);
     for (index, shot) in board.scenes.iter().flat_map(|scene| &scene.shots).enumerate() {
@@ -43,6 +49,14 @@ pub fn film(board: &Storyboard, takes: &Takes, world: &dyn World) -> Result<Film
     }
     film.cues = sounds::cues(board, &film, &mut materials, &mut ordinals);
     if materials.faults.is_empty() { Ok(film) } else { Err(materials.faults) }
+}
+
+fn too_many_words(shot: &Shot) -> Diagnostic {
+    let megabytes = prompt::MAX_BYTES >> 20;
+    let message = format!("up to this shot, the prompts of this film put together more than {megabytes} MB");
+    let mut mistake = Diagnostic::new(Code::TooMuchText, shot.name.span, message);
+    mistake.help("shorten the descriptions that many shots mention");
+    mistake
 }
 
 /// A shot of the storyboard with its scene's place and what its material turned out to be.

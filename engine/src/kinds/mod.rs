@@ -87,6 +87,8 @@ pub struct Kind {
     pub spares: bool,
     /// The JSON Schema of its parameters.
     pub schema: fn() -> schemars::Schema,
+    /// Whether a value is its parameters; why it is not.
+    pub check: fn(&Value) -> Result<(), String>,
 }
 
 impl PartialEq for Kind {
@@ -106,6 +108,7 @@ macro_rules! kinds {
                 name: $name, version: $version, doc: $doc, storage: Storage::$storage,
                 inputs: &[$($input),*], outputs: &[$($output),*], tools: &[$(Tool::$tool),*], gpu: false, spares: kinds!(@spares $($spares)?),
                 schema: || schemars::schema_for!($params),
+                check: |value| <$params>::deserialize(value).map(drop).map_err(|error| error.to_string()),
             };
         )*
         /// Every kind, in the order of the table above.

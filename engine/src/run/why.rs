@@ -147,7 +147,39 @@ fn changes(keyed: &Keyed, steps: &Steps, before: &StepText, after: &StepText) ->
             found.push(input_change(keyed, steps, Some(input), None));
         }
     }
-    found
+    once(found)
+}
+
+/// Without what only repeats other changes: a caption that is put together from parts of which one is told; the
+/// words of its shot that an edit knows, where the node that draws them tells the same.
+fn once(changes: Vec<Change>) -> Vec<Change> {
+    let mut below = Vec::new();
+    inner(&changes, &mut below);
+    let parts: Vec<String> = changes.iter().filter_map(Change::path).map(str::to_owned).collect();
+    let repeats = |change: &Change| {
+        let Change::Parameter { path, before, after } = change else { return false };
+        let made_of = path.strip_suffix("caption").filter(|start| start.ends_with("prompt."));
+        let put_together = made_of.is_some_and(|start| parts.iter().any(|part| part != path && part.starts_with(start)));
+        let drawn = path.strip_prefix("shot.").is_some_and(|own| below.contains(&(own.to_owned(), before, after)));
+        put_together || drawn
+    };
+    let kept: Vec<bool> = changes.iter().map(|change| !repeats(change)).collect();
+    changes.into_iter().zip(kept).filter_map(|(change, kept)| kept.then_some(change)).collect()
+}
+
+type Told<'a> = (String, &'a Option<Value>, &'a Option<Value>);
+
+/// The parameters that changed in what enters.
+fn inner<'a>(changes: &'a [Change], found: &mut Vec<Told<'a>>) {
+    for change in changes {
+        let Change::Input { changes, .. } = change else { continue };
+        for one in changes {
+            if let Change::Parameter { path, before, after } = one {
+                found.push((path.clone(), before, after));
+            }
+        }
+        inner(changes, found);
+    }
 }
 
 fn input_change(
@@ -174,7 +206,27 @@ fn input_change(
     Change::Input { port, before: name(before, then), after: name(after, now.as_ref()), stored, changes }
 }
 
-/// The leaves at which two values differ. Lists are compared entry by entry.
+impl Change {
+    /// The path of a parameter.
+    fn path(&self) -> Option<&str> {
+        match self {
+            Self::Parameter { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// The entries of a list by their names, where every one has its own: characters, props.
+fn by_name(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
+    let named: Option<Vec<_>> = list.iter().map(|one| Some((one.get("name")?.as_str()?, one))).collect();
+    let mut names: Vec<&str> = named.iter().flatten().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    named.filter(|all| all.len() == names.len())
+}
+
+/// The leaves at which two values differ. Lists are compared name by name where their entries have names, else
+/// entry by entry.
 fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Change>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match (before, after) {
@@ -186,6 +238,16 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
             names.iter().for_each(|name| compare(&below(name), then.get(*name), now.get(*name), found));
         }
         (Some(Value::Array(then)), Some(Value::Array(now))) => {
+            if let (Some(then), Some(now)) = (by_name(then), by_name(now)) {
+                let of = |all: &[(&str, &'_ Value)], name: &str| {
+                    all.iter().find(|(named, _)| *named == name).map(|(_, one)| (*one).clone())
+                };
+                let gone = then.iter().filter(|(name, _)| of(&now, name).is_none());
+                for (name, _) in now.iter().chain(gone) {
+                    compare(&below(name), of(&then, name).as_ref(), of(&now, name).as_ref(), found);
+                }
+                return;
+            }
             for index in 0..then.len().max(now.len()) {
                 compare(&below(&index.to_string()), then.get(index), now.get(index), found);
             }
@@ -392,6 +454,54 @@ mod tests {
             told(&Steps::default(), &film("she climbs", 20, "cliff")),
             "cliff.wide core encode: nothing of this kind was made before"
         );
+    }
+
+    fn prompt(characters: Value, caption: &str) -> Value {
+        json!({"prompt": {"characters": characters, "caption": caption}, "seed": 7})
+    }
+
+    fn compared(before: &Value, after: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        compare("", Some(before), Some(after), &mut found);
+        once(found).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn entries_with_names_are_told_by_them_and_a_caption_not_beside_its_parts() {
+        let mara = |coat: &str| json!({"name": "mara", "description": format!("in a {coat} coat")});
+        let ines = json!({"name": "ines", "description": "a girl"});
+        let before = prompt(json!([mara("red")]), "Mara in a red coat.");
+        let after = prompt(json!([ines, mara("blue")]), "Ines, Mara in a blue coat.");
+        assert_eq!(
+            compared(&before, &after),
+            [
+                "`prompt.characters.ines` is new: {\"description\":\"a girl\",\"name\":\"ines\"}",
+                "`prompt.characters.mara.description` was \"in a red coat\", is \"in a blue coat\"",
+            ]
+        );
+        let by_hand = (prompt(json!([]), "One."), prompt(json!([]), "Two."));
+        assert_eq!(compared(&by_hand.0, &by_hand.1), ["`prompt.caption` was \"One.\", is \"Two.\""]);
+    }
+
+    #[test]
+    fn what_an_edit_knows_of_its_shot_is_told_where_it_is_drawn() {
+        let parameter = |path: &str| Change::Parameter {
+            path: path.into(),
+            before: Some(json!("dawn")),
+            after: Some(json!("night")),
+        };
+        let input = Change::Input {
+            port: "clip".into(),
+            before: Some("a generate".into()),
+            after: Some("a generate".into()),
+            stored: false,
+            changes: vec![parameter("prompt.setting")],
+        };
+        let own = parameter("change.style.to");
+        let all = vec![parameter("shot.prompt.setting"), own.clone(), input.clone()];
+        assert_eq!(once(all), [own, input]);
+        let alone = vec![parameter("shot.prompt.setting")];
+        assert_eq!(once(alone.clone()), alone);
     }
 
     #[test]

@@ -93,7 +93,7 @@ codes! {
         "Lists and maps may stand 64 deep in each other. No storyboard needs more than ten.",
         "look: [[[[...]]]]             # error\nlook: soft light";
     E0006 AliasBudget, "aliases expand to too much",
-        "Written out, the `*aliases` of this file would make more than 200,000 values. A few lines of aliases to aliases can fill any memory; such a file is refused before it is expanded.",
+        "Written out, the `*aliases` of this file would make more than 200,000 values or 16 MB of text. A few lines of aliases to aliases can fill any memory; such a file is refused before it is expanded.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]                # error, if this went on";
     E0007 TooManyValues, "too many values",
         "A storyboard file may hold 200,000 values. Split the film, or make it with `storyreel batch` from a table.",
@@ -138,7 +138,7 @@ codes! {
         "A storyboard includes at most 64 files, those that they include counted.",
         "include: [a1.yaml, a2.yaml, ...]   # error beyond 64";
     E0021 TooMuchText, "too much text",
-        "One text may have 64 kB, and all texts with `${variables}` in them 4 MB when these are written out. Something longer is almost always pasted by accident.",
+        "One text may have 64 kB, all texts with `${variables}` in them 4 MB when these are written out, and the prompts of all shots 32 MB with the descriptions that they put together. Something longer is almost always pasted by accident.",
         "action: a whole novel ...     # error beyond 64 kB\naction: waves burst over the rocks";
     E0022 TooManyShots, "too many shots",
         "A film has at most 10,000 shots: at one second each, almost three hours. Split it into several films.",

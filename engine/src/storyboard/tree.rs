@@ -16,6 +16,8 @@ pub const MAX_BYTES: u64 = 4 << 20;
 pub const MAX_DEPTH: usize = 64;
 /// Values that a file may hold, aliases written out.
 pub const MAX_VALUES: usize = 200_000;
+/// Bytes of text that the aliases of a file may come to, written out.
+pub const MAX_ALIASED: usize = 4 * MAX_BYTES as usize;
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +101,16 @@ impl Node {
         }
     }
 
+    /// Bytes of the text below it, keys included.
+    fn bytes(&self) -> usize {
+        match &self.value {
+            Value::Null | Value::Broken => 0,
+            Value::Scalar { text, .. } => text.len(),
+            Value::Seq(items) => items.iter().map(Self::bytes).sum(),
+            Value::Map(entries) => entries.iter().map(|entry| entry.key.len() + entry.value.bytes()).sum(),
+        }
+    }
+
     fn depth(&self) -> usize {
         1 + match &self.value {
             Value::Seq(items) => items.iter().map(Node::depth).max().unwrap_or(0),
@@ -118,6 +130,8 @@ pub fn parse(text: &str, file: FileId) -> (Option<Node>, Vec<Diagnostic>) {
         root: None,
         anchors: HashMap::new(),
         values: 0,
+        kept: 0,
+        aliased: 0,
         mistakes: Vec::new(),
     };
     let tree = match builder.run() {
@@ -170,6 +184,7 @@ struct Collection {
 struct Anchored {
     node: Node,
     values: usize,
+    bytes: usize,
     depth: usize,
 }
 
@@ -180,6 +195,10 @@ struct Builder<'a> {
     root: Option<Node>,
     anchors: HashMap<usize, Anchored>,
     values: usize,
+    /// Values that anchors have come to.
+    kept: usize,
+    /// Bytes of text that anchors and aliases have come to.
+    aliased: usize,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -287,6 +306,11 @@ impl Builder<'_> {
             let message = format!("written out, the aliases of this file make more than {MAX_VALUES} values");
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         }
+        self.aliased += anchored.bytes;
+        if self.aliased > MAX_ALIASED {
+            let message = format!("written out, the aliases of this file make more than {MAX_ALIASED} bytes of text");
+            return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
+        }
         if self.open.len() + anchored.depth > MAX_DEPTH {
             return Err(self.too_deep(span));
         }
@@ -306,7 +330,17 @@ impl Builder<'_> {
         if anchor != 0 {
             let inner = count(&node);
             debug_assert!(inner <= before + values);
-            self.anchors.insert(anchor, Anchored { values: inner, depth: node.depth(), node: node.clone() });
+            let (bytes, depth) = (node.bytes(), node.depth());
+            // What is marked is kept a second time, and where marks stand in each other, once for each.
+            self.kept += inner;
+            self.aliased += bytes;
+            if self.kept > MAX_VALUES || self.aliased > MAX_ALIASED {
+                let message = format!(
+                    "what this file marks with `&` makes more than {MAX_VALUES} values or {MAX_ALIASED} bytes of text"
+                );
+                return Err(Box::new(Diagnostic::new(Code::AliasBudget, node.span, message)));
+            }
+            self.anchors.insert(anchor, Anchored { values: inner, bytes, depth, node: node.clone() });
         }
         match self.open.last_mut().map(|collection| &mut collection.open) {
             None => self.root = Some(node),
@@ -443,6 +477,24 @@ mod tests {
     fn an_alias_repeats_its_anchor() {
         let root = tree("a: &x {k: v}\nb: *x\n");
         assert_eq!(root.get("a").unwrap().value, root.get("b").unwrap().value);
+    }
+
+    #[test]
+    fn aliases_are_counted_by_their_text_too() {
+        let text = format!("a: &x {}\nb: [{}]\n", "x".repeat(100_000), "*x, ".repeat(200));
+        let (tree, mistakes) = parse(&text, FileId(0));
+        assert_eq!((tree, mistakes[0].code), (None, Code::AliasBudget));
+        let (tree, mistakes) = parse(&text.replace(&"*x, ".repeat(100), ""), FileId(0));
+        assert!(tree.is_some() && mistakes.is_empty(), "{mistakes:?}");
+    }
+
+    #[test]
+    fn anchors_inside_anchors_are_counted_too() {
+        let items = "1, ".repeat(10_000);
+        let nested = |deep: usize| format!("a: {}{items}{}\n", "&a [".repeat(deep), "]".repeat(deep));
+        let (tree, mistakes) = parse(&nested(30), FileId(0));
+        assert_eq!((tree, mistakes[0].code), (None, Code::AliasBudget));
+        assert!(parse(&nested(10), FileId(0)).0.is_some());
     }
 
     #[test]

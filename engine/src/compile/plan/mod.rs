@@ -15,10 +15,13 @@ use crate::kinds::{PortType, Storage};
 use crate::run::Span;
 use crate::units::{Digest, Frames, Rate, Samples, Size};
 
+mod check;
+mod read;
 mod svg;
 mod table;
 mod timeline;
 
+pub use read::{MAX_BYTES, MAX_DEPTH, MAX_MEMORY, MAX_TEXT, Place, PlanError};
 pub use svg::svg;
 pub use table::table;
 

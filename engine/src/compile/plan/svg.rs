@@ -252,7 +252,8 @@ impl<'a> Page<'a> {
         let start = if own { shot.start } else { shot.start + shot.frames - scene.transition_frames };
         let from = number("from").unwrap_or(0);
         let to = number("to").or(number("frames"))?;
-        Some((self.x(start + Frames(from)), self.x(start + Frames(to))))
+        let at = |frame: i64| self.x(Frames(start.0.saturating_add(frame)));
+        Some((at(from), at(to)))
     }
 
     /// The three stems, from what enters the mix.
@@ -273,8 +274,10 @@ impl<'a> Page<'a> {
                 let number = |name: &str| placed.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
                 let waits = entry.get("after_previous").and_then(serde_json::Value::as_bool) == Some(true);
                 let start = if waits { spoken.max(number("at")) } else { number("at") };
-                let end =
-                    if stem == "dialogue" { spoken_end(entry, start) } else { start + number("samples") };
+                let end = match stem {
+                    "dialogue" => spoken_end(entry, start),
+                    _ => start.saturating_add(number("samples")),
+                };
                 spoken = end;
                 let (from, to) = (self.at(start), self.at(end.min(plan.samples.0)));
                 // What sounds at the same time stands in the next row.
@@ -444,7 +447,7 @@ fn block(node: &PlanNode, from: f64, to: f64, text: String) -> Block {
 fn spoken_end(entry: &serde_json::Value, start: i64) -> i64 {
     let text = entry.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
     let until = entry.get("until").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX);
-    (start + text.chars().count() as i64 * SAMPLES_A_LETTER).min(until).max(start)
+    start.saturating_add(text.chars().count() as i64 * SAMPLES_A_LETTER).min(until).max(start)
 }
 
 fn sound_text(stem: &str, entry: &serde_json::Value, node: &PlanNode) -> String {

@@ -26,7 +26,7 @@ impl PromptReader for NoGulls {
     }
 }
 
-fn keeper_plan(done: &[&str]) -> Plan {
+pub(super) fn keeper_plan(done: &[&str]) -> Plan {
     let film = film(&keeper(), &Takes::default(), &NamedWorld).unwrap();
     let lowered = lower(&film, &Wants::default(), &BTreeMap::new()).unwrap();
     let steps = step_ids(&lowered.graph, &|_| None);
