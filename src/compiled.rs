@@ -35,6 +35,8 @@ pub struct Compiled {
     pub takes: Takes,
     /// The film.
     pub film: Film,
+    /// What was told of the storyboard on the way, as shown.
+    pub told: String,
     /// The size that `--size` asked for, where it is not the storyboard's own.
     pub resized: Option<Size>,
     /// What is wanted of it.
@@ -51,7 +53,7 @@ impl Compiled {
     /// Reads and compiles; mistakes are shown and end it.
     pub fn new(desk: &Desk, source: &Source, cut: &Cut, paint: Paint) -> anyhow::Result<Self> {
         let reading = desk.read(source);
-        diagnose::show(&reading.diagnostics, &reading.sources, paint);
+        let told = diagnose::show(&reading.diagnostics, &reading.sources, paint);
         let mut board = reading.storyboard.ok_or_else(Refusal::shown_mistakes)?;
         let resized = resize(&mut board, cut)?;
         let takes = reading.takes;
@@ -72,7 +74,7 @@ impl Compiled {
         let keyed = keyed(&lowered, desk);
         refuse_without_worker(&keyed, desk)?;
         let slates = BTreeMap::new();
-        Ok(Self { sources: reading.sources, board, takes, film, resized, wants, slates, lowered, keyed })
+        Ok(Self { sources: reading.sources, board, takes, film, told, resized, wants, slates, lowered, keyed })
     }
 
     /// Refuses edits that the model cannot make; they are shown.
