@@ -1,6 +1,8 @@
 //! From a read storyboard to a graph with its keys: what `render`, `plan` and `why` all start from.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +13,7 @@ use storyreel_engine::graph::{Keyed, NodeIndex};
 use storyreel_engine::kinds::generate::{Portrayal, Prompt};
 use storyreel_engine::storyboard::types::Mark;
 use storyreel_engine::storyboard::{Grade, Sources, Storyboard, Takes, parse_mark};
-use storyreel_engine::units::{Rate, Size};
+use storyreel_engine::units::{Digest, Rate, Size};
 use storyreel_engine::world::{Tool, World};
 use storyreel_synth::effects;
 
@@ -35,6 +37,8 @@ pub struct Compiled {
     pub takes: Takes,
     /// The film.
     pub film: Film,
+    /// What was told of the storyboard on the way, as shown.
+    pub told: String,
     /// The size that `--size` asked for, where it is not the storyboard's own.
     pub resized: Option<Size>,
     /// What is wanted of it.
@@ -51,7 +55,7 @@ impl Compiled {
     /// Reads and compiles; mistakes are shown and end it.
     pub fn new(desk: &Desk, source: &Source, cut: &Cut, paint: Paint) -> anyhow::Result<Self> {
         let reading = desk.read(source);
-        diagnose::show(&reading.diagnostics, &reading.sources, paint);
+        let told = diagnose::show(&reading.diagnostics, &reading.sources, paint);
         let mut board = reading.storyboard.ok_or_else(Refusal::shown_mistakes)?;
         let resized = resize(&mut board, cut)?;
         let takes = reading.takes;
@@ -72,7 +76,7 @@ impl Compiled {
         let keyed = keyed(&lowered, desk);
         refuse_without_worker(&keyed, desk)?;
         let slates = BTreeMap::new();
-        Ok(Self { sources: reading.sources, board, takes, film, resized, wants, slates, lowered, keyed })
+        Ok(Self { sources: reading.sources, board, takes, film, told, resized, wants, slates, lowered, keyed })
     }
 
     /// Refuses edits that the model cannot make; they are shown.
@@ -198,33 +202,55 @@ pub fn shot_text(prompt: &Prompt) -> ShotText {
     }
 }
 
-/// What the built-in models do not make of words.
-pub struct BuiltIn;
+/// What the built-in models do not make of words. The same words are read once: shots of a long film share many.
+#[derive(Default)]
+pub struct BuiltIn {
+    read: RefCell<BTreeMap<Digest, Vec<String>>>,
+}
+
+impl BuiltIn {
+    /// What `read` says of `words`, or said before.
+    fn once(&self, words: &impl Debug, read: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        let key = Digest::of(format!("{words:?}").as_bytes());
+        let known = self.read.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = read();
+            self.read.borrow_mut().insert(key, found.clone());
+            found
+        })
+    }
+}
 
 impl PromptReader for BuiltIn {
     fn not_drawn(&self, prompt: &Prompt) -> Vec<String> {
-        let reading = storyreel_animatic::read(&shot_text(prompt));
-        let mut not_drawn = reading.not_drawn;
-        // The model takes the looks of figures from images, and nothing else's.
-        let figure =
-            |name: &str| reading.players.iter().any(|one| one.name == name && one.subject == "figure");
-        let named = prompt.characters.iter().chain(&prompt.props).filter(|one| !figure(&one.name));
-        let places = [("the place", &prompt.place_reference)];
-        let images = named.map(|one| (one.name.as_str(), &one.reference)).chain(places);
-        let unused = images.filter(|(_, images)| !images.is_empty());
-        not_drawn.extend(unused.map(|(name, _)| format!("{name}'s reference image")));
-        not_drawn
+        self.once(prompt, || not_drawn(prompt))
     }
 
     fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
         match source {
-            SoundSource::Words { words, context, action, .. } => {
+            SoundSource::Words { words, context, action, .. } => self.once(&("effects", words, context, action), || {
                 effects::read(&effects::Asked { words, context, action }).not_made
+            }),
+            SoundSource::Music { prompt, .. } => {
+                self.once(&("music", prompt), || storyreel_synth::score::read(prompt).not_made)
             }
-            SoundSource::Music { prompt, .. } => storyreel_synth::score::read(prompt).not_made,
             SoundSource::File { .. } | SoundSource::Voice { .. } => Vec::new(),
         }
     }
+}
+
+fn not_drawn(prompt: &Prompt) -> Vec<String> {
+    let reading = storyreel_animatic::read(&shot_text(prompt));
+    let mut not_drawn = reading.not_drawn;
+    // The model takes the looks of figures from images, and nothing else's.
+    let figure =
+        |name: &str| reading.players.iter().any(|one| one.name == name && one.subject == "figure");
+    let named = prompt.characters.iter().chain(&prompt.props).filter(|one| !figure(&one.name));
+    let places = [("the place", &prompt.place_reference)];
+    let images = named.map(|one| (one.name.as_str(), &one.reference)).chain(places);
+    let unused = images.filter(|(_, images)| !images.is_empty());
+    not_drawn.extend(unused.map(|(name, _)| format!("{name}'s reference image")));
+    not_drawn
 }
 
 #[cfg(test)]
@@ -248,7 +274,7 @@ mod tests {
             props: vec![portrayal("lamp", "a brass lamp")],
             ..Prompt::default()
         };
-        let not_drawn = BuiltIn.not_drawn(&prompt);
+        let not_drawn = BuiltIn::default().not_drawn(&prompt);
         assert_eq!(not_drawn, ["lamp's reference image", "the place's reference image"]);
     }
 
@@ -262,8 +288,8 @@ mod tests {
             samples: storyreel_engine::units::Samples(48_000),
             seed: 1,
         };
-        assert_eq!(BuiltIn.not_sounded(&words("surf, theremin")), ["theremin"]);
-        assert!(BuiltIn.not_sounded(&words("surf, gulls")).is_empty());
+        assert_eq!(BuiltIn::default().not_sounded(&words("surf, theremin")), ["theremin"]);
+        assert!(BuiltIn::default().not_sounded(&words("surf, gulls")).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use storyreel_engine::graph::Keyed;
 use storyreel_engine::run::{Device, DeviceSpec, model_sizes};
 use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
-use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, World};
+use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, Witness, World};
 
 use crate::cli::{Devices, Places, Source};
 use crate::diagnose;
@@ -27,15 +27,21 @@ pub struct Desk {
     pub project: Project,
     /// What is installed.
     pub toolbox: Arc<Toolbox>,
-    /// What compiling may read.
-    pub world: DiskWorld,
+    /// What compiling may read, and what it has read.
+    pub world: Witness<DiskWorld>,
 }
 
 impl Desk {
     /// Opens the project around a storyboard; reads no storyboard yet.
     pub fn open(source: &Source, places: &Places) -> anyhow::Result<Self> {
         let project = Project::of_storyboard(&source.storyboard, places)?;
-        let toolbox = Arc::new(Toolbox::open(&project));
+        let toolbox = Toolbox::open(&project);
+        Self::around(source, project, toolbox)
+    }
+
+    /// The same for a project that is found and whose tools are known already.
+    pub fn around(source: &Source, project: Project, toolbox: Toolbox) -> anyhow::Result<Self> {
+        let toolbox = Arc::new(toolbox);
         let memo = Arc::new(FileMemo::open(&project.cache)?);
         let probe = {
             let (memo, toolbox) = (memo.clone(), toolbox.clone());
@@ -47,7 +53,7 @@ impl Desk {
         };
         let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
             .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
-        Ok(Self { path: source.storyboard.clone(), project, toolbox, world })
+        Ok(Self { path: source.storyboard.clone(), project, toolbox, world: Witness::new(world) })
     }
 
     /// Reads the storyboard with all its mistakes.

@@ -6,13 +6,16 @@ use storyreel_engine::storyboard::{Diagnostic, Sources, render};
 
 use crate::terminal::{self, Paint};
 
-/// Shows them all.
+/// Shows them all; answers what was shown.
 #[expect(clippy::print_stderr, reason = "this is where mistakes are told")]
-pub fn show(diagnostics: &[Diagnostic], sources: &Sources, paint: Paint) {
-    if !diagnostics.is_empty() {
-        let width = terminal::columns().clamp(60, 120);
-        eprint!("{}", render::graphical(diagnostics, sources, width, paint.on()));
-    }
+pub fn show(diagnostics: &[Diagnostic], sources: &Sources, paint: Paint) -> String {
+    let width = terminal::columns().clamp(60, 120);
+    let text = match diagnostics {
+        [] => String::new(),
+        some => render::graphical(some, sources, width, paint.on()),
+    };
+    eprint!("{text}");
+    text
 }
 
 /// Says which files were read, from the project's folder where they are in it.

@@ -8,6 +8,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use storyreel_engine::storyboard::render::{unseen, visible};
 
+mod answered;
 mod cli;
 mod commands;
 mod compiled;

@@ -43,7 +43,7 @@ pub fn files(
         .filter_map(|one| contents.get(one.node, one.port).map(|blob| (one.path.clone(), blob.digest)));
     let given = Given {
         root: desk.world.root(),
-        readable: desk.world.readable(),
+        readable: desk.world.inner().readable(),
         storyboard: compiled
             .sources
             .iter()
@@ -134,7 +134,7 @@ fn chosen(
 fn best(node: NodeIndex, contents: &Contents, store: &BlobStore) -> Option<u32> {
     let ranking: Value = match contents.data(node, "rank") {
         Some(text) => serde_json::from_str(text).ok()?,
-        None => serde_json::from_slice(&store.read(&contents.get(node, "rank")?).ok()?).ok()?,
+        None => serde_json::from_slice(&contents.read(node, "rank", store)?).ok()?,
     };
     Some(u32::try_from(ranking.get("chosen")?.as_u64()?).ok()? + 1)
 }
@@ -145,7 +145,7 @@ fn loudness(compiled: &Compiled, contents: &Contents, store: &BlobStore) -> Opti
     let track = graph.node_indices().find(|node| graph[*node].kind.name == "soundtrack")?;
     match contents.data(track, "loudness") {
         Some(text) => serde_json::from_str(text).ok(),
-        None => serde_json::from_slice(&store.read(&contents.get(track, "loudness")?).ok()?).ok(),
+        None => serde_json::from_slice(&contents.read(track, "loudness", store)?).ok(),
     }
 }
 

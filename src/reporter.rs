@@ -65,8 +65,23 @@ impl Reporters {
         }
     }
 
-    /// The film is there.
-    pub fn published(&mut self, compiled: &Compiled, published: &Published, report: Option<&RunReport>) {
+    /// Whether people hear of it.
+    pub fn people(&self) -> bool {
+        matches!(self.told, Told::People(_))
+    }
+
+    /// What people are told at the end; nothing where programs listen.
+    pub fn summary(
+        &self,
+        compiled: &Compiled,
+        published: &Published,
+        report: Option<&RunReport>,
+    ) -> Vec<String> {
+        if self.people() { summary::lines(compiled, published, report, self.paint) } else { Vec::new() }
+    }
+
+    /// The film is there; `lines` are its summary.
+    pub fn published(&mut self, lines: &[String], published: &Published, report: Option<&RunReport>) {
         let at = report.map_or(0, |report| report.elapsed.as_micros() as u64);
         let event = Event::Published {
             version: published.version,
@@ -74,10 +89,8 @@ impl Reporters {
             changed: published.changed,
         };
         self.event(&EventLine { version: EVENTS, at, event });
-        if matches!(self.told, Told::People(_)) {
-            for line in summary::lines(compiled, published, report, self.paint) {
-                self.note(&line);
-            }
+        for line in lines {
+            self.note(line);
         }
     }
 

@@ -1,8 +1,9 @@
 //! What of a compiled film is made already, by the records and the cache.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use storyreel_engine::cache::Cache;
+use storyreel_engine::cache::{BlobStore, Cache};
 use storyreel_engine::compile::plan::Facts;
 use storyreel_engine::graph::NodeIndex;
 use storyreel_engine::run::preflight::{Estimate, estimate_all};
@@ -48,7 +49,7 @@ impl State {
 
     /// What the nodes' outputs hold, if all output files are on record.
     pub fn contents(self, compiled: &Compiled) -> Option<Contents> {
-        let mut contents = Contents { blobs: BTreeMap::new(), data: BTreeMap::new() };
+        let mut contents = Contents::default();
         for (at, one) in self.standing.into_iter().enumerate() {
             let Some(outputs) = one.outputs else { continue };
             contents.blobs.insert(NodeIndex::new(at), outputs);
@@ -120,9 +121,11 @@ impl State {
 }
 
 /// What the outputs of stored nodes hold, by node and port.
+#[derive(Default)]
 pub struct Contents {
     blobs: BTreeMap<NodeIndex, BTreeMap<String, Blob>>,
     data: BTreeMap<NodeIndex, BTreeMap<String, String>>,
+    read_artifacts: Cell<bool>,
 }
 
 impl Contents {
@@ -134,5 +137,16 @@ impl Contents {
     /// The text of an output that is small data; it is on record also where the artifact was collected.
     pub fn data(&self, node: NodeIndex, port: &str) -> Option<&str> {
         self.data.get(&node)?.get(port).map(String::as_str)
+    }
+
+    /// The bytes of an output's artifact, where they are not on record.
+    pub fn read(&self, node: NodeIndex, port: &str, store: &BlobStore) -> Option<Vec<u8>> {
+        self.read_artifacts.set(true);
+        store.read(&self.get(node, port)?).ok()
+    }
+
+    /// Whether records alone did not tell enough, so that what was told depends on artifacts too.
+    pub fn read_artifacts(&self) -> bool {
+        self.read_artifacts.get()
     }
 }

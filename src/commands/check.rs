@@ -52,7 +52,7 @@ fn film(board: &Storyboard, desk: &Desk) -> Option<Film> {
 
 /// What the film asks for and the models leave out, a line a place.
 fn left_out(film: &Film) -> Vec<String> {
-    let all = plan::left_out(film, &BuiltIn);
+    let all = plan::left_out(film, &BuiltIn::default());
     all.into_iter().map(|one| format!("{}: {} {}", one.place, one.kind, one.what.join(", "))).collect()
 }
 

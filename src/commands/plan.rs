@@ -22,7 +22,7 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
     let models = desk.models(&compiled.keyed);
     let facts = state.facts(&compiled, &cache, &devices, &models);
-    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn);
+    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn::default());
     if args.json {
         say(format_args!("{}", plan.write()))?;
     } else if let Some(path) = &args.svg {

@@ -1,27 +1,34 @@
 //! `storyreel render`: from a storyboard to a folder with a film in it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 use storyreel_engine::cache::{Cache, CacheError, Pins};
-use storyreel_engine::publish::{OutputFile, PublishError, Published, Status, prepare, publish, status};
+use storyreel_engine::looks::Looks;
+use storyreel_engine::publish::{
+    OutputFile, PublishError, Published, Status, judged, prepare, publish, status,
+};
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
     Device, Interrupts, Request, Retries, RunError, RunReport, WorkerCommand, run as run_graph,
 };
 use storyreel_engine::storyboard::render::visible;
+use storyreel_engine::world::{Tool, World};
 
+use crate::answered::{Anew, Answer, Question};
 use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
 use crate::export;
 use crate::outputs;
+use crate::project::Project;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
 use crate::terminal::{self, Paint, bytes, clock};
-use crate::toolbox;
+use crate::toolbox::{self, Toolbox};
 
 /// Renders.
 pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
@@ -29,11 +36,46 @@ pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
     if let Some(path) = &args.trace {
         export::may_write(path, export::TRACE)?;
     }
-    let desk = Desk::open(&args.source, &args.places)?;
+    let project = Project::of_storyboard(&args.source.storyboard, &args.places)?;
+    let toolbox = Toolbox::open(&project);
+    let question = Question::of(args, color, &project);
+    if let Some(question) = &question {
+        match question.answer(&toolbox) {
+            Ok((answer, looked)) => return Ok(answer_again(args, paint, &answer, looked)),
+            Err(anew) => tell_anew(args, &anew),
+        }
+    }
+    let desk = Desk::around(&args.source, project, toolbox)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, paint)?;
+    let records = question.as_ref().and_then(Question::records);
     let mut cache = Cache::open(&desk.project.cache)?;
-    let mut job = Job { args, paint, desk: &desk, cache: &mut cache, devices: desk.devices(&args.devices)? };
-    job.render(compiled)
+    let devices = desk.devices(&args.devices)?;
+    let asked = question.zip(records);
+    Job { args, paint, desk: &desk, cache: &mut cache, devices, asked }.render(compiled)
+}
+
+/// Tells once more what was told when there was nothing to do; everything that it came from stands.
+#[expect(clippy::print_stderr, reason = "this is where mistakes are told")]
+fn answer_again(args: &cli::Render, paint: Paint, answer: &Answer, looked: usize) -> Exit {
+    eprint!("{}", answer.told);
+    let mut reporters = Reporters::new(args, paint);
+    if args.source.verbose {
+        reporters.note(&format!("answered as before: none of {looked} files and folders has changed"));
+    }
+    reporters.nothing_to_do();
+    reporters.published(&answer.lines, &answer.published(), None);
+    Exit::Done
+}
+
+/// Says why what was answered before is not enough.
+#[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
+fn tell_anew(args: &cli::Render, anew: &Anew) {
+    match anew {
+        Anew::Changed(what) if args.source.verbose => {
+            eprintln!("not answered as before: {} has changed", visible(what));
+        }
+        _ => {}
+    }
 }
 
 /// A render on its way.
@@ -43,6 +85,8 @@ struct Job<'a> {
     desk: &'a Desk,
     cache: &'a mut Cache,
     devices: Vec<Device>,
+    /// What is asked, and the logs as they looked before they were read.
+    asked: Option<(Question, BTreeMap<PathBuf, Looks>)>,
 }
 
 impl Job<'_> {
@@ -53,7 +97,9 @@ impl Job<'_> {
         {
             reporters.nothing_to_do();
             self.trace(&mut reporters)?;
-            reporters.published(&compiled, &published, None);
+            let lines = reporters.summary(&compiled, &published.0, None);
+            reporters.published(&lines, &published.0, None);
+            self.remember(&compiled, published.1, lines);
             return Ok(Exit::Done);
         }
         compiled.refuse_edits(self.paint)?;
@@ -99,27 +145,48 @@ impl Job<'_> {
             }
             published => published?,
         };
-        reporters.published(&compiled, &published, Some(&report));
+        let lines = reporters.summary(&compiled, &published, Some(&report));
+        reporters.published(&lines, &published, Some(&report));
         Ok(exit)
     }
 
-    /// The newest version, if it is what is asked for; a file of it that is lost or altered is put back
-    /// where the cache has it.
-    fn unchanged(&self, compiled: &Compiled, contents: &Contents) -> anyhow::Result<Option<Published>> {
+    /// Keeps what was told, for when the same is asked again.
+    fn remember(&mut self, compiled: &Compiled, answer: Option<Answer>, lines: Vec<String>) {
+        let (Some(answer), Some((question, records))) = (answer, self.asked.take()) else { return };
+        // Asked for in any case, since it is what media files are told by.
+        self.desk.world.tool(Tool::Encoder);
+        let answer = answer.telling(compiled.told.clone(), lines);
+        question.remember(answer, self.desk.world.seen(), records);
+    }
+
+    /// The newest version, if it is what is asked for, with how its files look; a file of it that is lost or altered is
+    /// put back where the cache has it.
+    fn unchanged(
+        &self,
+        compiled: &Compiled,
+        contents: &Contents,
+    ) -> anyhow::Result<Option<(Published, Option<Answer>)>> {
         if self.args.dry_run {
             return Ok(None);
         }
         let files = self.files(compiled, contents)?;
         let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         let store = self.cache.store();
+        // Looked at before they are judged, so that a change meanwhile is one to be noticed.
+        let watched = judged(&folder, &files)
+            .filter(|_| !contents.read_artifacts())
+            .and_then(|(newest, files)| Answer::watching(&folder, &newest, &files));
         match status(&folder, &files) {
-            Status::Current(published) => Ok(Some(published)),
+            Status::Current(published) => {
+                let watched = watched.filter(|answer| answer.published() == published);
+                Ok(Some((published, watched)))
+            }
             Status::Incomplete(_, wrong)
                 if wrong.iter().all(|path| outputs::can_give(&files, path, store)) =>
             {
                 match publish(&folder, &files, store) {
                     Err(PublishError::Cache { .. }) => Ok(None),
-                    published => Ok(Some(published?)),
+                    published => Ok(Some((published?, None))),
                 }
             }
             Status::Incomplete(..) | Status::Different => Ok(None),

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Known;
 
-const VERSION: u32 = 2;
+/// 3: looks have the time of the last change of any kind.
+const VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct File {

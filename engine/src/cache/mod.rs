@@ -1,7 +1,7 @@
 //! What has been made, by content, and the log of what made it.
 //!
 //! The folder holds `blobs/` (artifacts by digest), `log/` (records), `why/` (what each step was), `files/`
-//! (digests of the project's files), `pins/`, `tmp/`, and `damaged/` (what was set aside). Every process writes files of its own only, so
+//! (digests of the project's files), `answers/` (renders that had nothing to do), `pins/`, `tmp/`, and `damaged/` (what was set aside). Every process writes files of its own only, so
 //! any number of processes share a cache without locks, on network folders too.
 
 mod blobs;
@@ -14,7 +14,8 @@ mod records;
 mod steps;
 mod writer;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 pub use blobs::{BlobStore, BlobWriter, Scratch, digest_of_file};
 pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
@@ -29,6 +30,21 @@ pub use writer::{Alive, Writer};
 use self::log::Log;
 use crate::clock::Moment;
 use crate::graph::ActionKey;
+use crate::looks::Looks;
+
+/// The logs of records in the cache folder `root`, and how each looks: they tell whether any record has come or gone
+/// without being read.
+///
+/// # Errors
+/// The folder of logs cannot be listed, or a log cannot be looked at.
+pub fn log_files(root: &Path) -> Result<BTreeMap<PathBuf, Looks>, CacheError> {
+    let mut found = BTreeMap::new();
+    for (path, _) in blobs::by_writer(&root.join("log"))? {
+        let looks = Looks::of(&path).map_err(|error| CacheError::io(&path, &error))?;
+        found.insert(path, looks);
+    }
+    Ok(found)
+}
 
 /// The version of the log of records. Version 1 had no formulas.
 const RECORDS: u32 = 2;

@@ -30,13 +30,14 @@ pub(super) struct Segments {
 /// Encodes `pieces`; `clips` by shot.
 pub(super) fn segments(builder: &mut Builder, film: &Film, clips: &[Clip], pieces: &[Piece]) -> Segments {
     let mut segments = Segments { all: Vec::new(), posters: BTreeMap::new() };
+    let chief = chief_pieces(pieces);
     for piece in pieces {
         let shot = &film.shots[piece.shot];
         let (clip, named) = match piece.part {
             Part::Transition => transition(builder, film, clips, piece.shot),
             part => (clips[piece.shot], label(shot, part_name(part))),
         };
-        let poster = poster_at(pieces, piece);
+        let poster = (chief.get(&piece.shot) == Some(&piece)).then(|| Frames((piece.from.0 + piece.to.0) / 2));
         let node = encode(builder, film, clip, piece, poster, named);
         if poster.is_some() {
             segments.posters.insert(piece.shot, (node, "poster"));
@@ -62,12 +63,17 @@ fn part_name(part: Part) -> &'static str {
     }
 }
 
-/// A shot's poster comes with the middle of its core; of its head or tail where it has no core.
-fn poster_at(pieces: &[Piece], piece: &Piece) -> Option<Frames> {
-    let mut own: Vec<&Piece> =
-        pieces.iter().filter(|other| other.shot == piece.shot && other.part != Part::Transition).collect();
-    own.sort_by_key(|other| (other.part != Part::Core, std::cmp::Reverse(other.frames())));
-    (own.first() == Some(&piece)).then(|| Frames((piece.from.0 + piece.to.0) / 2))
+/// The piece that a shot's poster comes with, at its middle: its core; its head or tail where it has no core.
+fn chief_pieces(pieces: &[Piece]) -> BTreeMap<usize, &Piece> {
+    let rank = |piece: &Piece| (piece.part != Part::Core, std::cmp::Reverse(piece.frames()));
+    let mut chief: BTreeMap<usize, &Piece> = BTreeMap::new();
+    for piece in pieces.iter().filter(|piece| piece.part != Part::Transition) {
+        let best = chief.entry(piece.shot).or_insert(piece);
+        if rank(piece) < rank(best) {
+            *best = piece;
+        }
+    }
+    chief
 }
 
 /// Shots of which any piece is kept, the incoming ones of transitions too.

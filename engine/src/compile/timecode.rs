@@ -22,38 +22,92 @@ const HOURS: i64 = 21;
 
 /// Gives every shot its timecode.
 pub(super) fn assign(film: &mut Film) {
+    let slots = (HOURS * 3600 / STEP) as usize;
     let second = film.rate.nominal();
-    let slots = HOURS * 3600 / STEP;
-    let mut taken = Taken::default();
+    let mut taken = Taken::new(slots, second);
     for shot in &mut film.shots {
-        let drawn = (drawn(shot) % slots as u64) as i64;
+        let drawn = (drawn(shot) % slots as u64) as usize;
         let around = handles(shot);
-        let span = |slot: i64| {
-            let first = (FIRST * 3600 + (drawn + slot) % slots * STEP) * second;
+        let span = |slot: usize| {
+            let first = first(slot, second);
             (first - around.before.0, first + shot.frames.0 + around.after.0)
         };
-        let free = (0..slots).map(span).find(|one| taken.has_room(*one));
         // A film so long that nothing is free has shots that share moments.
-        taken.full |= free.is_none();
-        let (from, to) = free.unwrap_or_else(|| span(0));
+        let slot = taken.free_from(drawn, &span).unwrap_or(drawn);
+        let (from, to) = span(slot);
         shot.timecode = from + around.before.0;
-        taken.spans.insert(from, to);
+        taken.take(from, to);
     }
 }
 
+/// A slot's first moment, in frames, of which `second` are a second.
+fn first(slot: usize, second: i64) -> i64 {
+    (FIRST * 3600 + slot as i64 * STEP) * second
+}
+
 /// The moments given out.
-#[derive(Default)]
 struct Taken {
+    /// Frames of a second.
+    second: i64,
     /// From where to where; none meets another until it is full.
     spans: BTreeMap<i64, i64>,
+    /// By slot, a slot at or after it before which none can be free: its own place where it may be. A slot whose first
+    /// moment is taken is free for nobody.
+    next: Vec<usize>,
     /// Once nothing was found, nothing more is looked for.
     full: bool,
 }
 
 impl Taken {
+    fn new(slots: usize, second: i64) -> Self {
+        Self { second, spans: BTreeMap::new(), next: (0..=slots).collect(), full: false }
+    }
+
+    /// The first slot from `drawn` on, and from the first one on after the last, in which `span` has room.
+    fn free_from(&mut self, drawn: usize, span: &dyn Fn(usize) -> (i64, i64)) -> Option<usize> {
+        let slots = self.next.len() - 1;
+        if self.full {
+            return None;
+        }
+        for (begin, end) in [(drawn, slots), (0, drawn)] {
+            let mut slot = self.open(begin);
+            while slot < end {
+                if self.has_room(span(slot)) {
+                    return Some(slot);
+                }
+                slot = self.open(slot + 1);
+            }
+        }
+        self.full = true;
+        None
+    }
+
+    /// The first slot at or after `slot` whose first moment is not taken; the number of slots where there is none.
+    fn open(&mut self, slot: usize) -> usize {
+        let mut found = slot;
+        while self.next[found] != found {
+            found = self.next[found];
+        }
+        let mut at = slot;
+        while self.next[at] != found {
+            at = std::mem::replace(&mut self.next[at], found);
+        }
+        found
+    }
+
     fn has_room(&self, (from, to): (i64, i64)) -> bool {
         let before = self.spans.range(..to).next_back();
-        !self.full && before.is_none_or(|(_, end)| *end <= from)
+        before.is_none_or(|(_, end)| *end <= from)
+    }
+
+    fn take(&mut self, from: i64, to: i64) {
+        self.spans.insert(from, to);
+        let slots = self.next.len() - 1;
+        let step = STEP * self.second;
+        let at_or_after = |moment: i64| ((moment - first(0, self.second)).max(0) as usize).div_ceil(step as usize);
+        for slot in at_or_after(from)..at_or_after(to).min(slots) {
+            self.next[slot] = self.next[slot].max(slot + 1);
+        }
     }
 }
 

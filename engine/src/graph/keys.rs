@@ -53,9 +53,10 @@ pub struct KeyText<'a> {
 }
 
 impl KeyText<'_> {
-    /// The digest of the text.
+    /// The digest of the text. The text itself, which for a film's mix is megabytes long, is never there as a whole.
     pub fn digest(&self) -> Digest {
-        let mut text = format!("storyreel key 1\n{}@{}\n", self.kind, self.version);
+        let mut text = Hashed::default();
+        let _ = write!(text, "storyreel key 1\n{}@{}\n", self.kind, self.version);
         write_canonical(&mut text, self.params);
         for tool in self.tools {
             let _ = match tool {
@@ -68,38 +69,140 @@ impl KeyText<'_> {
         for (input, index, output, digest) in inputs {
             let _ = write!(text, "\n{input} {index} {output} {digest}");
         }
-        Digest::of(text.as_bytes())
+        text.digest()
+    }
+}
+
+/// Text that is digested as it is written, a few kilobytes at a time.
+#[derive(Default)]
+struct Hashed {
+    hasher: blake3::Hasher,
+    waiting: String,
+}
+
+impl Hashed {
+    /// Pieces of this many bytes are what the hasher is quick with.
+    const PIECE: usize = 16 << 10;
+
+    fn digest(mut self) -> Digest {
+        self.hasher.update(self.waiting.as_bytes());
+        Digest(*self.hasher.finalize().as_bytes())
+    }
+}
+
+impl Write for Hashed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.waiting.len() + text.len() > Self::PIECE {
+            self.hasher.update(self.waiting.as_bytes());
+            self.waiting.clear();
+        }
+        self.waiting.push_str(text);
+        Ok(())
     }
 }
 
 /// JSON with sorted keys and no spaces: equal values give equal text, whatever map type holds them.
-pub fn write_canonical(out: &mut String, value: &Value) {
+pub fn write_canonical(out: &mut impl Write, value: &Value) {
+    // Neither a string nor a digest in the making fails to take what is written.
+    let _ = canonical(out, value);
+}
+
+fn canonical(out: &mut impl Write, value: &Value) -> fmt::Result {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
-            out.push('{');
+            out.write_char('{')?;
             for (position, (key, value)) in entries.into_iter().enumerate() {
                 if position > 0 {
-                    out.push(',');
+                    out.write_char(',')?;
                 }
-                let _ = write!(out, "{}:", Value::String(key.clone()));
-                write_canonical(out, value);
+                quoted(out, key)?;
+                out.write_char(':')?;
+                canonical(out, value)?;
             }
-            out.push('}');
+            out.write_char('}')
         }
         Value::Array(values) => {
-            out.push('[');
+            out.write_char('[')?;
             for (position, value) in values.iter().enumerate() {
                 if position > 0 {
-                    out.push(',');
+                    out.write_char(',')?;
                 }
-                write_canonical(out, value);
+                canonical(out, value)?;
             }
-            out.push(']');
+            out.write_char(']')
         }
-        scalar => {
-            let _ = write!(out, "{scalar}");
+        Value::String(text) => quoted(out, text),
+        scalar => write!(out, "{scalar}"),
+    }
+}
+
+/// A JSON string; most have nothing to escape.
+fn quoted(out: &mut impl Write, text: &str) -> fmt::Result {
+    if text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+        return write!(out, "{}", Value::String(text.to_owned()));
+    }
+    out.write_char('"')?;
+    out.write_str(text)?;
+    out.write_char('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// The text as a whole, by the letter of its definition: what every recorded key was made from.
+    fn whole(key: &KeyText) -> String {
+        let mut text = format!("storyreel key 1\n{}@{}\n", key.kind, key.version);
+        // serde_json keeps the order of keys, so sorted ones give the canonical text.
+        text.push_str(&sorted(key.params).to_string());
+        for tool in key.tools {
+            let tool = tool.map_or("none".to_owned(), |digest| digest.to_string());
+            text.push_str(&format!("\ntool {tool}"));
+        }
+        let mut inputs = key.inputs.to_vec();
+        inputs.sort();
+        for (input, index, output, digest) in inputs {
+            text.push_str(&format!("\n{input} {index} {output} {digest}"));
+        }
+        text
+    }
+
+    fn sorted(value: &Value) -> Value {
+        match value {
+            Value::Object(map) => {
+                let mut entries: Vec<_> =
+                    map.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                Value::Object(entries.into_iter().collect())
+            }
+            Value::Array(values) => values.iter().map(sorted).collect(),
+            other => other.clone(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_the_digest_of_its_text(
+            words in prop::collection::vec(("\\PC{0,12}", any::<i64>(), any::<f64>()), 0..20),
+            inputs in prop::collection::vec(("[a-z]{1,6}", 0..40_u32, any::<[u8; 32]>()), 0..400),
+        ) {
+            let params: Value = words
+                .iter()
+                .map(|(word, number, float)| (word.clone(), json!({"b\n\"": word, "a": [number, float], "c": null})))
+                .collect::<serde_json::Map<_, _>>()
+                .into();
+            let inputs: Vec<_> = inputs
+                .into_iter()
+                .map(|(port, index, digest)| (port.clone(), index, port, Digest(digest)))
+                .collect();
+            let tools = [None, Some(Digest([7; 32]))];
+            let key = KeyText { kind: "mix", version: 2, params: &params, tools: &tools, inputs: &inputs };
+            prop_assert_eq!(key.digest(), Digest::of(whole(&key).as_bytes()));
         }
     }
 }

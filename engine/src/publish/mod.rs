@@ -11,7 +11,9 @@ pub mod srt;
 pub mod versions;
 pub mod vtt;
 
-pub use versions::{OutputFile, PublishError, Published, Source, Status, prepare, publish, status};
+pub use versions::{
+    OutputFile, PublishError, Published, Source, Status, judged, newest_linked, prepare, publish, status,
+};
 
 #[cfg(test)]
 mod tests;

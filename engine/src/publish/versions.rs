@@ -191,9 +191,23 @@ pub fn status(out: &Path, files: &[OutputFile]) -> Status {
         // So that they need not be read again next time; where it cannot be noted, they are.
         let _ = write_manifest(&path, &manifest);
     }
-    let linked = fs::read_link(out.join("latest")).is_ok_and(|to| to == Path::new(&name(version)));
+    let linked = linked(out, version);
     let published = Published { version, path, changed: false, repaired: wrong.clone() };
     if wrong.is_empty() && linked { Status::Current(published) } else { Status::Incomplete(published, wrong) }
+}
+
+/// The number of the newest version in `out`, if `latest` leads to it.
+pub fn newest_linked(out: &Path) -> Option<u32> {
+    let (version, _) = newest(out)?;
+    linked(out, version).then_some(version)
+}
+
+/// The files by which [`status`] judges the newest version in `out`: those of `files`, and the manifest.
+pub fn judged(out: &Path, files: &[OutputFile]) -> Option<(Published, Vec<PathBuf>)> {
+    let (version, path) = newest(out)?;
+    let names = files.iter().map(|file| file.path.as_str()).chain([MANIFEST]);
+    let paths = names.map(|name| path.join(name)).collect();
+    Some((Published { version, path, changed: false, repaired: Vec::new() }, paths))
 }
 
 /// Puts `files` into `out`: as a new version, or into the newest where that is this very result.
@@ -381,6 +395,11 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), PublishError
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.partial"))
+}
+
+/// Whether `latest` leads to that version.
+fn linked(out: &Path, version: u32) -> bool {
+    fs::read_link(out.join("latest")).is_ok_and(|to| to == Path::new(&name(version)))
 }
 
 /// Points `latest` to a version, at once.

@@ -199,7 +199,7 @@ fn size(keyed: &Keyed, before: &[u64], node: NodeIndex) -> u64 {
             pixels * pictures * PRORES_MILLIBYTES / 1000
         }
         PortType::Segment | PortType::Film => inputs(),
-        PortType::Still => pixels.max(1920 * 1080) * STILL_MILLIBYTES / 1000,
+        PortType::Still => (if pixels > 0 { pixels } else { 1920 * 1080 }) * STILL_MILLIBYTES / 1000,
         PortType::Sound => number("samples") * SOUND_BYTES,
         PortType::Track => number("samples") * number("bitrate") / (8 * 48_000),
         PortType::Data => DATA_BYTES,

@@ -81,7 +81,7 @@ codes! {
         "The storyboard, or a file it includes, is missing or cannot be opened. Nothing else can be said about it until it can be read.",
         "storyreel check flim.yaml     # error: there is no such file\nstoryreel check film.yaml";
     E0002 FileTooLarge, "storyboard file too large",
-        "A storyboard file may have 4 MB. That is some forty thousand shots; a larger file is refused before it is read, because it is almost always something else.",
+        "A storyboard may have 16 MB with all that it includes. That is more than the longest film needs; a larger file is refused before it is read, because it is almost always something else.",
         "include: footage.mov          # error: this is no storyboard\ninclude: cast.yaml";
     E0003 NotUtf8, "not UTF-8 text",
         "Storyboards are UTF-8 text. Save the file as UTF-8 in your editor; the message gives the first byte that is not part of a character.",
@@ -93,11 +93,11 @@ codes! {
         "Lists and maps may stand 64 deep in each other. No storyboard needs more than ten.",
         "look: [[[[...]]]]             # error\nlook: soft light";
     E0006 AliasBudget, "aliases expand to too much",
-        "Written out, the `*aliases` of this file would make more than 200,000 values or 16 MB of text. A few lines of aliases to aliases can fill any memory; such a file is refused before it is expanded.",
+        "Written out, the `*aliases` of this storyboard would make more than 1,000,000 values or 16 MB of text. A few lines of aliases to aliases can fill any memory; such a file is refused before it is expanded.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]                # error, if this went on";
     E0007 TooManyValues, "too many values",
-        "A storyboard file may hold 200,000 values. Split the film, or make it with `storyreel batch` from a table.",
-        "scenes: [ ... ]               # error beyond 200,000 values";
+        "A storyboard may hold 1,000,000 values with all that it includes. Split the film, or make it with `storyreel batch` from a table.",
+        "scenes: [ ... ]               # error beyond 1,000,000 values";
     E0008 DuplicateKey, "key written twice",
         "The same key stands twice in one map; only one of them could count. Remove one.",
         "duration: 6s\nduration: 4s                  # error";
@@ -141,8 +141,8 @@ codes! {
         "One text may have 64 kB, all texts with `${variables}` in them 4 MB when these are written out, and the prompts of all shots 32 MB with the descriptions that they put together. Something longer is almost always pasted by accident.",
         "action: a whole novel ...     # error beyond 64 kB\naction: waves burst over the rocks";
     E0022 TooManyShots, "too many shots",
-        "A film has at most 10,000 shots: at one second each, almost three hours. Split it into several films.",
-        "shots: [...]                  # error beyond 10,000 in all scenes";
+        "A film has at most 25,000 shots: at one second each, almost seven hours. Split it into several films.",
+        "shots: [...]                  # error beyond 25,000 in all scenes";
 
     // Words and shapes.
     E0101 UnknownKey, "unknown key",

@@ -141,10 +141,10 @@ pub fn open(
     sources: &mut Sources,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
-    match world.text(path, MAX_BYTES) {
+    match world.text(path, MAX_BYTES.saturating_sub(sources.bytes())) {
         Ok(text) => {
             let file = sources.add(path.to_owned(), text.clone());
-            let (tree, found) = tree::parse(&text, file);
+            let (tree, found) = tree::parse_after(&text, file, &mut sources.values);
             mistakes.extend(found);
             tree
         }
@@ -168,7 +168,7 @@ fn text_mistake(error: &WorldError, span: Span) -> Diagnostic {
     };
     let mut mistake = Diagnostic::new(code, span, error.to_string());
     match code {
-        Code::FileTooLarge => mistake.help("a storyboard has at most 4 MB; is this another kind of file?"),
+        Code::FileTooLarge => mistake.help("a storyboard has at most 16 MB with all that it includes; is this another kind of file?"),
         Code::NotUtf8 => mistake.help("save the file as UTF-8"),
         _ => &mut mistake,
     };

@@ -31,6 +31,8 @@ impl Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// Values in all their trees, as counted against the budget.
+    pub(crate) values: usize,
 }
 
 /// A place as editors count it: both from 1, columns in characters.
@@ -47,6 +49,11 @@ impl Sources {
     pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         self.files.push(Source { path, text, lines: OnceLock::new() });
         FileId(u16::try_from(self.files.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    /// Bytes of all their texts.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.text.len() as u64).sum()
     }
 
     /// The file of that id.

@@ -8,6 +8,7 @@
 //!   cliff.wide: {seed: 12, take: 2}
 //! ```
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -125,7 +126,8 @@ pub(super) fn read(tree: &Node, built: Option<&Built>, cx: &mut Context<'_>) -> 
             scene.shots.iter().map(|shot| format!("{}.{}", *scene.name, *shot.name)).collect::<Vec<_>>()
         };
         let shots: Vec<String> = scenes.iter().flat_map(named).collect();
-        for (name, _) in chosen.iter().filter(|(name, _)| !shots.contains(&name.value)) {
+        let known: BTreeSet<&str> = shots.iter().map(String::as_str).collect();
+        for (name, _) in chosen.iter().filter(|(name, _)| !known.contains(name.value.as_str())) {
             let help = suggest(name, shots.iter().map(String::as_str));
             cx.mistake(Code::UnknownShot, name.span, format!("the storyboard has no shot `{}`", name.value))
                 .maybe_help(help);

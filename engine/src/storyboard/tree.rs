@@ -10,14 +10,15 @@ use super::codes::Code;
 use super::diagnostics::Diagnostic;
 use super::types::{FileId, Span};
 
-/// Bytes that a storyboard file may have.
-pub const MAX_BYTES: u64 = 4 << 20;
+/// Bytes that a storyboard may have, with all that it includes: twenty thousand shots of eight hundred bytes each.
+pub const MAX_BYTES: u64 = 16 << 20;
 /// How deep lists and maps may stand in each other.
 pub const MAX_DEPTH: usize = 64;
-/// Values that a file may hold, aliases written out.
-pub const MAX_VALUES: usize = 200_000;
+/// Values that a storyboard may hold, with all that it includes and aliases written out: twenty thousand shots of fifty
+/// each. At most some 200 bytes a value are held while it is read.
+pub const MAX_VALUES: usize = 1_000_000;
 /// Bytes of text that the aliases of a file may come to, written out.
-pub const MAX_ALIASED: usize = 4 * MAX_BYTES as usize;
+pub const MAX_ALIASED: usize = MAX_BYTES as usize;
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,18 +124,25 @@ impl Node {
 /// The tree of a YAML text. Where there is none, the mistakes say why; where there is one, they
 /// hold what could be passed over (duplicate keys, tags).
 pub fn parse(text: &str, file: FileId) -> (Option<Node>, Vec<Diagnostic>) {
+    parse_after(text, file, &mut 0)
+}
+
+/// The same for one of several texts; `values` counts those of all of them.
+pub fn parse_after(text: &str, file: FileId, values: &mut usize) -> (Option<Node>, Vec<Diagnostic>) {
     let mut builder = Builder {
         file,
         text,
         open: Vec::new(),
         root: None,
         anchors: HashMap::new(),
-        values: 0,
+        values: *values,
         kept: 0,
         aliased: 0,
         mistakes: Vec::new(),
     };
-    let tree = match builder.run() {
+    let read = builder.run();
+    *values = builder.values;
+    let tree = match read {
         Ok(()) => builder.root.take(),
         Err(stop) => {
             builder.mistakes.push(*stop);
@@ -303,12 +311,12 @@ impl Builder<'_> {
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         };
         if self.values + anchored.values > MAX_VALUES {
-            let message = format!("written out, the aliases of this file make more than {MAX_VALUES} values");
+            let message = format!("written out, the aliases make more than {MAX_VALUES} values in all");
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         }
         self.aliased += anchored.bytes;
         if self.aliased > MAX_ALIASED {
-            let message = format!("written out, the aliases of this file make more than {MAX_ALIASED} bytes of text");
+            let message = format!("written out, the aliases make more than {MAX_ALIASED} bytes of text");
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         }
         if self.open.len() + anchored.depth > MAX_DEPTH {
@@ -324,7 +332,7 @@ impl Builder<'_> {
         let before = self.values;
         self.values += values;
         if self.values > MAX_VALUES {
-            let message = format!("this file holds more than {MAX_VALUES} values");
+            let message = format!("there are more than {MAX_VALUES} values in all up to here");
             return Err(Box::new(Diagnostic::new(Code::TooManyValues, node.span, message)));
         }
         if anchor != 0 {

@@ -8,8 +8,8 @@ use super::sources::Sources;
 use super::tree::{Entry, Node, Value, written_twice};
 use super::types::{FileId, Span};
 
-/// Bytes that all texts with variables in them may come to, as much as a storyboard may have.
-const MAX_EXPANDED: usize = super::tree::MAX_BYTES as usize;
+/// Bytes that all texts with variables in them may come to.
+const MAX_EXPANDED: usize = 4 << 20;
 
 /// The variables of a reading.
 pub struct Vars {

@@ -6,6 +6,7 @@ pub mod header;
 pub mod installed;
 pub mod memory;
 mod sequence;
+pub mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::units::{Digest, Rate, Samples, Size};
 pub use disk::{DigestMemo, DiskWorld, NoMemo, Probe, Tools};
 pub use installed::Installed;
 pub use memory::MemoryWorld;
+pub use witness::{Seen, Witness};
 
 /// What a file of the project is, as far as its header tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use super::tree::Node;
 use super::types::{Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Storyboard, Style};
 use super::value::{Context, FromNode};
 
-/// Shots that a film may have.
-const MAX_SHOTS: usize = 10_000;
+/// Shots that a film may have: twelve hours, the longest film, of two-second shots are fewer.
+const MAX_SHOTS: usize = 25_000;
 
 /// A storyboard, good or not, and what is known besides.
 pub struct Built {

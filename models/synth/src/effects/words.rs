@@ -1,5 +1,7 @@
 //! From words to layers: which effects, how near, how strong, how often.
 
+use std::sync::LazyLock;
+
 use super::table::{self, EFFECTS, Effect, Make};
 use super::tools::{Ask, Surface};
 use super::{Asked, EffectsReading, Heard};
@@ -242,20 +244,22 @@ fn surface(words: &[String]) -> Option<Surface> {
     SURFACES.iter().find(|(names, _)| any(words, names)).map(|s| s.1)
 }
 
+/// Every effect with the stems of each call of it: a plan reads the words of every shot.
+static CALLS: LazyLock<Vec<(&Effect, Vec<String>)>> = LazyLock::new(|| {
+    EFFECTS.iter().flat_map(|effect| effect.words.iter().map(move |call| (effect, stems(call)))).collect()
+});
+
 /// The effects that a phrase calls: longest calls first, each word used once by one length of call.
 fn calls(said: &[String]) -> Vec<&'static Effect> {
     let mut free: Vec<&String> = said.iter().collect();
     let mut found: Vec<&'static Effect> = Vec::new();
     for length in (1..=3).rev() {
-        let mut used: Vec<String> = Vec::new();
-        for effect in EFFECTS {
-            for call in effect.words {
-                let call = stems(call);
-                let matches = call.len() == length && call.iter().all(|w| free.contains(&w));
-                if matches && !found.iter().any(|f| f.name == effect.name) {
-                    found.push(effect);
-                    used.extend(call);
-                }
+        let mut used: Vec<&String> = Vec::new();
+        for (effect, call) in CALLS.iter().filter(|(_, call)| call.len() == length) {
+            let matches = call.iter().all(|w| free.contains(&w));
+            if matches && !found.iter().any(|f| f.name == effect.name) {
+                found.push(effect);
+                used.extend(call);
             }
         }
         free.retain(|w| !used.contains(w));
