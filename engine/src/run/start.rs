@@ -195,7 +195,7 @@ pub(super) fn critical_path(keyed: &Keyed, costs: &[u64]) -> Vec<u64> {
 fn totals(request: &Request, cache: &Cache) -> Totals {
     let keyed = &request.keyed;
     let standing = standing(keyed, cache.records());
-    let left = left(keyed, &standing, &request.targets, &|blob| cache.store().has(blob));
+    let left = left(keyed, &standing, &request.targets, &|blob| cache.available(blob));
     let mut costs = vec![0; keyed.graph.node_count()];
     for node in &left {
         costs[node.index()] = estimate(keyed, cache.records(), *node);
