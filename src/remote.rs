@@ -2,17 +2,16 @@
 //! or a file of the project: what is rendered must not choose whom this machine talks to.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use storyreel_engine::cache::Cache;
 use storyreel_engine::cache::remote::{Left, RemoteCache};
 use storyreel_engine::run::protocol::Blob;
-use storyreel_engine::run::settle;
+use storyreel_engine::run::{bring, settle};
 use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::RemoteArgs;
-use crate::exit::Refusal;
+use crate::exit::{Exit, Refusal};
 use crate::terminal::bytes;
 
 /// How long a render waits at its end for what is still being given, unless it is told otherwise.
@@ -39,20 +38,30 @@ pub fn tell(cache: &Cache, note: &dyn Fn(&str)) {
 }
 
 /// Brings artifacts here that the remote has. What cannot be had is told, and is missing as before.
-pub fn fetch(cache: &Cache, blobs: impl IntoIterator<Item = Blob>, note: &dyn Fn(&str)) {
-    let Some(remote) = cache.remote() else { return };
+pub fn fetch(
+    cache: &Cache,
+    blobs: impl IntoIterator<Item = Blob>,
+    note: &dyn Fn(&str),
+) -> anyhow::Result<()> {
+    let Some(remote) = cache.remote() else { return Ok(()) };
     let absent: BTreeSet<Blob> = blobs.into_iter().filter(|blob| remote.offers_only(blob)).collect();
     let absent: Vec<Blob> = absent.into_iter().collect();
     if absent.is_empty() {
-        return;
+        return Ok(());
     }
-    let (came, began) = (AtomicU64::new(0), Instant::now());
-    remote.fetch_all(&absent, &AtomicBool::new(false), &|bytes| {
-        came.fetch_add(bytes, Ordering::Relaxed);
-    });
-    let (came, seconds) = (came.into_inner(), began.elapsed().as_secs_f64());
-    note(&format!("{} from the remote cache in {seconds:.1} s", bytes(came)));
+    let mut told = Instant::now();
+    let stopped = bring(remote, absent, &mut |came, total| {
+        if told.elapsed() >= TELL {
+            told = Instant::now();
+            note(&format!("from the remote cache: {} of {}", bytes(came), bytes(total)));
+        }
+    })?;
     tell(cache, note);
+    if stopped {
+        let text = "stopped; what is finished is kept, and the same command goes on from there";
+        return Err(Refusal::new(Exit::Cancelled, text).into());
+    }
+    Ok(())
 }
 
 /// Waits for what is still being given, tells how far it is, and what is left for the next render.
@@ -70,9 +79,8 @@ pub fn finish(cache: &Cache, args: &RemoteArgs, stopped: bool, note: &dyn Fn(&st
     tell(cache, note);
     if left.nodes > 0 {
         note(&format!(
-            "{} of {} not given to the remote cache; the next render with it does so",
+            "{} not given to the remote cache yet; the next render of this film with it goes on",
             if left.nodes == 1 { "1 result is".to_owned() } else { format!("{} results are", left.nodes) },
-            "this film"
         ));
     }
     Ok(())

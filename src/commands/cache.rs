@@ -59,7 +59,7 @@ fn pull(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
         cache.adopt(action)?;
     }
     let artifacts = cache.remote().map(|remote| remote.artifacts()).unwrap_or_default();
-    remote::fetch(cache, artifacts.iter().copied(), &note);
+    remote::fetch(cache, artifacts.iter().copied(), &note)?;
     cache.sync()?;
     let missing = artifacts.iter().filter(|blob| !cache.store().has(blob)).count() as u64;
     told_remote(cache)?;

@@ -163,7 +163,7 @@ impl Job<'_> {
         let state = State::of(compiled, self.cache);
         let contents = state.contents(compiled).context("the records do not hold what was just made")?;
         let outputs = compiled.lowered.outputs.iter();
-        remote::fetch(self.cache, outputs.filter_map(|one| contents.get(one.node, one.port)), &note);
+        remote::fetch(self.cache, outputs.filter_map(|one| contents.get(one.node, one.port)), &note)?;
         let files = self.files(compiled, &contents)?;
         Ok(publish(&outputs::folder(self.desk, &self.args.cut, compiled), &files, self.cache.store())?)
     }

@@ -239,4 +239,6 @@ impl Cache {
 }
 
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod tests;

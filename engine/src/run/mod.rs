@@ -28,7 +28,7 @@ pub use event::{Event, EventLine, Reporter, Totals};
 pub use forecast::{Forecast, forecast};
 pub use process::WorkerCommand;
 pub use serve::serve;
-pub use share::{settle, share};
+pub use share::{bring, settle, share};
 pub use standing::{Standing, left, standing};
 pub use start::{FailedNode, Request, RunError, RunReport, SkippedNode, estimate, run};
 pub use trace::Trace;

@@ -37,6 +37,30 @@ pub fn share(keyed: &Keyed, cache: &mut Cache) -> Result<(), CacheError> {
     Ok(())
 }
 
+/// Brings artifacts here that the remote has; `told` hears every second how many bytes of how many have
+/// come. What cannot be had is told by the remote's warnings and is missing as before. Whether a wish to
+/// stop ended it.
+pub fn bring(
+    remote: &Arc<RemoteCache>,
+    blobs: Vec<Blob>,
+    told: &mut dyn FnMut(u64, u64),
+) -> Result<bool, std::io::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(async {
+        let mut stops = stops(Interrupts::Signals);
+        let mut fetching = Fetching::begin(remote.clone(), blobs);
+        loop {
+            tokio::select! {
+                step = fetching.step() => match step {
+                    None => told(fetching.arrived(), fetching.total),
+                    Some(_) => return false,
+                },
+                Some(()) = stops.recv() => return true,
+            }
+        }
+    }))
+}
+
 /// Waits at most for `limit` until the remote has what it was offered; `told` hears twice a second what is
 /// left. A wish to stop ends the waiting, not the program: what was rendered is there. What is left then is
 /// given by a later run.
@@ -48,8 +72,9 @@ pub fn settle(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut stops = runtime.block_on(async { stops(Interrupts::Signals) });
     let stopped = |stops: &mut UnboundedReceiver<()>| {
-        let soon = tokio::time::timeout(Duration::from_millis(1), stops.recv());
-        runtime.block_on(async { soon.await }).is_ok()
+        runtime
+            .block_on(async { tokio::time::timeout(Duration::from_millis(1), stops.recv()).await })
+            .is_ok()
     };
     Ok(remote.finish(limit, |left| {
         told(left);
