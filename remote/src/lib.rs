@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::local::LocalFileSystem;
+use object_store::path::Path;
 use storyreel_engine::cache::remote::{Listed, Remote, RemoteError};
 use url::Url;
 
@@ -36,7 +37,9 @@ pub enum OpenError {
     #[error("a remote cache cannot be at `{0}://`; write `s3://bucket/folder` or `file:///folder`")]
     Scheme(String),
     /// It holds what does not belong there.
-    #[error("a remote cache's URL has no user, password, query or fragment; credentials come from AWS_* variables or the AWS profile")]
+    #[error(
+        "a remote cache's URL has no user, password, query or fragment; credentials come from AWS_* variables or the AWS profile"
+    )]
     Extras,
     /// A bucket or a folder is missing in it, or is no name for one.
     #[error("`{0}` names no {1}")]
@@ -80,7 +83,7 @@ fn folder(url: &Url, patience: Duration) -> Result<Arc<dyn Remote>, OpenError> {
     match LocalFileSystem::new_with_prefix(&path) {
         Ok(store) => {
             let store = store.with_fsync(true);
-            Ok(Arc::new(Objects::new(Arc::new(store), "", place, patience, Vec::new())?))
+            Ok(Arc::new(Objects::new(Arc::new(store), Path::default(), place, patience, Vec::new())?))
         }
         Err(_) => {
             let reason = format!("the folder `{}` is not there", path.display());

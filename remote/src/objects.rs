@@ -33,7 +33,7 @@ const CALLS: u32 = 3;
 pub struct Objects {
     runtime: Runtime,
     store: Arc<dyn ObjectStore>,
-    folder: String,
+    folder: Path,
     place: String,
     patience: Duration,
     words: Words,
@@ -50,7 +50,7 @@ impl Objects {
     /// The objects of `store` below `folder`, at `place` in words. `secrets` are kept out of all messages.
     pub fn new(
         store: Arc<dyn ObjectStore>,
-        folder: &str,
+        folder: Path,
         place: String,
         patience: Duration,
         secrets: Vec<String>,
@@ -62,11 +62,11 @@ impl Objects {
             .build()
             .map_err(|error| OpenError::SetUp(error.to_string()))?;
         let words = Words::new(secrets);
-        Ok(Self { runtime, store, folder: folder.trim_matches('/').to_owned(), place, patience, words })
+        Ok(Self { runtime, store, folder, place, patience, words })
     }
 
     fn path(&self, name: &str) -> Path {
-        Path::from(format!("{}/{name}", self.folder))
+        name.split('/').fold(self.folder.clone(), Path::join)
     }
 
     /// Runs a call to its end, or to the end of its time.
@@ -163,7 +163,7 @@ impl Remote for Objects {
 
     fn list(&self, folder: &str) -> Result<Vec<Listed>, RemoteError> {
         let path = self.path(folder);
-        let above = if self.folder.is_empty() { 0 } else { self.folder.len() + 1 };
+        let above = if self.folder.is_root() { 0 } else { self.folder.as_ref().len() + 1 };
         let all = async {
             let mut listed: Vec<Listed> = self
                 .store

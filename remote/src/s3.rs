@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::aws::AmazonS3Builder;
+use object_store::path::Path;
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 use storyreel_engine::cache::remote::Remote;
 use url::Url;
@@ -46,13 +47,16 @@ pub fn open(url: &Url, patience: Duration) -> Result<Arc<dyn Remote>, OpenError>
         .with_retry(retry(patience))
         .with_client_options(client(patience, endpoint.as_deref()))
         .build()
-        .map_err(|_| OpenError::SetUp("the AWS settings are not complete, or not of a known form".to_owned()))?;
-    let folder = url.path().trim_matches('/').to_owned();
+        .map_err(|_| {
+            OpenError::SetUp("the AWS settings are not complete, or not of a known form".to_owned())
+        })?;
+    let folder = Path::from_url_path(url.path())
+        .map_err(|_| OpenError::Nameless(url.to_string(), "folder of a bucket"))?;
     let place = match endpoint.as_deref().and_then(server) {
         Some(server) => format!("s3://{bucket}/{folder} at {server}"),
         None => format!("s3://{bucket}/{folder}"),
     };
-    Ok(Arc::new(Objects::new(Arc::new(store), &folder, place, patience, secrets(&profile))?))
+    Ok(Arc::new(Objects::new(Arc::new(store), folder, place, patience, secrets(&profile))?))
 }
 
 fn endpoint(profile: &BTreeMap<String, String>) -> Option<String> {
@@ -69,8 +73,7 @@ fn server(endpoint: &str) -> Option<String> {
 }
 
 fn with_profile(mut builder: AmazonS3Builder, profile: &BTreeMap<String, String>) -> AmazonS3Builder {
-    if let (Some(id), Some(secret)) =
-        (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key"))
+    if let (Some(id), Some(secret)) = (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key"))
     {
         builder = builder.with_access_key_id(id).with_secret_access_key(secret);
         if let Some(token) = profile.get("aws_session_token") {

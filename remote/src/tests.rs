@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use object_store::memory::InMemory;
+use object_store::path::Path;
 use object_store::throttle::{ThrottleConfig, ThrottledStore};
 use storyreel_engine::cache::remote::{Remote, RemoteError};
 
@@ -15,7 +16,14 @@ use crate::{OpenError, open};
 const PATIENCE: Duration = Duration::from_millis(200);
 
 fn in_memory() -> Objects {
-    Objects::new(Arc::new(InMemory::new()), "studio", "memory".into(), PATIENCE, Vec::new()).unwrap()
+    Objects::new(
+        Arc::new(InMemory::new()),
+        Path::from("studio/my cache"),
+        "memory".into(),
+        PATIENCE,
+        Vec::new(),
+    )
+    .unwrap()
 }
 
 fn in_folder(folder: &tempfile::TempDir) -> Arc<dyn Remote> {
@@ -99,7 +107,7 @@ fn what_a_killed_writer_left_in_a_folder_is_not_seen() {
 fn a_silent_store_is_given_up_in_a_bounded_time() {
     let slow = |config: ThrottleConfig| {
         let store = ThrottledStore::new(InMemory::new(), config);
-        Objects::new(Arc::new(store), "", "slow".into(), PATIENCE, Vec::new()).unwrap()
+        Objects::new(Arc::new(store), Path::default(), "slow".into(), PATIENCE, Vec::new()).unwrap()
     };
     let ages = Duration::from_secs(600);
     let config = ThrottleConfig {
@@ -136,7 +144,8 @@ fn a_folder_that_is_not_there_is_not_made() {
 #[test]
 fn a_url_is_refused_that_names_no_store_or_holds_a_secret() {
     let refused = |url: &str| open(url, PATIENCE).unwrap_err();
-    for url in ["s3://key:secret@films/a", "s3://key@films", "s3://films/a?token=secret", "s3://films#secret"] {
+    for url in ["s3://key:secret@films/a", "s3://key@films", "s3://films/a?token=secret", "s3://films#secret"]
+    {
         let error = refused(url);
         assert!(matches!(error, OpenError::Extras), "{url}");
         assert!(!error.to_string().contains("secret"));

@@ -28,7 +28,9 @@ impl Words {
             Error::Unauthenticated { .. } => {
                 RemoteError::Refused("it does not accept the credentials".to_owned())
             }
-            Error::NotFound { .. } => RemoteError::Unreachable("the bucket or folder is not there".to_owned()),
+            Error::NotFound { .. } => {
+                RemoteError::Unreachable("the bucket or folder is not there".to_owned())
+            }
             other => RemoteError::Unreachable(self.reason(other)),
         }
     }

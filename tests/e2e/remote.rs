@@ -174,9 +174,10 @@ fn a_front_that_is_killed_while_it_gives_goes_on_giving_when_run_again() {
     let proxy = Proxy::before(store.port);
     let expected = expected();
     // Killed with nothing given, with artifacts but no records given, and in between.
-    for stalled in ["PUT", "PUT /films/studio/records", "PUT /films/studio/blobs/0"] {
+    for (stalled, after) in [("PUT", 0), ("PUT", 5), ("PUT /films/studio/records", 0)] {
         let studio = Studio::with(TINY);
-        proxy.set(Mood::Stalls(stalled));
+        proxy.forget();
+        proxy.set(Mood::Stalls(stalled, after));
         let mut front = remote(&studio, proxy.port, RENDER)
             .args(["--remote-patience", "30"])
             .stdout(Stdio::piped())
@@ -190,7 +191,10 @@ fn a_front_that_is_killed_while_it_gives_goes_on_giving_when_run_again() {
         front.kill().unwrap();
         front.wait().unwrap();
         proxy.set(Mood::Fair);
-        assert!(!store.names().iter().any(|name| name.contains("/records/")), "no record before its artifacts");
+        assert!(
+            !store.names().iter().any(|name| name.contains("/records/")),
+            "no record before its artifacts"
+        );
         assert_eq!(shared(&studio, proxy.port, &[]).workers(), 0);
         assert_eq!(film(&studio), expected);
         assert_null(proxy.port, &expected);
@@ -207,7 +211,7 @@ fn a_silent_server_costs_a_bounded_time() {
     let expected = film(&one);
     // From the start; when artifacts are brought; when they are given.
     for (stalled, edit) in [("HTTP", false), ("GET /films/studio/blobs", false), ("PUT", true)] {
-        proxy.set(Mood::Stalls(stalled));
+        proxy.set(Mood::Stalls(stalled, 0));
         let studio = fresh();
         if edit {
             studio.edit("seed: 3", "seed: 4");

@@ -144,8 +144,8 @@ fn request(port: u16, method: &str, path: &str, body: &[u8]) -> Option<(u16, Vec
 pub enum Mood {
     /// Passes everything on.
     Fair,
-    /// From the first such request on, a connection says nothing more.
-    Stalls(&'static str),
+    /// After so many such requests, says nothing more to any.
+    Stalls(&'static str, usize),
     /// Cuts the answer to such a request off after so many bytes.
     Cuts(&'static str, usize),
     /// Answers 403 with the request's own head in the body.
@@ -190,12 +190,16 @@ impl Proxy {
 
     /// How many did.
     pub fn count(&self, text: &str) -> usize {
-        self.heard.lock().unwrap().iter().filter(|line| line.contains(text)).count()
+        count(&self.heard, text)
     }
 
     pub fn forget(&self) {
         self.heard.lock().unwrap().clear();
     }
+}
+
+fn count(lines: &Mutex<Vec<String>>, text: &str) -> usize {
+    lines.lock().unwrap().iter().filter(|line| line.contains(text)).count()
 }
 
 /// One connection: a request at a time, each to the server over a connection of its own.
@@ -205,7 +209,7 @@ fn attend(mut client: TcpStream, to: u16, moods: &Mutex<Mood>, lines: &Mutex<Vec
         lines.lock().unwrap().push(line.clone());
         let mood = moods.lock().unwrap().clone();
         match mood {
-            Mood::Stalls(what) if line.contains(what) => {
+            Mood::Stalls(what, after) if line.contains(what) && count(lines, what) > after => {
                 while *moods.lock().unwrap() == mood {
                     std::thread::sleep(Duration::from_millis(20));
                 }

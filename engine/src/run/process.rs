@@ -98,7 +98,8 @@ impl Driver {
         let mut command = Command::new(&self.command.program);
         command.args(&self.command.args).envs(&self.command.env).kill_on_drop(true);
         // What opens media of strangers needs no keys to a store.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"AWS_")) {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"AWS_"))
+        {
             command.env_remove(name);
         }
         // Its own process group: Ctrl-C reaches the front alone, which then tells its workers.

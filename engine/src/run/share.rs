@@ -72,9 +72,7 @@ pub fn settle(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut stops = runtime.block_on(async { stops(Interrupts::Signals) });
     let stopped = |stops: &mut UnboundedReceiver<()>| {
-        runtime
-            .block_on(async { tokio::time::timeout(Duration::from_millis(1), stops.recv()).await })
-            .is_ok()
+        runtime.block_on(async { tokio::time::timeout(Duration::from_millis(1), stops.recv()).await }).is_ok()
     };
     Ok(remote.finish(limit, |left| {
         told(left);

@@ -129,8 +129,8 @@ impl Book {
         let Some(outputs) = &self.contents[node.index()] else { return false };
         // What the remote has is brought when a job needs it, or to be handed over.
         let cache = &self.cache;
-        let present =
-            *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)));
+        let present = *self.present[node.index()]
+            .get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)));
         if present {
             let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
             pinned.unwrap_or_else(|error| self.broken = Some(error.into()));

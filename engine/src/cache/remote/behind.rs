@@ -334,7 +334,8 @@ impl RemoteCache {
         match error {
             RemoteError::Unreachable(reason) | RemoteError::Refused(reason) => {
                 state.off = Some(reason.clone());
-                let text = format!("the remote cache {place} is left aside: {reason}; the work goes on without it");
+                let text =
+                    format!("the remote cache {place} is left aside: {reason}; the work goes on without it");
                 state.warnings.push(text);
                 drop(state);
                 self.wake.notify_all();

@@ -60,7 +60,7 @@ impl RemoteCache {
             state.given.crew += 1;
         }
         drop(state);
-        self.wake.notify_one();
+        self.wake.notify_all();
         if hire {
             let this = Arc::clone(self);
             let named = std::thread::Builder::new().name("give".into());
