@@ -77,7 +77,7 @@ pub enum Command {
     Explain(Explain),
     /// List the models and what they understand
     Models(Models),
-    /// Measure, verify or shrink the cache
+    /// Measure, verify, shrink or share the cache
     Cache(Cache),
     /// Print or write the JSON Schemas
     Schema(Schema),
@@ -167,6 +167,36 @@ pub struct Places {
     pub out: Option<PathBuf>,
 }
 
+/// A cache elsewhere, behind the one here. Never named by a storyboard or a file of the project.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RemoteArgs {
+    /// Share results by a store: `s3://bucket/folder` (AWS_* variables, AWS profile) or `file:///folder`
+    #[arg(long, env = "STORYREEL_REMOTE_CACHE", value_name = "URL", global = true, hide_env_values = true)]
+    pub remote_cache: Option<String>,
+
+    /// How long the store may be silent before it is left aside [default: 10]
+    #[arg(
+        long,
+        env = "STORYREEL_REMOTE_PATIENCE",
+        value_name = "SECONDS",
+        global = true,
+        hide = true,
+        hide_env_values = true
+    )]
+    pub remote_patience: Option<u64>,
+
+    /// How long to wait at the end for what is still being given to the store [default: 600]
+    #[arg(
+        long,
+        env = "STORYREEL_REMOTE_WAIT",
+        value_name = "SECONDS",
+        global = true,
+        hide = true,
+        hide_env_values = true
+    )]
+    pub remote_wait: Option<u64>,
+}
+
 /// `storyreel render`.
 #[derive(Args, Debug)]
 #[command(after_help = RENDER_EXAMPLES)]
@@ -177,6 +207,8 @@ pub struct Render {
     pub cut: Cut,
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     #[command(flatten)]
     pub devices: Devices,
 
@@ -238,6 +270,8 @@ pub struct Plan {
     #[command(flatten)]
     pub places: Places,
     #[command(flatten)]
+    pub remote: RemoteArgs,
+    #[command(flatten)]
     pub devices: Devices,
 
     /// The whole plan as JSON, on standard output
@@ -263,6 +297,8 @@ pub struct Why {
     pub cut: Cut,
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 /// `storyreel explain`.
@@ -290,7 +326,7 @@ pub struct Models {
 /// `storyreel cache`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  storyreel cache size\n  storyreel cache verify\n  storyreel cache gc --keep 20GB"
+    after_help = "Examples:\n  storyreel cache size\n  storyreel cache verify\n  storyreel cache gc --keep 20GB\n  storyreel cache push --remote-cache s3://studio/cache"
 )]
 pub struct Cache {
     /// What to do with it.
@@ -300,6 +336,9 @@ pub struct Cache {
     /// The cache [default: .storyreel/cache in the project's folder]
     #[arg(long, env = "STORYREEL_CACHE", value_name = "FOLDER", global = true, hide_env_values = true)]
     pub cache: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 /// What to do with a cache.
@@ -315,6 +354,10 @@ pub enum CacheAction {
         #[arg(long, value_name = "SIZE")]
         keep: String,
     },
+    /// Give the store of --remote-cache all that is here
+    Push,
+    /// Bring all that the store of --remote-cache has here
+    Pull,
 }
 
 /// `storyreel schema`.
@@ -344,6 +387,8 @@ pub struct Doctor {
 
     #[command(flatten)]
     pub places: Places,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 /// `storyreel new`.

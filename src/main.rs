@@ -1,6 +1,7 @@
-//! `storyreel`: the front binary. It links neither FFmpeg nor any network; work is done by workers.
+//! `storyreel`: the front binary. It links no FFmpeg; work is done by workers.
 //!
-//! It starts in milliseconds: no runtime, no thread, no worker before a command needs one.
+//! It starts in milliseconds: no runtime, no thread, no worker before a command needs one. It talks to no
+//! network but the store that `--remote-cache` names.
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ mod output;
 mod outputs;
 mod project;
 mod remembered;
+mod remote;
 mod reporter;
 mod state;
 mod summary;

@@ -12,6 +12,12 @@ pub fn say(text: Arguments<'_>) -> anyhow::Result<()> {
     }
 }
 
+/// Writes one line for people beside the output.
+#[expect(clippy::print_stderr, reason = "what people are told beside the output goes to standard error")]
+pub fn note(text: &str) {
+    eprintln!("{text}");
+}
+
 /// Writes one line of a stream of events. A reader that went away does not stop a render.
 pub fn tell(line: &str) {
     let mut out = io::stdout().lock();

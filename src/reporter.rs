@@ -6,7 +6,7 @@ use storyreel_engine::run::{Event, EventLine, Reporter, RunReport, Totals, Trace
 
 use crate::cli::{Events, Render};
 use crate::compiled::Compiled;
-use crate::output::tell;
+use crate::output::{note, tell};
 use crate::summary;
 use crate::terminal::{Paint, Teller};
 
@@ -33,9 +33,8 @@ impl Reporters {
     }
 
     /// A line for people.
-    #[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
     pub fn note(&self, text: &str) {
-        eprintln!("{text}");
+        note(text);
     }
 
     /// A run that need not begin, as programs expect one.

@@ -27,7 +27,7 @@ impl State {
     /// By records alone, and by which artifacts are there.
     pub fn of(compiled: &Compiled, cache: &Cache) -> Self {
         let standing = standing(&compiled.keyed, cache.records());
-        let left = left(&compiled.keyed, &standing, &compiled.targets(), &|blob| cache.store().has(blob));
+        let left = left(&compiled.keyed, &standing, &compiled.targets(), &|blob| cache.available(blob));
         Self { standing, left }
     }
 

@@ -17,7 +17,8 @@ pub fn parts(bytes: &[u8]) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     let (mut name, mut start, mut at) = ("", 0, 0);
     while at < bytes.len() {
-        let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length + 1);
+        let end =
+            bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length + 1);
         if let Some(next) = named(&bytes[at..end]) {
             found.push(Part { name, content: &bytes[start..at] });
             (name, start) = (next, end);

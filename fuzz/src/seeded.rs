@@ -83,7 +83,8 @@ pub struct Outcome {
 /// The corpus cannot be read, or the artifacts' folder not written.
 pub fn run(target: &Target, places: &Places, amount: Amount) -> io::Result<Outcome> {
     let corpus = corpus(&places.corpus.join(target.name))?;
-    let words = fs::read_to_string(places.dictionaries.join(format!("{}.dict", target.name))).unwrap_or_default();
+    let words =
+        fs::read_to_string(places.dictionaries.join(format!("{}.dict", target.name))).unwrap_or_default();
     let mutator = Mutator {
         corpus: corpus.into_iter().map(|(_, content)| content).collect(),
         words: dictionary(&words),

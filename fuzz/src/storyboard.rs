@@ -59,7 +59,8 @@ fn world(parts: &[Part]) -> MemoryWorld {
 }
 
 fn vars(parts: &[Part]) -> Vec<(String, String)> {
-    let lines = parts.iter().filter(|part| part.name == "vars").map(|part| String::from_utf8_lossy(part.content));
+    let lines =
+        parts.iter().filter(|part| part.name == "vars").map(|part| String::from_utf8_lossy(part.content));
     let texts: Vec<String> = lines.map(std::borrow::Cow::into_owned).collect();
     let pairs = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once('='));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()

@@ -1,4 +1,4 @@
-//! `storyreel cache size|verify|gc`.
+//! `storyreel cache size|verify|gc|push|pull`.
 
 use std::env;
 
@@ -7,8 +7,9 @@ use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, CacheAction, Places};
 use crate::exit::{Exit, Refusal};
-use crate::output::say;
+use crate::output::{note, say};
 use crate::project::Project;
+use crate::remote;
 use crate::terminal::{bytes, parse_bytes};
 
 /// Does it.
@@ -17,13 +18,66 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
     let project = Project::of_folder(&env::current_dir()?, &places)?;
     let mut cache = Cache::open(&project.cache)?;
     match &args.action {
-        CacheAction::Size => told_size(&cache),
+        CacheAction::Size => {
+            told_size(&cache)?;
+            remote::attach(&args.remote, &mut cache)?;
+            told_remote(&cache)
+        }
+        CacheAction::Push => push(args, &mut cache),
+        CacheAction::Pull => pull(args, &mut cache),
         CacheAction::Verify => told_verify(&cache),
         CacheAction::Gc { keep } => {
             let keep = parse_bytes(keep)
                 .ok_or_else(|| Refusal::usage(format!("`{keep}` is not a size; write `20GB` or `500MiB`")))?;
             told_gc(&mut cache, keep)
         }
+    }
+}
+
+/// What the remote is and whether it answers, where one was named.
+fn told_remote(cache: &Cache) -> anyhow::Result<Exit> {
+    let Some(remote) = cache.remote() else { return Ok(Exit::Done) };
+    let (Ok(text) | Err(text)) = remote::described(remote);
+    say(format_args!("{}", visible(&format!("remote {text}"))))?;
+    Ok(if remote.off().is_some() { Exit::Failed } else { Exit::Done })
+}
+
+/// Gives the remote every record and every artifact that it lacks.
+fn push(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
+    reached(args, cache)?;
+    let actions: Vec<_> = cache.records().iter().map(|record| record.action).collect();
+    actions.iter().for_each(|action| cache.offer(action));
+    remote::finish(cache, &args.remote, false, &note)?;
+    told_remote(cache)
+}
+
+/// Brings every record and every artifact of the remote here.
+fn pull(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
+    reached(args, cache)?;
+    let actions: Vec<_> = cache.records().iter().map(|record| record.action).collect();
+    for action in &actions {
+        cache.adopt(action)?;
+    }
+    let artifacts = cache.remote().map(|remote| remote.artifacts()).unwrap_or_default();
+    remote::fetch(cache, artifacts.iter().copied(), &note)?;
+    cache.sync()?;
+    let missing = artifacts.iter().filter(|blob| !cache.store().has(blob)).count() as u64;
+    told_remote(cache)?;
+    if missing > 0 {
+        say(format_args!("{} could not be brought here", counted(missing, "artifact")))?;
+    }
+    Ok(if missing == 0 { Exit::Done } else { Exit::Failed })
+}
+
+/// Puts the remote behind the cache. Here, unlike in a render, it is a need.
+fn reached(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<()> {
+    remote::attach(&args.remote, cache)?;
+    let Some(remote) = cache.remote() else {
+        return Err(Refusal::usage("which remote cache? Name it with --remote-cache"));
+    };
+    match remote.off() {
+        Some(reason) => Err(anyhow::anyhow!("{}: {reason}", remote.place())),
+        None => Ok(()),
     }
 }
 

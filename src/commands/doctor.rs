@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Serialize;
+use storyreel_engine::cache::Cache;
+use storyreel_engine::storyboard::render::visible;
 use storyreel_engine::world::Tool;
 
 use crate::cli::{self, Color};
 use crate::exit::Exit;
 use crate::output::say;
 use crate::project::Project;
+use crate::remote;
 use crate::terminal::{self, Ink, Paint, bytes};
 use crate::toolbox::{Toolbox, find_program, install, mend, purpose};
 
@@ -64,7 +67,8 @@ impl Finding {
 pub fn run(args: &cli::Doctor, color: Color) -> anyhow::Result<Exit> {
     let project = Project::of_folder(&env::current_dir()?, &args.places)?;
     let toolbox = Toolbox::open(&project);
-    let findings = examine(&project, &toolbox);
+    let mut findings = examine(&project, &toolbox);
+    findings.extend(shared(args, &project)?);
     let gaps = findings.iter().filter(|finding| finding.state == State::Gap).count();
     if args.json {
         say(format_args!("{}", serde_json::to_string_pretty(&findings)?))?;
@@ -86,6 +90,19 @@ fn examine(project: &Project, toolbox: &Toolbox) -> Vec<Finding> {
     findings.push(memory());
     findings.push(gpu());
     findings
+}
+
+/// Whether the remote cache answers, where one was named: renders do without.
+fn shared(args: &cli::Doctor, project: &Project) -> anyhow::Result<Option<Finding>> {
+    if args.remote.remote_cache.is_none() {
+        return Ok(None);
+    }
+    let mut cache = Cache::open(&project.cache)?;
+    remote::attach(&args.remote, &mut cache)?;
+    Ok(cache.remote().map(|remote| match remote::described(remote) {
+        Ok(text) => Finding::good("remote", visible(&text)),
+        Err(text) => Finding::note("remote", visible(&text)),
+    }))
 }
 
 fn show(findings: &[Finding], gaps: usize, paint: Paint) -> anyhow::Result<()> {

@@ -9,7 +9,8 @@ use crate::compiled::{BuiltIn, Compiled};
 use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::export;
-use crate::output::say;
+use crate::output::{note, say};
+use crate::remote;
 use crate::state::State;
 use crate::terminal;
 
@@ -17,12 +18,15 @@ use crate::terminal;
 pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
-    let cache = Cache::open(&desk.project.cache)?;
+    let mut cache = Cache::open(&desk.project.cache)?;
+    remote::attach(&args.remote, &mut cache)?;
+    remote::tell(&cache, &note);
     let devices = desk.devices(&args.devices)?;
     let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
     let models = desk.models(&compiled.keyed);
     let facts = state.facts(&compiled, &cache, &devices, &models);
-    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn::default());
+    let plan =
+        plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn::default());
     if args.json {
         say(format_args!("{}", plan.write()))?;
     } else if let Some(path) = &args.svg {

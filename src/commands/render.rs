@@ -12,7 +12,7 @@ use storyreel_engine::publish::{
 };
 use storyreel_engine::run::preflight::{self, Estimate};
 use storyreel_engine::run::{
-    Device, Interrupts, Request, Retries, RunError, RunReport, WorkerCommand, run as run_graph,
+    Device, Interrupts, Request, Retries, RunError, RunReport, WorkerCommand, run as run_graph, share,
 };
 use storyreel_engine::storyboard::render::visible;
 use storyreel_engine::world::{Tool, World};
@@ -23,8 +23,10 @@ use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
 use crate::export;
+use crate::output::note;
 use crate::outputs;
 use crate::project::Project;
+use crate::remote;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
 use crate::terminal::{self, Paint, bytes, clock};
@@ -90,18 +92,46 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Renders, and shares what was made: nothing is asked of a remote before the film is seen to have changed.
     fn render(&mut self, compiled: Compiled) -> anyhow::Result<Exit> {
         let mut reporters = Reporters::new(self.args, self.paint);
-        if let Some(contents) = State::of(&compiled, self.cache).contents(&compiled)
-            && let Some(published) = self.unchanged(&compiled, &contents)?
+        let known = self.stands(&compiled, &mut reporters)?;
+        self.share(&compiled)?;
+        // The outputs may stand though the cache before the remote was emptied.
+        let known = known || (self.cache.remote().is_some() && self.stands(&compiled, &mut reporters)?);
+        let keyed = compiled.keyed.clone();
+        let exit = if known { Exit::Done } else { self.make(compiled, &mut reporters)? };
+        if self.args.dry_run {
+            return Ok(exit);
+        }
+        share(&keyed, self.cache)?;
+        remote::finish(self.cache, &self.args.remote, exit == Exit::Cancelled, &note)?;
+        Ok(exit)
+    }
+
+    /// Puts the remote behind the cache, where one was asked for.
+    fn share(&mut self, compiled: &Compiled) -> anyhow::Result<()> {
+        remote::attach(&self.args.remote, self.cache)?;
+        remote::tell(self.cache, &note);
+        if self.args.dry_run { Ok(()) } else { Ok(share(&compiled.keyed, self.cache)?) }
+    }
+
+    /// Whether there is nothing to do; then it is told.
+    fn stands(&mut self, compiled: &Compiled, reporters: &mut Reporters) -> anyhow::Result<bool> {
+        if let Some(contents) = State::of(compiled, self.cache).contents(compiled)
+            && let Some(published) = self.unchanged(compiled, &contents)?
         {
             reporters.nothing_to_do();
-            self.trace(&mut reporters)?;
-            let lines = reporters.summary(&compiled, &published.0, None);
+            self.trace(reporters)?;
+            let lines = reporters.summary(compiled, &published.0, None);
             reporters.published(&lines, &published.0, None);
-            self.remember(&compiled, published.1, lines);
-            return Ok(Exit::Done);
+            self.remember(compiled, published.1, lines);
+            return Ok(true);
         }
+        Ok(false)
+    }
+
+    fn make(&mut self, compiled: Compiled, reporters: &mut Reporters) -> anyhow::Result<Exit> {
         compiled.refuse_edits(self.paint)?;
         let state = State::of(&compiled, self.cache);
         let models = self.desk.models(&compiled.keyed);
@@ -112,17 +142,17 @@ impl Job<'_> {
             return Ok(Exit::Done);
         }
         self.prepare(&compiled)?;
-        let report = self.run(&compiled, &mut reporters)?;
+        let report = self.run(&compiled, reporters)?;
         let slates = self.args.cut.slate_missing && !report.cancelled;
         let missing = if slates { missing(&compiled, &report) } else { BTreeMap::new() };
         let (compiled, report, exit) = if missing.is_empty() {
             (compiled, report, Exit::Done)
         } else {
             let slated = compiled.with_slates(missing, self.desk)?;
-            let report = self.run(&slated, &mut reporters)?;
+            let report = self.run(&slated, reporters)?;
             (slated, report, Exit::Slates)
         };
-        self.trace(&mut reporters)?;
+        self.trace(reporters)?;
         if report.cancelled {
             reporters.note("stopped; what is finished is kept, and the same command goes on from there");
             return Ok(Exit::Cancelled);
@@ -136,7 +166,7 @@ impl Job<'_> {
                 // What is damaged is found, and gone, when it is handed over: it is made again at once.
                 reporters.note(&visible(&format!("{error:#}; making it again")));
                 self.verify_outputs(&compiled);
-                let again = self.run(&compiled, &mut reporters)?;
+                let again = self.run(&compiled, reporters)?;
                 if !again.complete() {
                     reporters.failed(&again);
                     return Ok(if again.cancelled { Exit::Cancelled } else { Exit::Failed });
@@ -197,6 +227,8 @@ impl Job<'_> {
     fn publish(&self, compiled: &Compiled) -> anyhow::Result<Published> {
         let state = State::of(compiled, self.cache);
         let contents = state.contents(compiled).context("the records do not hold what was just made")?;
+        let outputs = compiled.lowered.outputs.iter();
+        remote::fetch(self.cache, outputs.filter_map(|one| contents.get(one.node, one.port)), &note)?;
         let files = self.files(compiled, &contents)?;
         Ok(publish(&outputs::folder(self.desk, &self.args.cut, compiled), &files, self.cache.store())?)
     }

@@ -9,7 +9,8 @@ use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
-use crate::output::say;
+use crate::output::{note, say};
+use crate::remote;
 use crate::state::State;
 use crate::terminal::{self, Ink, Paint};
 
@@ -17,7 +18,9 @@ use crate::terminal::{self, Ink, Paint};
 pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
     let desk = Desk::open(&args.source, &args.places)?;
     let compiled = Compiled::new(&desk, &args.source, &args.cut, terminal::paint(color))?;
-    let cache = Cache::open(&desk.project.cache)?;
+    let mut cache = Cache::open(&desk.project.cache)?;
+    remote::attach(&args.remote, &mut cache)?;
+    remote::tell(&cache, &note);
     let left = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?.left;
     let nodes = match &args.what {
         Some(what) => asked(&compiled, what)?,

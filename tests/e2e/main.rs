@@ -18,6 +18,8 @@ mod lists;
 mod memory;
 mod misuse;
 mod python;
+mod remote;
 mod render;
 mod reuse;
+mod store;
 mod studio;

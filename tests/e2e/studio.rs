@@ -102,9 +102,9 @@ impl Studio {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_storyreel"));
         command.current_dir(self.folder.path()).args(args).stdin(Stdio::null());
-        for name in
-            ["STORYREEL_CACHE", "STORYREEL_OUT", "STORYREEL_DEVICES", "STORYREEL_SOUNDFONT", "NO_COLOR"]
-        {
+        let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let ours = |name: &String| ["STORYREEL_", "AWS_"].iter().any(|start| name.starts_with(start));
+        for name in set.filter(ours).chain(["NO_COLOR", "HTTP_PROXY", "http_proxy"].map(str::to_owned)) {
             command.env_remove(name);
         }
         command.env("STORYREEL_WORKER", self.path("worker"));

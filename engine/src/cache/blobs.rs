@@ -243,8 +243,26 @@ pub struct BlobWriter<'a> {
 impl BlobWriter<'_> {
     /// Stores what was written.
     pub fn finish(self) -> Result<Blob, CacheError> {
-        let blob = Blob { digest: Digest(*self.hasher.finalize().as_bytes()), bytes: self.bytes };
+        let blob = self.content();
+        self.finish_as(blob)
+    }
+
+    /// What was written so far.
+    pub(super) fn content(&self) -> Blob {
+        Blob { digest: Digest(*self.hasher.finalize().as_bytes()), bytes: self.bytes }
+    }
+
+    /// Stores what was written under that name, which the caller has compared with its content.
+    pub(super) fn finish_as(self, blob: Blob) -> Result<Blob, CacheError> {
         self.store.settle(&self.scratch, &self.file, blob)
+    }
+
+    /// Keeps what was written among what is damaged, since it should have been `digest` and is not.
+    pub(super) fn set_aside(self, digest: &Digest) -> Result<(), CacheError> {
+        let folder = self.store.damaged();
+        make_folder(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+        let to = folder.join(digest.to_string());
+        fs::rename(self.scratch.path(), &to).map_err(|error| CacheError::io(&to, &error))
     }
 }
 

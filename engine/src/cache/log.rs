@@ -23,9 +23,9 @@ const MANY: usize = 24;
 
 /// The first line of a log file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Header {
-    storyreel: String,
-    version: u32,
+pub(super) struct Header {
+    pub storyreel: String,
+    pub version: u32,
 }
 
 /// All the log files in one folder, and this process's own to append to.
@@ -239,7 +239,7 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
 }
 
 /// An entry as a line: `["<16 hexadecimal digits of BLAKE3>",<entry>]`.
-fn seal<T: Serialize>(entry: &T) -> Vec<u8> {
+pub(super) fn seal<T: Serialize>(entry: &T) -> Vec<u8> {
     let json = serde_json::to_vec(entry).unwrap_or_default();
     let mut line = format!("[\"{}\",", checksum(&json)).into_bytes();
     line.extend(json);
@@ -248,7 +248,7 @@ fn seal<T: Serialize>(entry: &T) -> Vec<u8> {
 }
 
 /// The entry of a line; `None` where the line is damaged or of a shape that is not known.
-fn unseal<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+pub(super) fn unseal<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
     let rest = line.strip_prefix(b"[\"")?;
     let (sum, rest) = rest.split_at_checked(16)?;
     let json = rest.strip_prefix(b"\",")?.strip_suffix(b"]")?;

@@ -1,8 +1,10 @@
 //! What has been made, by content, and the log of what made it.
 //!
 //! The folder holds `blobs/` (artifacts by digest), `log/` (records), `why/` (what each step was), `files/`
-//! (digests of the project's files), `answers/` (renders that had nothing to do), `pins/`, `tmp/`, and `damaged/` (what was set aside). Every process writes files of its own only, so
-//! any number of processes share a cache without locks, on network folders too.
+//! (digests of the project's files), `answers/` (renders that had nothing to do), `pins/`, `tmp/`, `damaged/`
+//! (what was set aside) and `remote/` (records brought from a remote). Every process writes files of its own
+//! only, so any number of processes share a cache without locks, on network folders too. Behind the folder
+//! there may be a [`remote`].
 
 mod blobs;
 mod collect;
@@ -11,11 +13,13 @@ mod log;
 mod memo;
 mod pins;
 mod records;
+pub mod remote;
 mod steps;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use blobs::{BlobStore, BlobWriter, Scratch, digest_of_file};
 pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
@@ -28,9 +32,11 @@ pub use steps::{StepInput, StepText, Steps};
 pub use writer::{Alive, Writer};
 
 use self::log::Log;
+use self::remote::{Remote, RemoteCache};
 use crate::clock::Moment;
 use crate::graph::ActionKey;
 use crate::looks::Looks;
+use crate::run::protocol::Blob;
 
 /// The logs of records in the cache folder `root`, and how each looks: they tell whether any record has come or gone
 /// without being read.
@@ -58,6 +64,9 @@ pub struct Cache {
     why: Log<StepText>,
     told: Told,
     last: Moment,
+    remote: Option<Arc<RemoteCache>>,
+    /// Actions whose record came from the remote and is in no log here.
+    foreign: BTreeSet<ActionKey>,
 }
 
 /// What became of a record.
@@ -86,7 +95,65 @@ impl Cache {
         let store = BlobStore::open(root);
         let log = Log::new(store.root().join("log"), "records", RECORDS);
         let why = Log::new(store.root().join("why"), "steps", 1);
-        Self { store, log, records: Records::default(), why, told: Told::default(), last: Moment(0) }
+        Self {
+            store,
+            log,
+            records: Records::default(),
+            why,
+            told: Told::default(),
+            last: Moment(0),
+            remote: None,
+            foreign: BTreeSet::new(),
+        }
+    }
+
+    /// Puts a remote behind this cache: from here on its records count like those of any other process,
+    /// its artifacts are [available](Self::available), and what is made here is offered to it. What goes
+    /// wrong with it is among its [warnings](RemoteCache::warnings).
+    pub fn attach(&mut self, remote: Arc<dyn Remote>) {
+        let remote = RemoteCache::new(remote, BlobStore::open(self.store.root()));
+        for entry in remote.read() {
+            if let Entry::Made(record) = &entry
+                && self.records.find(&record.action) != Some(record)
+            {
+                self.foreign.insert(record.action);
+            }
+            self.records.merge(entry);
+        }
+        self.remote = Some(Arc::new(remote));
+    }
+
+    /// The remote behind it, if there is one.
+    pub fn remote(&self) -> Option<&Arc<RemoteCache>> {
+        self.remote.as_ref()
+    }
+
+    /// Whether an artifact is here, or can be had from the remote as far as is known.
+    pub fn available(&self, blob: &Blob) -> bool {
+        self.store.has(blob) || self.remote.as_ref().is_some_and(|remote| remote.offers(blob))
+    }
+
+    /// Writes a record that came from the remote to the log here, so that it counts without the remote,
+    /// too; whether there was one to write.
+    pub fn adopt(&mut self, action: &ActionKey) -> Result<bool, CacheError> {
+        if !self.foreign.remove(action) {
+            return Ok(false);
+        }
+        let Some(record) = self.records.find(action) else { return Ok(false) };
+        self.log.append(&Entry::Made(record.clone()))?;
+        Ok(true)
+    }
+
+    /// Offers an action's record to the remote, with its artifacts, if the remote has no equal one.
+    pub fn offer(&self, action: &ActionKey) {
+        let (Some(remote), Some(record)) = (&self.remote, self.records.find(action)) else { return };
+        if !remote.wants(record) {
+            return;
+        }
+        if let Some(when) = self.records.forgotten(action) {
+            remote.offer(Entry::Forget { action: *action, when });
+        }
+        remote.offer(Entry::Made(record.clone()));
     }
 
     /// The artifacts.
@@ -125,9 +192,11 @@ impl Cache {
         }
         record.when = self.tick_after(self.records.forgotten(&record.action));
         record.by = Writer::this().to_string();
+        let action = record.action;
         let entry = Entry::Made(record);
         self.log.append(&entry)?;
         self.records.merge(entry);
+        self.offer(&action);
         Ok(Put::Kept)
     }
 
@@ -192,5 +261,7 @@ impl Cache {
     }
 }
 
+#[cfg(test)]
+mod elsewhere;
 #[cfg(test)]
 mod tests;

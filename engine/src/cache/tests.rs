@@ -10,7 +10,7 @@ use crate::graph::StepId;
 use crate::run::protocol::{Blob, Failure, FailureKind};
 use crate::units::Digest;
 
-fn record(action: u8, blob: Blob) -> Record {
+pub(super) fn record(action: u8, blob: Blob) -> Record {
     Record {
         action: ActionKey(Digest([action; 32])),
         step: StepId(Digest([action; 32])),

@@ -302,7 +302,13 @@ impl Placement {
         room(&self.devices, &self.models, &self.pools, device, &self.tasks[task], alone)
     }
 
-    fn begin(&mut self, device: DeviceId, task: TaskId, out: Vec<(DeviceId, ModelId)>, now: u64) -> Assignment {
+    fn begin(
+        &mut self,
+        device: DeviceId,
+        task: TaskId,
+        out: Vec<(DeviceId, ModelId)>,
+        now: u64,
+    ) -> Assignment {
         self.withdraw(task);
         let Task { model, set, millis, memory, .. } = self.tasks[task];
         out.iter().for_each(|(mate, model)| self.unload(*mate, *model));
@@ -481,7 +487,8 @@ impl Placement {
     /// Whether the task may be on that device at all.
     fn may(&self, device: DeviceId, task: TaskId) -> bool {
         let standing = &self.standing[task];
-        self.serves(&self.devices[device], self.lanes[standing.lane].kind) && !standing.barred.contains(&device)
+        self.serves(&self.devices[device], self.lanes[standing.lane].kind)
+            && !standing.barred.contains(&device)
     }
 
     fn serves(&self, device: &Device, kind: Kind) -> bool {

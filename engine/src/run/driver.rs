@@ -1,5 +1,6 @@
 //! The loop around the world: messages in, a pass of the systems, events and orders out.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bevy_ecs::prelude::*;
@@ -10,6 +11,7 @@ use super::process::{Driver, WorkerCommand};
 use super::protocol::{PROTOCOL, ToWorker};
 use super::queue::Queue;
 use super::state::{Book, FromSlot, Inbox, Mode, Order, Outbox, Slots};
+use crate::cache::remote::RemoteCache;
 
 /// How long a job that was cancelled may take to answer.
 const GRACE: Duration = Duration::from_secs(10);
@@ -113,7 +115,8 @@ fn deliver(world: &mut World, crew: &mut Crew, command: &WorkerCommand, teller: 
             memory: device.limit,
             tools: command.tools.clone(),
         };
-        crew.order(number, order, command, hello);
+        let remote = world.resource::<Book>().cache.remote().cloned();
+        crew.order(number, order, command, hello, remote);
     }
 }
 
@@ -139,12 +142,19 @@ impl Crew {
         order: Order,
         command: &WorkerCommand,
         hello: impl FnOnce() -> ToWorker,
+        remote: Option<Arc<RemoteCache>>,
     ) {
         let heard = &self.heard;
         let (sender, _) = self.slots[slot].get_or_insert_with(|| {
             let (sender, orders) = unbounded_channel();
-            let driver =
-                Driver { slot, command: command.clone(), hello: hello(), orders, heard: heard.clone() };
+            let driver = Driver {
+                slot,
+                command: command.clone(),
+                hello: hello(),
+                orders,
+                heard: heard.clone(),
+                remote,
+            };
             (sender, tokio::spawn(driver.drive()))
         });
         // The task lives as long as its sender.
@@ -162,7 +172,7 @@ impl Crew {
 }
 
 /// One channel for every wish to stop. It stays open, so that waiting on it never ends by itself.
-fn stops(interrupts: Interrupts) -> UnboundedReceiver<()> {
+pub(super) fn stops(interrupts: Interrupts) -> UnboundedReceiver<()> {
     let (sender, receiver) = unbounded_channel();
     match interrupts {
         Interrupts::Channel(mut channel) => tokio::spawn(async move {

@@ -86,7 +86,7 @@ fn keep(book: &mut Book, node: NodeIndex, record: Record, outbox: &mut Outbox) -
     explain(book, node)?;
     let outputs = loop {
         let Put::Discarded(first) = book.cache.put(record.clone())? else { break record.outputs };
-        let kept_first = first.outputs.values().all(|blob| book.cache.store().has(blob));
+        let kept_first = first.outputs.values().all(|blob| book.cache.available(blob));
         let (step, label) = (record.step, record.label.clone());
         outbox.events.push(Event::Differs { step, label, kept_first });
         if kept_first {

@@ -6,14 +6,17 @@ use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::protocol::{FailureKind, ToFront, ToWorker, unfit};
+use super::protocol::{Failure, FailureKind, Job, ToFront, ToWorker, unfit};
+use super::share::{Fetching, absent};
 use super::state::{FromSlot, Order};
+use crate::cache::remote::RemoteCache;
 use crate::world::{Installed, Tool};
 
 /// Lines of a worker's standard error that are kept for the account of its death.
@@ -49,6 +52,18 @@ pub(super) struct Driver {
     pub hello: ToWorker,
     pub orders: UnboundedReceiver<Order>,
     pub heard: UnboundedSender<(usize, FromSlot)>,
+    /// Where inputs that are not here come from.
+    pub remote: Option<Arc<RemoteCache>>,
+}
+
+/// What came of bringing a job's inputs here.
+enum Supply {
+    /// They are here, or nothing but the worker can tell.
+    Here,
+    /// The job has been answered for.
+    Answered,
+    /// The slot is to stop.
+    Kill,
 }
 
 impl Driver {
@@ -57,6 +72,14 @@ impl Driver {
         while let Some(order) = self.orders.recv().await {
             // Without a process there is nothing to cancel or to kill.
             let Order::Run(job) = order else { continue };
+            match self.supply(&job).await {
+                Supply::Here => {}
+                Supply::Answered => continue,
+                Supply::Kill => {
+                    self.answer(job.id, Failure::cancelled());
+                    continue;
+                }
+            }
             let died = match self.start() {
                 Ok((child, stdin)) => self.attend(child, stdin, ToWorker::Run { job: *job }).await,
                 Err(error) => {
@@ -77,6 +100,11 @@ impl Driver {
         if matches!(self.hello, ToWorker::Hello { memory: Some(_), .. }) {
             // The worker's allocator shall not take hold of memory ahead of its use: that counts, too.
             command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+        }
+        // What opens media of strangers needs no keys to a store.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"AWS_"))
+        {
+            command.env_remove(name);
         }
         // Its own process group: Ctrl-C reaches the front alone, which then tells its workers.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
@@ -114,7 +142,11 @@ impl Driver {
                     Ok(None) | Err(_) => break,
                 },
                 order = self.orders.recv() => match order {
-                    Some(Order::Run(job)) => say(&mut stdin, &ToWorker::Run { job: *job }).await,
+                    Some(Order::Run(job)) => match self.supply(&job).await {
+                        Supply::Here => say(&mut stdin, &ToWorker::Run { job: *job }).await,
+                        Supply::Answered => {}
+                        Supply::Kill => by_us = true,
+                    },
                     Some(Order::Cancel(job)) => say(&mut stdin, &ToWorker::Cancel { job }).await,
                     Some(Order::Leave(models)) => say(&mut stdin, &ToWorker::Leave { models }).await,
                     Some(Order::Kill) => by_us = true,
@@ -141,6 +173,46 @@ impl Driver {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
         }
         Some((reason, cause))
+    }
+
+    /// Brings a job's inputs from the remote cache where they are not here: the one place that does so. The
+    /// loop and the other slots go on meanwhile.
+    async fn supply(&mut self, job: &Job) -> Supply {
+        let Some(remote) = &self.remote else { return Supply::Here };
+        let absent = absent(job, remote);
+        if absent.is_empty() {
+            return Supply::Here;
+        }
+        let mut fetching = Fetching::begin(remote.clone(), absent);
+        loop {
+            let (done, total) = (fetching.arrived(), fetching.total);
+            self.tell(FromSlot::Said(ToFront::Progress { job: job.id, done, total, phase: "fetch".into() }));
+            tokio::select! {
+                step = fetching.step() => match step {
+                    None => {}
+                    Some(Ok(())) => return Supply::Here,
+                    Some(Err(failure)) => {
+                        self.answer(job.id, failure);
+                        return Supply::Answered;
+                    }
+                },
+                order = self.orders.recv() => match order {
+                    Some(Order::Cancel(id)) if id == job.id => {
+                        self.answer(job.id, Failure::cancelled());
+                        return Supply::Answered;
+                    }
+                    Some(Order::Cancel(_)) => {}
+                    // A slot has one job at a time.
+                    Some(Order::Run(other)) => self.answer(other.id, Failure::transient("its slot was busy")),
+                    Some(Order::Leave(_)) => {}
+                    Some(Order::Kill | Order::Renew) | None => return Supply::Kill,
+                },
+            }
+        }
+    }
+
+    fn answer(&self, job: u64, failure: Failure) {
+        self.tell(FromSlot::Said(ToFront::Failed { job, failure }));
     }
 
     /// Passes a line on.

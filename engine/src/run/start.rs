@@ -193,7 +193,7 @@ pub fn model_sizes(tools: &BTreeMap<Tool, Installed>) -> BTreeMap<Tool, u64> {
 fn totals(request: &Request, cache: &Cache) -> Totals {
     let keyed = &request.keyed;
     let standing = standing(keyed, cache.records());
-    let left = left(keyed, &standing, &request.targets, &|blob| cache.store().has(blob));
+    let left = left(keyed, &standing, &request.targets, &|blob| cache.available(blob));
     let sizes = model_sizes(&request.worker.tools);
     let all = estimate_all(keyed, cache.records(), &left, &request.targets, &request.devices, &sizes);
     Totals {

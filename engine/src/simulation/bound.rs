@@ -86,7 +86,8 @@ fn groups(work: &Work) -> Vec<(BTreeSet<usize>, Vec<TaskId>)> {
         let fewer = own.iter().filter(|(some, _)| some.is_subset(devices));
         fewer.flat_map(|(_, tasks)| tasks.iter().copied()).collect()
     };
-    let every: BTreeSet<BTreeSet<usize>> = own.keys().cloned().chain([(0..work.devices.len()).collect()]).collect();
+    let every: BTreeSet<BTreeSet<usize>> =
+        own.keys().cloned().chain([(0..work.devices.len()).collect()]).collect();
     every.into_iter().filter(|devices| !devices.is_empty()).map(|one| (one.clone(), within(&one))).collect()
 }
 
