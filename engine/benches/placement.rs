@@ -59,7 +59,8 @@ fn measure(films: u64, devices: usize) {
         ];
         let script = Script::new(&work);
         let all = |reality: &Reality| -> Vec<Outcome> {
-            let of = |(tasks, rule): &(Vec<Task>, Rule)| script.play(&work, tasks.clone(), rule.clone(), reality);
+            let of =
+                |(tasks, rule): &(Vec<Task>, Rule)| script.play(&work, tasks.clone(), rule.clone(), reality);
             rules.iter().map(of).collect()
         };
         note(&mut exact, &work, &all(&Reality::default()));
@@ -71,7 +72,9 @@ fn measure(films: u64, devices: usize) {
         note(&mut failing, &work, &all(&Reality::default().failing(&work, seed, makespan)));
     }
     let mean = seconds.iter().sum::<f64>() / films as f64;
-    println!("\n{films} films on {devices} devices; tuning took {mean:.2} s a film, at most {slowest:.2} s ({tasks} tasks)");
+    println!(
+        "\n{films} films on {devices} devices; tuning took {mean:.2} s a film, at most {slowest:.2} s ({tasks} tasks)"
+    );
     table("exact estimates", &exact);
     table("estimates wrong by a log-normal factor, sigma 0.3", &wrong);
     table("1 % of attempts fail, 0.5 % kill their worker, one device of eight is away for a tenth", &failing);
@@ -108,7 +111,10 @@ fn table(title: &str, rows: &[Row]) {
         let [a, b, c] = spread(&row.tight);
         let [d, e, f] = spread(&row.plain);
         let beaten = format!("{:.1} %", 100.0 * row.beaten as f64 / films);
-        println!("  {name:<12}{a:>8.4}{b:>8.4}{c:>8.4}{d:>8.4}{e:>8.4}{f:>8.4}{beaten:>10}{:>9}", row.optimal);
+        println!(
+            "  {name:<12}{a:>8.4}{b:>8.4}{c:>8.4}{d:>8.4}{e:>8.4}{f:>8.4}{beaten:>10}{:>9}",
+            row.optimal
+        );
     }
 }
 

@@ -124,8 +124,8 @@ impl Standing {
 /// Who holds a model.
 #[derive(Clone, Debug, Default)]
 struct Holders {
-    /// How many devices, by their class.
-    count: Vec<u64>,
+    /// How many GPUs, and how many CPU devices, by their class.
+    count: [Vec<u64>; 2],
     /// How many of all are busy.
     busy: u64,
     /// The sum of the times when those will be free, in milliseconds.
@@ -192,7 +192,10 @@ impl Placement {
         let classes = sizes.len() + 2;
         let mut all = Self {
             devices: devices.iter().map(device).collect(),
-            holders: vec![Holders { count: vec![0; classes], ..Holders::default() }; models.len()],
+            holders: vec![
+                Holders { count: [vec![0; classes], vec![0; classes]], ..Holders::default() };
+                models.len()
+            ],
             kept: vec![None; pools.len()],
             lanes: Vec::new(),
             standing: vec![Standing::default(); tasks.len()],
@@ -302,7 +305,13 @@ impl Placement {
         room(&self.devices, &self.models, &self.pools, device, &self.tasks[task], alone)
     }
 
-    fn begin(&mut self, device: DeviceId, task: TaskId, out: Vec<(DeviceId, ModelId)>, now: u64) -> Assignment {
+    fn begin(
+        &mut self,
+        device: DeviceId,
+        task: TaskId,
+        out: Vec<(DeviceId, ModelId)>,
+        now: u64,
+    ) -> Assignment {
         self.withdraw(task);
         let Task { model, set, millis, memory, .. } = self.tasks[task];
         out.iter().for_each(|(mate, model)| self.unload(*mate, *model));
@@ -337,7 +346,7 @@ impl Placement {
     fn put(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.push(Resident { model, used: self.uses });
-        self.holders[model].count[state.class] += 1;
+        self.holders[model].count[usize::from(!state.spec.gpu)][state.class] += 1;
     }
 
     fn touch(&mut self, device: DeviceId, model: ModelId) {
@@ -349,7 +358,7 @@ impl Placement {
     fn unload(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.retain(|held| held.model != model);
-        self.holders[model].count[state.class] -= 1;
+        self.holders[model].count[usize::from(!state.spec.gpu)][state.class] -= 1;
     }
 
     /// The device holds that set from now on, and no other.
@@ -481,11 +490,16 @@ impl Placement {
     /// Whether the task may be on that device at all.
     fn may(&self, device: DeviceId, task: TaskId) -> bool {
         let standing = &self.standing[task];
-        self.serves(&self.devices[device], self.lanes[standing.lane].kind) && !standing.barred.contains(&device)
+        self.serves(&self.devices[device], self.lanes[standing.lane].kind)
+            && !standing.barred.contains(&device)
+    }
+
+    /// 0 where GPUs take tasks of the kind, 1 where CPU devices do.
+    fn side(&self, kind: Kind) -> usize {
+        usize::from(!(kind.gpu || self.cpus == 0))
     }
 
     fn serves(&self, device: &Device, kind: Kind) -> bool {
-        let right = if kind.gpu { device.spec.gpu } else { !device.spec.gpu || self.cpus == 0 };
-        right && device.class >= kind.class
+        usize::from(!device.spec.gpu) == self.side(kind) && device.class >= kind.class
     }
 }

@@ -127,7 +127,8 @@ impl Placement {
 
     fn first_offer(&self, device: DeviceId, now: u64, hurry: bool) -> Option<Offer> {
         let state = &self.devices[device];
-        let leading = self.lanes.iter().filter(|lane| !lane.queue.is_empty() && self.serves(state, lane.kind));
+        let leading =
+            self.lanes.iter().filter(|lane| !lane.queue.is_empty() && self.serves(state, lane.kind));
         let leading = leading.filter_map(|lane| {
             let (tier, (_, task)) = lane.queue.first(state.set)?;
             self.offer(device, task, tier, now, hurry)
@@ -187,7 +188,7 @@ impl Placement {
     /// kinds that fewer devices can do.
     fn pressure(&self, lane: &Lane) -> i64 {
         let Kind { gpu, class, .. } = lane.kind;
-        let able = self.able[usize::from(!(gpu || self.cpus == 0))][class];
+        let able = self.able[self.side(lane.kind)][class];
         (self.left[usize::from(!gpu)][class] / able.max(1)) as i64
     }
 
@@ -196,13 +197,15 @@ impl Placement {
         let Some(model) = lane.kind.model else { return true };
         let home = |device: DeviceId| weights.homes.get(device).is_none_or(|homes| homes[model]);
         if !home(device) {
-            let open = |other: &(usize, &Device)| other.1.present && self.serves(other.1, lane.kind) && home(other.0);
+            let open = |other: &(usize, &Device)| {
+                other.1.present && self.serves(other.1, lane.kind) && home(other.0)
+            };
             if self.devices.iter().enumerate().any(|other| open(&other)) {
                 return false;
             }
         }
         let holders = &self.holders[model];
-        let count: u64 = holders.count.iter().skip(lane.kind.class).sum();
+        let count: u64 = holders.count[self.side(lane.kind)].iter().skip(lane.kind.class).sum();
         if count == 0 {
             return true;
         }

@@ -63,7 +63,8 @@ fn the_least_recently_used_model_leaves_first_and_none_without_need() {
     }
     let none = Vec::new;
     // Model 0 was used again after model 1, so that 1 leaves for 3, and 0 after it; 2 stays where it fits.
-    let expected = [(Some(0), none()), (Some(1), none()), (None, none()), (Some(2), none()), (Some(3), vec![1, 0])];
+    let expected =
+        [(Some(0), none()), (Some(1), none()), (None, none()), (Some(2), none()), (Some(3), vec![1, 0])];
     assert_eq!(leaves, expected);
     assert!(all.devices[0].holds(2));
 }
@@ -72,7 +73,8 @@ fn the_least_recently_used_model_leaves_first_and_none_without_need() {
 fn a_device_that_holds_the_model_is_preferred_and_a_little_way_is_not_worth_a_load() {
     let models = [model(20), model(20)];
     let tasks = [with(0, 100), with(1, 90), with(0, 80), with(1, 85)];
-    let mut all = Placement::new(tasks.to_vec(), models.to_vec(), &[gpu(24), gpu(24)], Vec::new(), Rule::default());
+    let mut all =
+        Placement::new(tasks.to_vec(), models.to_vec(), &[gpu(24), gpu(24)], Vec::new(), Rule::default());
     all.ready(0);
     all.ready(1);
     assert_eq!(begun(&mut all), [(0, 0), (1, 1)]);
@@ -144,7 +146,11 @@ fn models_leave_idle_devices_of_the_pool_where_room_is_needed() {
     all.freed(1);
     all.tasks.push(tasks[2]);
     all.standing.push(Standing { lane: all.lanes.len(), ..Standing::default() });
-    all.lanes.push(Lane { kind: Kind { gpu: false, model: None, class: 1 }, queue: Queue::default(), queued: 0 });
+    all.lanes.push(Lane {
+        kind: Kind { gpu: false, model: None, class: 1 },
+        queue: Queue::default(),
+        queued: 0,
+    });
     all.left[1].iter_mut().for_each(|left| *left += 1_000);
     all.ready(2);
     let begun = all.next(0).unwrap();
@@ -244,7 +250,8 @@ fn lost_devices_take_nothing_and_found_ones_are_empty() {
 fn homes_are_kept_while_a_device_of_them_is_there() {
     let weights = Weights { homes: vec![vec![false], vec![true]], ..Weights::default() };
     let tasks = vec![with(0, 9), with(0, 8)];
-    let mut all = Placement::new(tasks, vec![model(2)], &[gpu(24), gpu(24)], Vec::new(), Rule::Weighed(weights));
+    let mut all =
+        Placement::new(tasks, vec![model(2)], &[gpu(24), gpu(24)], Vec::new(), Rule::Weighed(weights));
     all.ready(0);
     all.ready(1);
     assert_eq!(begun(&mut all), [(1, 0)]);

@@ -2,7 +2,8 @@
 //!
 //! What always holds: a bound is never above the best schedule there is, with exact estimates and without
 //! failures, even where models could be loaded ahead of their tasks and could leave in any order. Written for
-//! devices with memory of their own; a pool's devices are taken to have room for everything.
+//! devices with memory of their own, which hold nothing at first; a pool's devices are taken to have room for
+//! everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +87,8 @@ fn groups(work: &Work) -> Vec<(BTreeSet<usize>, Vec<TaskId>)> {
         let fewer = own.iter().filter(|(some, _)| some.is_subset(devices));
         fewer.flat_map(|(_, tasks)| tasks.iter().copied()).collect()
     };
-    let every: BTreeSet<BTreeSet<usize>> = own.keys().cloned().chain([(0..work.devices.len()).collect()]).collect();
+    let every: BTreeSet<BTreeSet<usize>> =
+        own.keys().cloned().chain([(0..work.devices.len()).collect()]).collect();
     every.into_iter().filter(|devices| !devices.is_empty()).map(|one| (one.clone(), within(&one))).collect()
 }
 

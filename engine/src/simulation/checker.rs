@@ -169,9 +169,8 @@ impl Checker<'_> {
         let own = self.work.tasks[task].model;
         for (other, state) in self.devices.iter().enumerate() {
             let shares = other == device || (pool.is_some() && self.work.devices[other].pool == pool);
-            let stays = |held: (&ModelId, &usize)| {
-                *held.1 < used && !(other == device && Some(*held.0) == own)
-            };
+            let stays =
+                |held: (&ModelId, &usize)| *held.1 < used && !(other == device && Some(*held.0) == own);
             if shares && state.task.is_none() && state.resident.iter().any(stays) {
                 return Err(Breach::Order { device: mate, model, at });
             }

@@ -27,7 +27,8 @@ fn mixed(seed: u64) -> Work {
     let mut work = Work { devices, models, pools: vec![rng.range(4, 20) * GB], ..Work::default() };
     for id in 0..count {
         let gpu = gpus > 0 && rng.range(0, 1) == 0;
-        let model = (gpu || rng.range(0, 3) == 0).then(|| rng.range(0, work.models.len() as u64 - 1) as usize);
+        let model =
+            (gpu || rng.range(0, 3) == 0).then(|| rng.range(0, work.models.len() as u64 - 1) as usize);
         let set = (!gpu && rng.range(0, 1) == 0).then(|| rng.range(0, 4) as usize);
         let (millis, memory) = (rng.range(1, 9_000), rng.range(0, 3 * GB));
         work.tasks.push(Task { model, set, gpu, millis, memory, priority: 0 });
@@ -122,9 +123,7 @@ fn failures_dead_workers_and_absent_devices_are_got_over() {
         let outages = vec![Outage { device: 0, from: makespan / 3, until: Some(makespan * 2 / 3) }];
         let reality = Reality { seed, fails: 100, dies: 100, outages, ..Reality::default() };
         let reality = reality.misjudged(&work, seed, 0.3);
-        let once = || {
-            Script::new(&work).play(&work, work.tasks.clone(), Rule::default(), &reality)
-        };
+        let once = || Script::new(&work).play(&work, work.tasks.clone(), Rule::default(), &reality);
         let outcome = once();
         // With its only CPU device away, a GPU may take what is the CPU's: the checker knows of no absence.
         let sound = check(&work, &outcome, false);
@@ -146,7 +145,8 @@ fn what_no_device_can_take_any_more_is_given_up_and_nothing_else() {
     let given_up = |task| outcome.log.iter().any(|entry| entry.event == Event::GivenUp(task));
     assert!(given_up(0) && given_up(2) && !given_up(1));
     assert_eq!(outcome.done, 0);
-    let outages = vec![Outage { device: 0, from: 0, until: None }, Outage { device: 1, from: 500, until: None }];
+    let outages =
+        vec![Outage { device: 0, from: 0, until: None }, Outage { device: 1, from: 500, until: None }];
     let gone = Reality { outages, ..Reality::default() };
     let outcome = Script::new(&work).play(&work, work.tasks.clone(), Rule::default(), &gone);
     assert!(outcome.log.iter().any(|entry| entry.event == Event::GivenUp(2)));

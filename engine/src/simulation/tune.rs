@@ -93,7 +93,8 @@ impl<'a> Search<'a> {
         self.plays += 1;
         let mut tasks = self.work.tasks.clone();
         tasks.iter_mut().zip(&priorities).for_each(|(task, priority)| task.priority = *priority);
-        let outcome = self.forward.play(self.work, tasks, Rule::Weighed(weights.clone()), &Reality::default());
+        let outcome =
+            self.forward.play(self.work, tasks, Rule::Weighed(weights.clone()), &Reality::default());
         Candidate { priorities, weights, outcome }
     }
 
