@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use memory::{Busy, Device, Resident, Room, room};
+use memory::{Busy, Device, Pool, Resident, Room, room};
 use queue::{Key, Queue};
 pub use rule::{Rule, Weights};
 
@@ -138,7 +138,7 @@ pub struct Placement {
     tasks: Vec<Task>,
     models: Vec<Model>,
     devices: Vec<Device>,
-    pools: Vec<u64>,
+    pools: Vec<Pool>,
     rule: Rule,
     lanes: Vec<Lane>,
     standing: Vec<Standing>,
@@ -204,9 +204,9 @@ impl Placement {
             odd: BTreeSet::new(),
             able: [vec![0; classes], vec![0; classes]],
             left: [vec![0; classes], vec![0; classes]],
+            pools: pools.into_iter().map(|memory| Pool { memory, ..Pool::default() }).collect(),
             tasks,
             models,
-            pools,
             rule,
             waiting: 0,
             running: 0,
@@ -330,10 +330,17 @@ impl Placement {
         let standing = &mut self.standing[task];
         standing.begun = true;
         let state = &mut self.devices[device];
-        state.busy = Some(Busy { task, until, memory, alone: standing.alone });
+        state.busy = Some(Busy { task, until, memory });
         for held in &state.resident {
             self.holders[held.model].busy += 1;
             self.holders[held.model].until += until;
+        }
+        if let Some(pool) = state.spec.pool.map(|pool| &mut self.pools[pool]) {
+            let held = state.held(&self.models);
+            pool.resting -= held;
+            pool.running += held + memory;
+            pool.busy += 1;
+            pool.alone = standing.alone;
         }
         self.free.remove(&device);
         self.running += 1;
@@ -346,6 +353,9 @@ impl Placement {
     fn put(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.push(Resident { model, used: self.uses });
+        if let Some(pool) = state.spec.pool {
+            self.pools[pool].resting += self.models[model].memory;
+        }
         self.holders[model].count[usize::from(!state.spec.gpu)][state.class] += 1;
     }
 
@@ -358,6 +368,9 @@ impl Placement {
     fn unload(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.retain(|held| held.model != model);
+        if let Some(pool) = state.spec.pool {
+            self.pools[pool].resting -= self.models[model].memory;
+        }
         self.holders[model].count[usize::from(!state.spec.gpu)][state.class] -= 1;
     }
 
@@ -392,6 +405,13 @@ impl Placement {
         for held in &state.resident {
             self.holders[held.model].busy -= 1;
             self.holders[held.model].until -= busy.until;
+        }
+        if let Some(pool) = state.spec.pool.map(|pool| &mut self.pools[pool]) {
+            let held = state.held(&self.models);
+            pool.running -= held + busy.memory;
+            pool.resting += held;
+            pool.busy -= 1;
+            pool.alone = false;
         }
         self.running -= 1;
         if state.present {
