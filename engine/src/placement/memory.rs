@@ -1,7 +1,8 @@
 //! What devices and pools hold, and what must leave before a task begins.
 //!
-//! What always holds: a device's resident models and its task never exceed its memory, nor those of all devices
-//! of a pool the pool's; only the first task in an idle pool may, because preflight has let it through.
+//! What always holds: a device's resident models and its task never exceed its memory, nor those of all
+//! devices of a pool the pool's; only the first task in an idle pool may, because preflight has let it
+//! through.
 
 use super::{DeviceId, DeviceSpec, Model, ModelId, SetId, Task, TaskId};
 

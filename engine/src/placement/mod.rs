@@ -1,8 +1,8 @@
 //! Which task runs where, and when: pure, so that a run, a forecast and a simulation place by the same rule.
 //!
-//! A task is ready once all that it reads is there. Whenever a device is free, [`Placement::next`] chooses what
-//! it does: the task with the most work behind it first, but loading a model costs time, and a device that
-//! holds one already is the better place. What needs no GPU goes to CPU workers where there are any.
+//! A task is ready once all that it reads is there. Whenever a device is free, [`Placement::next`] chooses
+//! what it does: the task with the most work behind it first, but loading a model costs time, and a device
+//! that holds one already is the better place. What needs no GPU goes to CPU workers where there are any.
 //!
 //! What always holds: no device, and no pool of devices, ever holds more than its memory; models that have not
 //! been used for longest leave first; a task that waits for memory keeps its pool from taking others; while
@@ -158,8 +158,8 @@ pub struct Placement {
     cpus: usize,
     /// For each class, how many GPUs, and how many CPU devices, take tasks of it.
     able: [Vec<u64>; 2],
-    /// Milliseconds of all tasks that have not begun, ready or not, which need a GPU, or do not, by the lowest class
-    /// that is looked at.
+    /// Milliseconds of all tasks that have not begun, ready or not, which need a GPU, or do not, by the
+    /// lowest class that is looked at.
     left: [Vec<u64>; 2],
     /// Counts uses of models and arrivals of tasks.
     uses: u64,
