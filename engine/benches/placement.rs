@@ -77,7 +77,10 @@ fn measure(films: u64, devices: usize) {
     );
     table("exact estimates", &exact);
     table("estimates wrong by a log-normal factor, sigma 0.3", &wrong);
-    table("1 % of attempts fail, 0.5 % kill their worker, one device of eight is away for a tenth", &failing);
+    table(
+        "1 % of attempts fail, 0.5 % kill their worker, one device of every eight is away for a tenth",
+        &failing,
+    );
 }
 
 /// Seconds that a processor has spent on this process, whoever else was busy meanwhile.

@@ -1,7 +1,8 @@
 //! What devices and pools hold, and what must leave before a task begins.
 //!
-//! What always holds: a device's resident models and its task never exceed its memory, nor those of all devices
-//! of a pool the pool's; only the first task in an idle pool may, because preflight has let it through.
+//! What always holds: a device's resident models and its task never exceed its memory, nor those of all
+//! devices of a pool the pool's; only the first task in an idle pool may, because preflight has let it
+//! through.
 
 use super::{DeviceId, DeviceSpec, Model, ModelId, SetId, Task, TaskId};
 
@@ -21,8 +22,6 @@ pub(super) struct Busy {
     pub until: u64,
     /// Bytes beside its model's.
     pub memory: u64,
-    /// The task wants the pool for itself.
-    pub alone: bool,
 }
 
 /// A device's state.
@@ -46,6 +45,21 @@ impl Device {
     pub fn held(&self, models: &[Model]) -> u64 {
         self.resident.iter().map(|held| models[held.model].memory).sum()
     }
+}
+
+/// A pool's books.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pool {
+    /// Bytes there are.
+    pub memory: u64,
+    /// Bytes of its busy devices' models and tasks.
+    pub running: u64,
+    /// Bytes of its idle devices' models.
+    pub resting: u64,
+    /// How many of its devices are busy.
+    pub busy: usize,
+    /// One of them wants the pool for itself.
+    pub alone: bool,
 }
 
 /// Whether a task may begin on a device now.
@@ -72,7 +86,7 @@ struct Space<'a> {
 pub(super) fn room(
     devices: &[Device],
     models: &[Model],
-    pools: &[u64],
+    pools: &[Pool],
     device: DeviceId,
     task: &Task,
     alone: bool,
@@ -91,22 +105,16 @@ pub(super) fn room(
         let space = Space { devices: vec![(device, &devices[device])], memory, alone };
         return Room::Made(leaving(&space, models, device, task.model, own));
     };
-    let mates = || devices.iter().enumerate().filter(|(_, mate)| mate.spec.pool == Some(pool));
-    let mut running = 0;
-    for (_, mate) in mates() {
-        if let Some(busy) = mate.busy {
-            if busy.alone || alone {
-                return Room::Waits;
-            }
-            running += mate.held(models) + busy.memory;
-        }
-    }
-    let any = mates().any(|(_, mate)| mate.busy.is_some());
-    if any && running + own > pools[pool] {
+    let Pool { memory, running, resting, busy, alone: taken } = pools[pool];
+    if busy > 0 && (taken || alone || running + own > memory) {
         return Room::Waits;
     }
-    let idle = mates().filter(|(_, mate)| mate.busy.is_none()).collect();
-    let space = Space { devices: idle, memory: pools[pool].saturating_sub(running), alone };
+    if !alone && running + resting + own <= memory {
+        return Room::Made(Vec::new());
+    }
+    let idle = |mate: &&Device| mate.spec.pool == Some(pool) && mate.busy.is_none();
+    let idle = devices.iter().enumerate().filter(|(_, mate)| idle(mate)).collect();
+    let space = Space { devices: idle, memory: memory.saturating_sub(running), alone };
     Room::Made(leaving(&space, models, device, task.model, own))
 }
 

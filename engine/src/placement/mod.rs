@@ -1,8 +1,8 @@
 //! Which task runs where, and when: pure, so that a run, a forecast and a simulation place by the same rule.
 //!
-//! A task is ready once all that it reads is there. Whenever a device is free, [`Placement::next`] chooses what
-//! it does: the task with the most work behind it first, but loading a model costs time, and a device that
-//! holds one already is the better place. What needs no GPU goes to CPU workers where there are any.
+//! A task is ready once all that it reads is there. Whenever a device is free, [`Placement::next`] chooses
+//! what it does: the task with the most work behind it first, but loading a model costs time, and a device
+//! that holds one already is the better place. What needs no GPU goes to CPU workers where there are any.
 //!
 //! What always holds: no device, and no pool of devices, ever holds more than its memory; models that have not
 //! been used for longest leave first; a task that waits for memory keeps its pool from taking others; while
@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use memory::{Busy, Device, Resident, Room, room};
+use memory::{Busy, Device, Pool, Resident, Room, room};
 use queue::{Key, Queue};
 pub use rule::{Rule, Weights};
 
@@ -124,8 +124,8 @@ impl Standing {
 /// Who holds a model.
 #[derive(Clone, Debug, Default)]
 struct Holders {
-    /// How many devices, by their class.
-    count: Vec<u64>,
+    /// How many GPUs, and how many CPU devices, by their class.
+    count: [Vec<u64>; 2],
     /// How many of all are busy.
     busy: u64,
     /// The sum of the times when those will be free, in milliseconds.
@@ -138,7 +138,7 @@ pub struct Placement {
     tasks: Vec<Task>,
     models: Vec<Model>,
     devices: Vec<Device>,
-    pools: Vec<u64>,
+    pools: Vec<Pool>,
     rule: Rule,
     lanes: Vec<Lane>,
     standing: Vec<Standing>,
@@ -158,8 +158,8 @@ pub struct Placement {
     cpus: usize,
     /// For each class, how many GPUs, and how many CPU devices, take tasks of it.
     able: [Vec<u64>; 2],
-    /// Milliseconds of all tasks that have not begun, ready or not, which need a GPU, or do not, by the lowest class
-    /// that is looked at.
+    /// Milliseconds of all tasks that have not begun, ready or not, which need a GPU, or do not, by the
+    /// lowest class that is looked at.
     left: [Vec<u64>; 2],
     /// Counts uses of models and arrivals of tasks.
     uses: u64,
@@ -192,7 +192,10 @@ impl Placement {
         let classes = sizes.len() + 2;
         let mut all = Self {
             devices: devices.iter().map(device).collect(),
-            holders: vec![Holders { count: vec![0; classes], ..Holders::default() }; models.len()],
+            holders: vec![
+                Holders { count: [vec![0; classes], vec![0; classes]], ..Holders::default() };
+                models.len()
+            ],
             kept: vec![None; pools.len()],
             lanes: Vec::new(),
             standing: vec![Standing::default(); tasks.len()],
@@ -201,9 +204,9 @@ impl Placement {
             odd: BTreeSet::new(),
             able: [vec![0; classes], vec![0; classes]],
             left: [vec![0; classes], vec![0; classes]],
+            pools: pools.into_iter().map(|memory| Pool { memory, ..Pool::default() }).collect(),
             tasks,
             models,
-            pools,
             rule,
             waiting: 0,
             running: 0,
@@ -327,10 +330,17 @@ impl Placement {
         let standing = &mut self.standing[task];
         standing.begun = true;
         let state = &mut self.devices[device];
-        state.busy = Some(Busy { task, until, memory, alone: standing.alone });
+        state.busy = Some(Busy { task, until, memory });
         for held in &state.resident {
             self.holders[held.model].busy += 1;
             self.holders[held.model].until += until;
+        }
+        if let Some(pool) = state.spec.pool.map(|pool| &mut self.pools[pool]) {
+            let held = state.held(&self.models);
+            pool.resting -= held;
+            pool.running += held + memory;
+            pool.busy += 1;
+            pool.alone = standing.alone;
         }
         self.free.remove(&device);
         self.running += 1;
@@ -343,7 +353,10 @@ impl Placement {
     fn put(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.push(Resident { model, used: self.uses });
-        self.holders[model].count[state.class] += 1;
+        if let Some(pool) = state.spec.pool {
+            self.pools[pool].resting += self.models[model].memory;
+        }
+        self.holders[model].count[usize::from(!state.spec.gpu)][state.class] += 1;
     }
 
     fn touch(&mut self, device: DeviceId, model: ModelId) {
@@ -355,7 +368,10 @@ impl Placement {
     fn unload(&mut self, device: DeviceId, model: ModelId) {
         let state = &mut self.devices[device];
         state.resident.retain(|held| held.model != model);
-        self.holders[model].count[state.class] -= 1;
+        if let Some(pool) = state.spec.pool {
+            self.pools[pool].resting -= self.models[model].memory;
+        }
+        self.holders[model].count[usize::from(!state.spec.gpu)][state.class] -= 1;
     }
 
     /// The device holds that set from now on, and no other.
@@ -389,6 +405,13 @@ impl Placement {
         for held in &state.resident {
             self.holders[held.model].busy -= 1;
             self.holders[held.model].until -= busy.until;
+        }
+        if let Some(pool) = state.spec.pool.map(|pool| &mut self.pools[pool]) {
+            let held = state.held(&self.models);
+            pool.running -= held + busy.memory;
+            pool.resting += held;
+            pool.busy -= 1;
+            pool.alone = false;
         }
         self.running -= 1;
         if state.present {
@@ -491,8 +514,12 @@ impl Placement {
             && !standing.barred.contains(&device)
     }
 
+    /// 0 where GPUs take tasks of the kind, 1 where CPU devices do.
+    fn side(&self, kind: Kind) -> usize {
+        usize::from(!(kind.gpu || self.cpus == 0))
+    }
+
     fn serves(&self, device: &Device, kind: Kind) -> bool {
-        let right = if kind.gpu { device.spec.gpu } else { !device.spec.gpu || self.cpus == 0 };
-        right && device.class >= kind.class
+        usize::from(!device.spec.gpu) == self.side(kind) && device.class >= kind.class
     }
 }

@@ -188,7 +188,7 @@ impl Placement {
     /// kinds that fewer devices can do.
     fn pressure(&self, lane: &Lane) -> i64 {
         let Kind { gpu, class, .. } = lane.kind;
-        let able = self.able[usize::from(!(gpu || self.cpus == 0))][class];
+        let able = self.able[self.side(lane.kind)][class];
         (self.left[usize::from(!gpu)][class] / able.max(1)) as i64
     }
 
@@ -205,7 +205,7 @@ impl Placement {
             }
         }
         let holders = &self.holders[model];
-        let count: u64 = holders.count.iter().skip(lane.kind.class).sum();
+        let count: u64 = holders.count[self.side(lane.kind)].iter().skip(lane.kind.class).sum();
         if count == 0 {
             return true;
         }

@@ -2,7 +2,8 @@
 //!
 //! What always holds: a bound is never above the best schedule there is, with exact estimates and without
 //! failures, even where models could be loaded ahead of their tasks and could leave in any order. Written for
-//! devices with memory of their own; a pool's devices are taken to have room for everything.
+//! devices with memory of their own, which hold nothing at first; a pool's devices are taken to have room for
+//! everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +18,16 @@ const STEPS: usize = 12;
 pub struct Bound {
     /// The longest chain; or all work, and one load of each model used, shared by all devices.
     pub plain: u64,
-    /// The plain one's parts, with the tasks that only some devices can do shared by those alone, and with what
-    /// must come before and after.
+    /// The plain one's parts, with the tasks that only some devices can do shared by those alone, and with
+    /// what must come before and after.
     pub tight: u64,
 }
 
 /// A task's place in time where nothing else is in its way, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Window {
-    /// No schedule starts its work before: the longest chain before it, with the load of that chain's first model.
+    /// No schedule starts its work before: the longest chain before it, with the load of that chain's first
+    /// model.
     head: u64,
     /// Its own work.
     millis: u64,
@@ -53,8 +55,9 @@ fn once(work: &Work, tasks: impl Iterator<Item = TaskId>) -> u64 {
     used.iter().map(|model| work.models[*model].load_millis).sum()
 }
 
-/// Heads: a task's model is loaded on its device before it starts, and it starts after all that it reads has ended.
-/// Tails: whoever reads it starts after it has ended. Both hold in any schedule, by induction along the chain.
+/// Heads: a task's model is loaded on its device before it starts, and it starts after all that it reads has
+/// ended. Tails: whoever reads it starts after it has ended. Both hold in any schedule, by induction along
+/// the chain.
 fn windows(work: &Work) -> Vec<Window> {
     let mut all: Vec<Window> = Vec::new();
     for (task, inputs) in work.tasks.iter().zip(&work.inputs) {
@@ -91,8 +94,8 @@ fn groups(work: &Work) -> Vec<(BTreeSet<usize>, Vec<TaskId>)> {
     every.into_iter().filter(|devices| !devices.is_empty()).map(|one| (one.clone(), within(&one))).collect()
 }
 
-/// The best of [`spread`] over tasks with heads and tails of a certain length at least: any subset of the tasks
-/// is bound by the same devices.
+/// The best of [`spread`] over tasks with heads and tails of a certain length at least: any subset of the
+/// tasks is bound by the same devices.
 fn shared(work: &Work, windows: &[Window], tasks: &[TaskId], devices: usize) -> u64 {
     let heads = steps(tasks.iter().map(|task| windows[*task].head).collect());
     let tails = steps(tasks.iter().map(|task| windows[*task].tail).collect());
@@ -117,13 +120,13 @@ fn steps(mut values: Vec<u64>) -> Vec<u64> {
 
 /// Tasks that only these devices can do, in any schedule of makespan `C` in which `k` of them do some.
 ///
-/// Each of the `k` starts a first of the tasks, not before its head, and ends a last, not after `C` less its tail; between
-/// them it does its share. First tasks differ from device to device, and last ones too, so that
+/// Each of the `k` starts a first of the tasks, not before its head, and ends a last, not after `C` less its
+/// tail; between them it does its share. First tasks differ from device to device, and last ones too, so that
 /// `k C >= work + the k least heads + the k least tails`.
 ///
-/// From time 0 to its last task's end each of the `k` also loads what its tasks use: one model at least, where all tasks
-/// use one, and all devices together each used model at least once, so that
-/// `k C >= work + max(each model once, k times the least load) + the k least tails`.
+/// From time 0 to its last task's end each of the `k` also loads what its tasks use: one model at least,
+/// where all tasks use one, and all devices together each used model at least once, so that `k C >= work +
+/// max(each model once, k times the least load) + the k least tails`.
 ///
 /// The bound is the least over `k`, for nobody knows how many devices the best schedule uses.
 fn spread(work: &Work, windows: &[Window], tasks: &[TaskId], devices: usize) -> u64 {

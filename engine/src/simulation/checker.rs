@@ -1,5 +1,5 @@
-//! Checks a simulated run by its log alone, with nothing of the placement's own books: what it finds wrong, the
-//! placement did wrong.
+//! Checks a simulated run by its log alone, with nothing of the placement's own books: what it finds wrong,
+//! the placement did wrong.
 
 use std::collections::BTreeMap;
 

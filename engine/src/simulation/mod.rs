@@ -1,4 +1,5 @@
-//! The scheduler's own placement against devices that only count time: a thousand shots in well under a second.
+//! The scheduler's own placement against devices that only count time: a thousand shots in well under a
+//! second.
 //!
 //! What always holds: the same work, rule and reality give the same [`Outcome`].
 

@@ -1,7 +1,7 @@
 //! Plays work through in virtual time: the run loop's part, over the run's own placement.
 //!
-//! What always holds: time never goes back; all that ends at one moment has ended before anything begins at it;
-//! a task that no device can take any more fails with all that reads it, and the others go on.
+//! What always holds: time never goes back; all that ends at one moment has ended before anything begins at
+//! it; a task that no device can take any more fails with all that reads it, and the others go on.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,12 +1,13 @@
 //! Tunes the placement to the work before it begins, by playing it through.
 //!
 //! A play of a thousand shots takes milliseconds, so the weights of the rule, the order of the tasks and the
-//! devices' models are chosen by trying: first starts of every sort, then small changes to the best so far, each
-//! kept where the film ends no later. What comes of it is no timetable but priorities and weights for the same
-//! rule, so that a run whose tasks take longer than estimated, or fail, still has a choice for every moment.
+//! devices' models are chosen by trying: first starts of every sort, then small changes to the best so far,
+//! each kept where the film ends no later. What comes of it is no timetable but priorities and weights for
+//! the same rule, so that a run whose tasks take longer than estimated, or fail, still has a choice for every
+//! moment.
 //!
-//! What always holds: the plan is never worse, by the estimates, than any of the baselines or the untuned rule
-//! that were played; the same work and budget give the same plan.
+//! What always holds: the plan is never worse, by the estimates, than the untuned rule; the same work and
+//! budget give the same plan.
 
 use std::collections::BTreeSet;
 
