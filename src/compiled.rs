@@ -76,7 +76,18 @@ impl Compiled {
         let keyed = keyed(&lowered, desk);
         refuse_without_worker(&keyed, desk)?;
         let slates = BTreeMap::new();
-        Ok(Self { sources: reading.sources, board, takes, film, told, resized, wants, slates, lowered, keyed })
+        Ok(Self {
+            sources: reading.sources,
+            board,
+            takes,
+            film,
+            told,
+            resized,
+            wants,
+            slates,
+            lowered,
+            keyed,
+        })
     }
 
     /// Refuses edits that the model cannot make; they are shown.
@@ -228,9 +239,10 @@ impl PromptReader for BuiltIn {
 
     fn not_sounded(&self, source: &SoundSource) -> Vec<String> {
         match source {
-            SoundSource::Words { words, context, action, .. } => self.once(&("effects", words, context, action), || {
-                effects::read(&effects::Asked { words, context, action }).not_made
-            }),
+            SoundSource::Words { words, context, action, .. } => self
+                .once(&("effects", words, context, action), || {
+                    effects::read(&effects::Asked { words, context, action }).not_made
+                }),
             SoundSource::Music { prompt, .. } => {
                 self.once(&("music", prompt), || storyreel_synth::score::read(prompt).not_made)
             }
@@ -243,8 +255,7 @@ fn not_drawn(prompt: &Prompt) -> Vec<String> {
     let reading = storyreel_animatic::read(&shot_text(prompt));
     let mut not_drawn = reading.not_drawn;
     // The model takes the looks of figures from images, and nothing else's.
-    let figure =
-        |name: &str| reading.players.iter().any(|one| one.name == name && one.subject == "figure");
+    let figure = |name: &str| reading.players.iter().any(|one| one.name == name && one.subject == "figure");
     let named = prompt.characters.iter().chain(&prompt.props).filter(|one| !figure(&one.name));
     let places = [("the place", &prompt.place_reference)];
     let images = named.map(|one| (one.name.as_str(), &one.reference)).chain(places);

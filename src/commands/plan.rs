@@ -21,7 +21,8 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let devices = desk.devices(&args.devices)?;
     let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
     let facts = state.facts(&compiled, &cache, &devices);
-    let plan = plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn::default());
+    let plan =
+        plan::plan(&compiled.film, &compiled.lowered, &compiled.keyed.steps, &facts, &BuiltIn::default());
     if args.json {
         say(format_args!("{}", serde_json::to_string_pretty(&plan)?))?;
     } else if let Some(path) = &args.svg {

@@ -21,7 +21,10 @@ const SETTLED: Duration = Duration::from_millis(1150);
 fn studio() -> Studio {
     let studio = Studio::with(TINY);
     studio.edit("size: 320x180", "size: 64x36");
-    studio.edit("characters:\n  ida: {description: \"a girl in a yellow raincoat\", voice: {pitch: high}}\n", "");
+    studio.edit(
+        "characters:\n  ida: {description: \"a girl in a yellow raincoat\", voice: {pitch: high}}\n",
+        "",
+    );
     studio.edit("title: Tiny\n", "title: Tiny\ninclude: cast.yaml\n");
     studio.edit(
         "shots:\n      - shot: path",
@@ -133,8 +136,16 @@ fn whatever_was_handed_over_is_noticed_and_put_right() {
             Box::new(|| fs::File::options().write(true).open(&film).unwrap().set_len(7).unwrap()),
         ),
         ("altered", "v001/film.mp4", Box::new(|| alter(&film))),
-        ("a stem altered", "stems/music.wav", Box::new(|| alter(&studio.path("out/film/v001/stems/music.wav")))),
-        ("the recipe gone", "recipe.json", Box::new(|| fs::remove_file(studio.path("out/film/v001/recipe.json")).unwrap())),
+        (
+            "a stem altered",
+            "stems/music.wav",
+            Box::new(|| alter(&studio.path("out/film/v001/stems/music.wav"))),
+        ),
+        (
+            "the recipe gone",
+            "recipe.json",
+            Box::new(|| fs::remove_file(studio.path("out/film/v001/recipe.json")).unwrap()),
+        ),
         ("the link gone", "out/film", Box::new(|| fs::remove_file(&latest).unwrap())),
         (
             "the link elsewhere",
@@ -222,7 +233,8 @@ fn answers(studio: &Studio) -> Vec<PathBuf> {
 fn answers_that_are_damaged_or_foreign_are_as_good_as_none() {
     let studio = studio();
     settle(&studio);
-    let sound: Vec<_> = answers(&studio).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
+    let sound: Vec<_> =
+        answers(&studio).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
     let harm = |harm: &dyn Fn(Vec<u8>) -> Vec<u8>| {
         sound.iter().for_each(|(path, bytes)| fs::write(path, harm(bytes.clone())).unwrap());
         let ran = render(&studio);
@@ -237,7 +249,8 @@ fn answers_that_are_damaged_or_foreign_are_as_good_as_none() {
         bytes
     });
     // Sound by its checksum, but of a later version, or of another question.
-    let sealed = |json: &str| [blake3::hash(json.as_bytes()).to_string().as_bytes(), json.as_bytes()].concat();
+    let sealed =
+        |json: &str| [blake3::hash(json.as_bytes()).to_string().as_bytes(), json.as_bytes()].concat();
     let text = |bytes: &[u8]| String::from_utf8(bytes[64..].to_vec()).unwrap();
     harm(&|bytes| sealed(&text(&bytes).replacen("\"version\":1", "\"version\":2", 1)));
     harm(&|bytes| sealed(&text(&bytes).replacen("\"question\":\"", "\"question\":\"0", 1)));

@@ -14,9 +14,8 @@ pub const SCENE: usize = 10;
 /// The storyboard of a film of `shots` shots, a multiple of [`SCENE`].
 pub fn storyboard(shots: usize) -> String {
     assert_eq!(shots % SCENE, 0, "scenes are whole");
-    let mut text = String::from(
-        "storyboard: 1\ntitle: Scale\nfilm: {size: 64x36, fps: 24}\nseed: 1\nscenes:\n",
-    );
+    let mut text =
+        String::from("storyboard: 1\ntitle: Scale\nfilm: {size: 64x36, fps: 24}\nseed: 1\nscenes:\n");
     for scene in 0..shots / SCENE {
         let _ = write!(text, "  - scene: s{scene:05}\n    setting: dawn at sea\n    shots:\n");
         for shot in 0..SCENE {

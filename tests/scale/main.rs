@@ -7,8 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod cache;
-mod film;
 mod filled;
+mod film;
 mod ninja;
 mod null;
 mod plan;

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::film::{SCENE, nodes};
 use crate::filled::output;
+use crate::film::{SCENE, nodes};
 
 /// What ninja says when there is nothing to do.
 const NOTHING: &str = "ninja: no work to do.";

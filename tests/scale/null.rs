@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::film::nodes;
 use crate::filled::{Filled, output};
+use crate::film::nodes;
 use crate::ninja::Ninja;
 use crate::took::{median, range, timed};
 
@@ -58,7 +58,10 @@ fn null() {
         }
     }
     let ninja_takes = median(&took[2]);
-    println!("A null render of {} nodes ({SHOTS} shots), {ROUNDS} alternating runs each, milliseconds:\n", nodes(SHOTS));
+    println!(
+        "A null render of {} nodes ({SHOTS} shots), {ROUNDS} alternating runs each, milliseconds:\n",
+        nodes(SHOTS)
+    );
     println!("{:<44} {:>8} {:>8} {:>8} {:>10}", "", "median", "least", "most", "to ninja");
     let names = ["storyreel render", "storyreel render, nothing remembered", "ninja", "storyreel --version"];
     for (name, all) in names.iter().zip(&took) {
@@ -98,8 +101,11 @@ fn notices(filled: &Filled) {
             "a new worker",
             Box::new(|| {
                 let worker = filled.path("worker");
-                fs::copy(Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker"), &worker)
-                    .unwrap();
+                fs::copy(
+                    Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker"),
+                    &worker,
+                )
+                .unwrap();
                 fs::set_permissions(&worker, fs::Permissions::from_mode(0o755)).unwrap();
                 let mut render = render();
                 render.env("STORYREEL_WORKER", worker);
@@ -109,7 +115,8 @@ fn notices(filled: &Filled) {
         (
             "a changed storyboard",
             Box::new(|| {
-                fs::write(filled.path("film.yaml"), storyboard.replacen("gulls circle", "gulls rise", 1)).unwrap();
+                fs::write(filled.path("film.yaml"), storyboard.replacen("gulls circle", "gulls rise", 1))
+                    .unwrap();
                 plain()
             }),
         ),

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::film::nodes;
 use crate::filled::{Filled, output};
+use crate::film::nodes;
 use crate::took::{Took, median, watched};
 
 /// Films of about 1,000, 10,000 and 100,000 nodes.
@@ -47,7 +47,9 @@ fn plan() {
 
 fn table(rows: &[(&str, Vec<Took>)]) {
     let films = SHOTS.map(nodes);
-    println!("Medians of {RUNS} runs; memory is the resident set at its peak. Growth is beside that of the film.\n");
+    println!(
+        "Medians of {RUNS} runs; memory is the resident set at its peak. Growth is beside that of the film.\n"
+    );
     print!("{:<30}", "");
     films.iter().for_each(|nodes| print!(" {:>22}", format!("{nodes} nodes")));
     println!(" {:>16} {:>16}", "growth", "growth");

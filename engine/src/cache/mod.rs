@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use blobs::{BlobStore, BlobWriter, Scratch, digest_of_file};
-pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
+pub use collect::{Amount, GcReport, Keep, SizeReport, VerifyReport, gc, size, verify};
 pub use error::CacheError;
 pub use memo::FileMemo;
 pub use pins::Pins;

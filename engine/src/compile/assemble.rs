@@ -37,7 +37,8 @@ pub(super) fn segments(builder: &mut Builder, film: &Film, clips: &[Clip], piece
             Part::Transition => transition(builder, film, clips, piece.shot),
             part => (clips[piece.shot], label(shot, part_name(part))),
         };
-        let poster = (chief.get(&piece.shot) == Some(&piece)).then(|| Frames((piece.from.0 + piece.to.0) / 2));
+        let poster =
+            (chief.get(&piece.shot) == Some(&piece)).then(|| Frames((piece.from.0 + piece.to.0) / 2));
         let node = encode(builder, film, clip, piece, poster, named);
         if poster.is_some() {
             segments.posters.insert(piece.shot, (node, "poster"));

@@ -104,7 +104,8 @@ impl Taken {
         self.spans.insert(from, to);
         let slots = self.next.len() - 1;
         let step = STEP * self.second;
-        let at_or_after = |moment: i64| ((moment - first(0, self.second)).max(0) as usize).div_ceil(step as usize);
+        let at_or_after =
+            |moment: i64| ((moment - first(0, self.second)).max(0) as usize).div_ceil(step as usize);
         for slot in at_or_after(from)..at_or_after(to).min(slots) {
             self.next[slot] = self.next[slot].max(slot + 1);
         }

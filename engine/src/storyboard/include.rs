@@ -168,7 +168,8 @@ fn text_mistake(error: &WorldError, span: Span) -> Diagnostic {
     };
     let mut mistake = Diagnostic::new(code, span, error.to_string());
     match code {
-        Code::FileTooLarge => mistake.help("a storyboard has at most 16 MB with all that it includes; is this another kind of file?"),
+        Code::FileTooLarge => mistake
+            .help("a storyboard has at most 16 MB with all that it includes; is this another kind of file?"),
         Code::NotUtf8 => mistake.help("save the file as UTF-8"),
         _ => &mut mistake,
     };

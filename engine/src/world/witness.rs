@@ -73,7 +73,8 @@ impl Seen {
         match (absolute(path), Looks::of(path)) {
             (Ok(path), Ok(looks)) => {
                 // Another look at what has changed meanwhile: neither tells what was read.
-                self.doubtful |= !looks.settled() || self.looks.get(&path).is_some_and(|known| *known != looks);
+                self.doubtful |=
+                    !looks.settled() || self.looks.get(&path).is_some_and(|known| *known != looks);
                 self.looks.insert(path, looks);
             }
             _ => self.doubtful = true,
@@ -219,7 +220,8 @@ impl<W: World> World for Witness<W> {
         }
         let found = self.inner.sequence(base, written);
         // A link among the images that leads elsewhere is followed by the world alone.
-        let here = |file: &PathBuf| file.parent().is_some_and(|folder| folders.iter().any(|one| one == folder));
+        let here =
+            |file: &PathBuf| file.parent().is_some_and(|folder| folders.iter().any(|one| one == folder));
         if !matches!(&found, Ok(files) if files.iter().flatten().all(here)) {
             self.doubt();
         }
