@@ -82,7 +82,8 @@ pub enum Anew {
 impl Question {
     /// What these arguments ask. `None` where an answer would not do: for a trace, or a dry run.
     pub fn of(args: &Render, color: Color, project: &Project) -> Option<Self> {
-        if args.trace.is_some() || args.dry_run {
+        // A remote is owed what an earlier render could not give it.
+        if args.trace.is_some() || args.dry_run || args.remote.remote_cache.is_some() {
             return None;
         }
         let readable: Vec<_> = project.readable.iter().map(|folder| fs::canonicalize(folder).ok()).collect();

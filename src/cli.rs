@@ -326,7 +326,7 @@ pub struct Models {
 /// `storyreel cache`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  storyreel cache size\n  storyreel cache verify\n  storyreel cache gc --keep 20GB\n  storyreel cache push --remote-cache s3://studio/cache"
+    after_help = "Examples:\n  storyreel cache size\n  storyreel cache verify\n  storyreel cache gc --keep 20GB\n  storyreel cache gc --older-than 30d\n  storyreel cache push --remote-cache s3://studio/cache"
 )]
 pub struct Cache {
     /// What to do with it.
@@ -348,11 +348,15 @@ pub enum CacheAction {
     Size,
     /// Read every blob and compare it with its name; what is damaged is set aside, and made again when needed
     Verify,
-    /// Remove what was set aside, then what was used longest ago, down to a size; records stay
+    /// Remove what was set aside, then what was used longest ago, by size or age or both; records stay
     Gc {
         /// How much may stay, such as `20GB` or `500MiB`
-        #[arg(long, value_name = "SIZE")]
-        keep: String,
+        #[arg(long, value_name = "SIZE", required_unless_present = "older_than")]
+        keep: Option<String>,
+
+        /// What was not used for so long goes, such as `30d`, `2w` or `12h`
+        #[arg(long, value_name = "AGE")]
+        older_than: Option<String>,
     },
     /// Give the store of --remote-cache all that is here
     Push,

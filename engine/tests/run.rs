@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use storyreel_engine::cache::{Cache, gc};
+use storyreel_engine::cache::{Cache, Keep, gc};
 use storyreel_engine::graph::{Edge, Graph, Keyed, Label, Need, NodeIndex, NodeSpec};
 use storyreel_engine::kinds::{self, Kind};
 use storyreel_engine::run::protocol::{Blob, Failure, FailureKind, InputFrom, Job};
@@ -504,7 +504,7 @@ fn an_artifact_that_comes_out_different_replaces_the_lost_one_and_is_reported() 
     let first = place.run(&film, "cpu:1");
     let mut cache = place.cache();
     drop(first.report);
-    gc(&mut cache, 0).unwrap();
+    gc(&mut cache, Keep { bytes: 0, used_within: None }).unwrap();
     place.fault("a", "salt 1");
     let outcome = place.run(&film, "cpu:1");
     assert!(outcome.report.complete());

@@ -1,8 +1,9 @@
 //! `storyreel cache size|verify|gc|push|pull`.
 
 use std::env;
+use std::time::Duration;
 
-use storyreel_engine::cache::{Cache, gc, size, verify};
+use storyreel_engine::cache::{Cache, Keep, gc, size, verify};
 use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, CacheAction, Places};
@@ -10,7 +11,7 @@ use crate::exit::{Exit, Refusal};
 use crate::output::{note, say};
 use crate::project::Project;
 use crate::remote;
-use crate::terminal::{bytes, parse_bytes};
+use crate::terminal::{bytes, parse_age, parse_bytes};
 
 /// Does it.
 pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
@@ -26,9 +27,11 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
         CacheAction::Push => push(args, &mut cache),
         CacheAction::Pull => pull(args, &mut cache),
         CacheAction::Verify => told_verify(&cache),
-        CacheAction::Gc { keep } => {
-            let keep = parse_bytes(keep)
-                .ok_or_else(|| Refusal::usage(format!("`{keep}` is not a size; write `20GB` or `500MiB`")))?;
+        CacheAction::Gc { keep, older_than } => {
+            let keep = Keep {
+                bytes: keep.as_deref().map_or(Ok(u64::MAX), size_of)?,
+                used_within: older_than.as_deref().map(age_of).transpose()?,
+            };
             told_gc(&mut cache, keep)
         }
     }
@@ -79,6 +82,16 @@ fn reached(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<()> {
         Some(reason) => Err(anyhow::anyhow!("{}: {reason}", remote.place())),
         None => Ok(()),
     }
+}
+
+fn size_of(text: &str) -> anyhow::Result<u64> {
+    let wrong = || Refusal::usage(format!("`{text}` is not a size; write `20GB` or `500MiB`"));
+    parse_bytes(text).ok_or_else(wrong)
+}
+
+fn age_of(text: &str) -> anyhow::Result<Duration> {
+    let wrong = || Refusal::usage(format!("`{text}` is not an age; write `30d`, `2w` or `12h`"));
+    parse_age(text).ok_or_else(wrong)
 }
 
 fn told_size(cache: &Cache) -> anyhow::Result<Exit> {
@@ -132,7 +145,7 @@ fn told_verify(cache: &Cache) -> anyhow::Result<Exit> {
     Ok(Exit::Failed)
 }
 
-fn told_gc(cache: &mut Cache, keep: u64) -> anyhow::Result<Exit> {
+fn told_gc(cache: &mut Cache, keep: Keep) -> anyhow::Result<Exit> {
     let report = gc(cache, keep)?;
     let removed = format!("{}, {}", counted(report.removed.count, "artifact"), bytes(report.removed.bytes));
     let kept = format!("{}, {}", counted(report.kept.count, "artifact"), bytes(report.kept.bytes));

@@ -53,7 +53,7 @@ pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
     let mut cache = Cache::open(&desk.project.cache)?;
     let devices = desk.devices(&args.devices)?;
     let asked = question.zip(records);
-    Job { args, paint, desk: &desk, cache: &mut cache, devices, asked }.render(compiled)
+    Job { args, paint, desk: &desk, cache: &mut cache, devices, pins: None, asked }.render(compiled)
 }
 
 /// Tells once more what was told when there was nothing to do; everything that it came from stands.
@@ -87,6 +87,8 @@ struct Job<'a> {
     desk: &'a Desk,
     cache: &'a mut Cache,
     devices: Vec<Device>,
+    /// Held until all is handed over, so that nothing is collected between the run and that.
+    pins: Option<Pins>,
     /// What is asked, and the logs as they looked before they were read.
     asked: Option<(Question, BTreeMap<PathBuf, Looks>)>,
 }
@@ -258,8 +260,9 @@ impl Job<'_> {
     }
 
     /// What is made must have somewhere to go: better told now than after the work.
-    fn prepare(&self, compiled: &Compiled) -> anyhow::Result<()> {
-        Pins::hold(&self.desk.project.cache).map_err(|error| refuse(error.to_string(), error.help()))?;
+    fn prepare(&mut self, compiled: &Compiled) -> anyhow::Result<()> {
+        let pins = Pins::hold(&self.desk.project.cache);
+        self.pins = Some(pins.map_err(|error| refuse(error.to_string(), error.help()))?);
         let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         prepare(&folder).map_err(|error| refuse(error.to_string(), error.help()))?;
         Ok(())

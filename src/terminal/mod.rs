@@ -8,7 +8,7 @@ mod numbers;
 mod paint;
 mod teller;
 
-pub use numbers::{bytes, clock, parse_bytes, span};
+pub use numbers::{bytes, clock, parse_age, parse_bytes, span};
 pub use paint::{Ink, Paint};
 pub use teller::Teller;
 

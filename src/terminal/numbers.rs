@@ -35,6 +35,20 @@ pub fn bytes(count: u64) -> String {
     format!("{value:.1} TB")
 }
 
+/// `30d`, `2w`, `12h`, `90m`, as long as that: whole numbers of weeks, days, hours or minutes.
+pub fn parse_age(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let minutes: u64 = match unit.trim() {
+        "m" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        "w" => 7 * 24 * 60,
+        _ => return None,
+    };
+    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(minutes * 60)?))
+}
+
 /// `20GB`, `500 MiB`, `1.5TB`, `1000` as bytes.
 pub fn parse_bytes(text: &str) -> Option<u64> {
     let text = text.trim();
@@ -82,5 +96,17 @@ mod tests {
         assert_eq!(parse_bytes("20"), None);
         assert_eq!(parse_bytes("many"), None);
         assert_eq!(parse_bytes("3 parsecs"), None);
+    }
+
+    #[test]
+    fn ages_are_read() {
+        let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+        assert_eq!(
+            [parse_age("30d"), parse_age("2 w"), parse_age("12h")],
+            [hours(720), hours(336), hours(12)]
+        );
+        for wrong in ["", "d", "30", "-1d", "1.5d", "3y", "99999999999999999999d", "9999999999999999w"] {
+            assert_eq!(parse_age(wrong), None, "{wrong}");
+        }
     }
 }

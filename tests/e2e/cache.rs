@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Stdio;
 
-use crate::studio::{Studio, TINY, digests};
+use crate::studio::{Ran, Render, Studio, TINY, digests};
 
 fn blobs(studio: &Studio) -> Vec<PathBuf> {
     let names = digests(&studio.path(".storyreel/cache/blobs"));
@@ -57,4 +58,42 @@ fn collection_keeps_records_so_that_nothing_runs_again() {
     let (some, why) = to_do(&studio);
     assert!(some > 0 && why.contains("no longer in the cache"), "{some} {why}");
     assert!(studio.rendered(&[]).workers() > 0);
+}
+
+#[test]
+fn what_a_running_render_needs_is_never_collected() {
+    let studio = Studio::with(TINY);
+    // Half of it is made before, so that the render reuses artifacts that are older than it.
+    studio.rendered(&["--shots", "sea"]);
+    let mut render = studio
+        .command(&["render", "film.yaml", "--events", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut collections = 0;
+    while render.try_wait().unwrap().is_none() {
+        let collected = studio.run(&["cache", "gc", "--keep", "0", "--older-than", "0m"]);
+        assert_eq!(collected.code, 0, "{}{}", collected.out, collected.err);
+        collections += 1;
+    }
+    let render = Render::of(Ran::of(render.wait_with_output().unwrap()));
+    assert_eq!(render.ran.code, 0, "{}", render.ran.err);
+    assert!(collections > 3, "{collections} collections while it ran");
+    // Nothing was made twice, as it would be had anything been taken from under it.
+    let mut ran = render.ran_nodes();
+    let all = ran.len();
+    ran.dedup();
+    assert_eq!(ran.len(), all, "{ran:?}");
+    assert_eq!(render.all("retry").count(), 0, "{}", render.ran.out);
+    assert!(!render.ran.err.contains("making it again"), "{}", render.ran.err);
+    // The film is what it is without any collection; after the render everything may go: the control.
+    let film = digests(&studio.path("out/film"));
+    assert_eq!(studio.run(&["cache", "gc", "--older-than", "0m"]).code, 0);
+    assert_eq!(blobs(&studio).len(), 0);
+    assert_eq!(studio.run(&["render", "film.yaml", "--cache", "other", "--out", "out2"]).code, 0);
+    assert_eq!(digests(&studio.path("out2/film")), film);
+    for wrong in [&["cache", "gc"][..], &["cache", "gc", "--older-than", "soon"]] {
+        assert_eq!(studio.run(wrong).code, 3);
+    }
 }

@@ -39,15 +39,15 @@ fn cache() {
         println!();
     }
     println!("\nThe log of records, opened and read whole (medians of {READINGS}):\n");
-    println!("{:<22} {:>12} {:>12} {:>16}", "", "size", "first", "again, indexed");
+    println!("{:<22} {:>12} {:>12} {:>16}", "", "size", "time", "each record");
     for count in RECORDS {
-        let (bytes, plain, indexed) = log(count);
+        let (bytes, millis) = log(count);
         println!(
             "{:<22} {:>12} {:>12} {:>16}",
             format!("{count} records"),
             format!("{:.1} MB", bytes as f64 / 1e6),
-            format!("{plain:.1} ms"),
-            format!("{indexed:.1} ms"),
+            format!("{millis:.1} ms"),
+            format!("{:.2} us", millis * 1000.0 / count as f64),
         );
     }
 }
@@ -76,8 +76,8 @@ fn artifacts(bytes: usize, count: usize) -> [f64; 3] {
     [written, verified, started.elapsed().as_secs_f64()]
 }
 
-/// Bytes of a log of so many records, and the milliseconds that reading it takes: without an index and with one.
-fn log(count: usize) -> (u64, f64, f64) {
+/// Bytes of a log of so many records, and the milliseconds that reading it takes.
+fn log(count: usize) -> (u64, f64) {
     let folder = tempfile::tempdir().unwrap();
     let mut cache = Cache::open(folder.path()).unwrap();
     for number in 0..count {
@@ -85,20 +85,13 @@ fn log(count: usize) -> (u64, f64, f64) {
     }
     drop(cache);
     let bytes = size_under(&folder.path().join("log"));
-    let index = folder.path().join("records.index");
     let read = || {
         let started = Instant::now();
         assert_eq!(Cache::open(folder.path()).unwrap().records().len(), count);
         started.elapsed().as_secs_f64() * 1000.0
     };
-    let plain: Vec<f64> = (0..READINGS)
-        .map(|_| {
-            let _ = std::fs::remove_file(&index);
-            read()
-        })
-        .collect();
-    let indexed: Vec<f64> = (0..READINGS).map(|_| read()).collect();
-    (bytes, median(&plain), median(&indexed))
+    let all: Vec<f64> = (0..READINGS).map(|_| read()).collect();
+    (bytes, median(&all))
 }
 
 fn size_under(folder: &Path) -> u64 {

@@ -85,7 +85,7 @@ fn record(plan: &Plan, root: &Path) {
                 let from = input.from as usize;
                 let stored = plan.nodes[from].stored;
                 let content = if stored { content(from, &input.output).1 } else { actions[from].0 };
-                (input.port.clone(), input.index, input.output.clone(), content)
+                (input.port.as_str(), input.index, input.output.as_str(), content)
             })
             .collect();
         let data: Vec<_> = kind.tools.iter().map(|tool| tools.get(tool).copied()).collect();
@@ -168,14 +168,4 @@ fn a_filled_cache_is_taken_for_a_rendered_one_and_a_changed_film_is_not() {
     fs::write(filled.path("film.yaml"), storyboard.replace("seed: 1", "seed: 2")).unwrap();
     let plan: Plan = serde_json::from_str(&render(&["plan", "film.yaml", "--json"])).unwrap();
     assert_eq!(plan.totals.todo, plan.totals.stored);
-}
-
-#[test]
-#[ignore = "keep"]
-fn keep() {
-    for shots in [2000, 20000] {
-        let filled = Filled::with(shots);
-        let Filled { folder } = filled;
-        println!("{:?}", folder.keep());
-    }
 }

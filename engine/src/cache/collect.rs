@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -116,9 +117,22 @@ pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<Verif
     Ok(report)
 }
 
-/// Removes what was set aside, then artifacts, least recently used first, until at most `keep` bytes are
-/// left. Never removes what a live run needs. Records stay: they are what a render without changes reads.
-pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
+/// What may stay in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// So many bytes of artifacts, those used last.
+    pub bytes: u64,
+    /// Only what was used within this time.
+    pub used_within: Option<Duration>,
+}
+
+/// Removes what was set aside, then artifacts that were not used within the time, then others, least recently used
+/// first, until at most so many bytes are left. Never removes what a live run needs. Records stay: they are what a
+/// render without changes reads.
+///
+/// # Errors
+/// The cache folder cannot be read, or what was set aside cannot be removed.
+pub fn gc(cache: &mut Cache, keep: Keep) -> Result<GcReport, CacheError> {
     cache.tidy()?;
     let root = cache.store().root().to_owned();
     let pinned = pinned(&root)?;
@@ -130,23 +144,54 @@ pub fn gc(cache: &mut Cache, keep: u64) -> Result<GcReport, CacheError> {
         fs::remove_file(&path).map_err(|error| CacheError::io(&path, &error))?;
         report.removed.add(meta.len());
     }
+    let now = Moment::now();
+    let stale = |held: &Held| {
+        keep.used_within.is_some_and(|time| u128::from(now.since(held.used)) > time.as_micros())
+    };
     for held in all {
-        let needed =
-            pinned.digests.contains(&held.digest) || pinned.since.is_some_and(|since| held.used >= since);
+        let needed = pinned.needs(&held.digest, held.used);
         if needed {
             report.pinned.add(held.bytes);
         }
-        if needed || left <= keep {
+        if needed || (left <= keep.bytes && !stale(&held)) {
             report.kept.add(held.bytes);
-        } else if let Err(error) = cache.store().remove(&held.digest) {
-            report.failed.push(error.to_string());
-            report.kept.add(held.bytes);
-        } else {
-            report.removed.add(held.bytes);
-            left -= held.bytes;
+            continue;
+        }
+        match remove(cache, &root, &held) {
+            Ok(true) => {
+                report.removed.add(held.bytes);
+                left -= held.bytes;
+            }
+            Ok(false) => {
+                report.pinned.add(held.bytes);
+                report.kept.add(held.bytes);
+            }
+            Err(error) => {
+                report.failed.push(error.to_string());
+                report.kept.add(held.bytes);
+            }
         }
     }
     Ok(report)
+}
+
+/// Removes an artifact unless a run has come to need it since its pins were read; whether it is gone. It is taken away
+/// first and the pins are read then: a run pins before it looks, so either it does not find the artifact or it is given
+/// back.
+fn remove(cache: &Cache, root: &Path, held: &Held) -> Result<bool, CacheError> {
+    let path = cache.store().path(&held.digest);
+    let aside = cache.store().scratch(".collected")?;
+    match fs::rename(&path, aside.path()) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+        // A folder in an artifact's place, or what cannot be renamed.
+        Err(_) => return cache.store().remove(&held.digest).map(|()| true),
+        Ok(()) => {}
+    }
+    if !pinned(root)?.digests.contains(&held.digest) {
+        return Ok(true);
+    }
+    fs::rename(aside.path(), &path).map_err(|error| CacheError::io(&path, &error))?;
+    Ok(false)
 }
 
 fn name(records: &Records, digest: &Digest) -> String {

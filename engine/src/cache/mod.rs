@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use blobs::{BlobStore, BlobWriter, Scratch, digest_of_file};
-pub use collect::{Amount, GcReport, SizeReport, VerifyReport, gc, size, verify};
+pub use collect::{Amount, GcReport, Keep, SizeReport, VerifyReport, gc, size, verify};
 pub use error::CacheError;
 pub use memo::FileMemo;
 pub use pins::Pins;

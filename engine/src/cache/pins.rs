@@ -1,9 +1,10 @@
 //! What a live run needs: collection never removes it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::blobs::{by_writer, changed, sweep};
 use super::error::CacheError;
@@ -11,7 +12,10 @@ use super::writer::Writer;
 use crate::clock::Moment;
 use crate::units::Digest;
 
-/// This run's pins; gone when dropped, or swept when the process has died.
+/// How many of this process hold each file of pins.
+static HOLDERS: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
+
+/// Pins of this process; gone when the last that holds any is dropped, or swept when the process has died.
 #[derive(Debug)]
 pub struct Pins {
     path: PathBuf,
@@ -28,6 +32,7 @@ impl Pins {
         let path = folder.join(Writer::this().to_string());
         let opened = OpenOptions::new().create(true).append(true).open(&path);
         let file = opened.map_err(|error| CacheError::io(&path, &error))?;
+        *holders().entry(path.clone()).or_default() += 1;
         Ok(Self { path, file, held: BTreeSet::new() })
     }
 
@@ -44,8 +49,20 @@ impl Pins {
 
 impl Drop for Pins {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let mut holders = holders();
+        let left = holders.get(&self.path).map_or(0, |count| count.saturating_sub(1));
+        if left == 0 {
+            holders.remove(&self.path);
+            let _ = fs::remove_file(&self.path);
+        } else {
+            holders.insert(self.path.clone(), left);
+        }
     }
+}
+
+/// A panic elsewhere leaves nothing half done here.
+fn holders() -> MutexGuard<'static, BTreeMap<PathBuf, usize>> {
+    HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What live processes need.
@@ -55,6 +72,13 @@ pub(super) struct Pinned {
     pub digests: BTreeSet<Digest>,
     /// ... and whatever was written after the oldest live run began.
     pub since: Option<Moment>,
+}
+
+impl Pinned {
+    /// Whether a live process needs an artifact that was used last at that moment.
+    pub fn needs(&self, digest: &Digest, used: Moment) -> bool {
+        self.digests.contains(digest) || self.since.is_some_and(|since| used >= since)
+    }
 }
 
 /// Reads the pins of all live processes; removes those of dead ones.

@@ -147,6 +147,59 @@ fn a_record_from_a_clock_that_is_ahead_can_be_forgotten_and_made_anew() {
     }
 }
 
+fn bytes(bytes: u64) -> Keep {
+    Keep { bytes, used_within: None }
+}
+
+#[test]
+fn collection_takes_what_was_not_used_for_long_whatever_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cache = Cache::open(folder.path()).unwrap();
+    let day = Duration::from_secs(24 * 3600);
+    let blobs: Vec<Blob> = (0..4_u8)
+        .map(|age| {
+            let blob = cache.store().write(&[age; 10]).unwrap();
+            let used = std::time::SystemTime::now() - day * u32::from(age);
+            fs::File::open(cache.store().path(&blob.digest)).unwrap().set_modified(used).unwrap();
+            blob
+        })
+        .collect();
+    let has = |cache: &Cache| blobs.iter().map(|blob| cache.store().has(blob)).collect::<Vec<_>>();
+    let within = |used_within, bytes| Keep { bytes, used_within };
+    assert_eq!(gc(&mut cache, within(Some(day * 10), 1000)).unwrap().removed, Amount::default());
+    let mut pins = Pins::hold(folder.path()).unwrap();
+    pins.add([blobs[3].digest]).unwrap();
+    let report = gc(&mut cache, within(Some(day * 3 / 2), 1000)).unwrap();
+    assert_eq!(
+        (report.removed.count, report.pinned.count),
+        (1, 2),
+        "the newest counts as written by the run"
+    );
+    assert_eq!(has(&cache), [true, true, false, true]);
+    // Both limits hold at once.
+    drop(pins);
+    gc(&mut cache, within(Some(day * 3 / 2), 10)).unwrap();
+    assert_eq!(has(&cache), [true, false, false, false]);
+}
+
+#[test]
+fn pins_of_one_process_stay_until_the_last_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cache = Cache::open(folder.path()).unwrap();
+    let blob = cache.store().write(b"kept").unwrap();
+    let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    fs::File::open(cache.store().path(&blob.digest)).unwrap().set_modified(old).unwrap();
+    let outer = Pins::hold(folder.path()).unwrap();
+    let mut inner = Pins::hold(folder.path()).unwrap();
+    inner.add([blob.digest]).unwrap();
+    drop(inner);
+    gc(&mut cache, bytes(0)).unwrap();
+    assert!(cache.store().has(&blob), "the outer one still holds what the inner one added");
+    drop(outer);
+    gc(&mut cache, bytes(0)).unwrap();
+    assert!(!cache.store().has(&blob));
+}
+
 #[test]
 fn collection_takes_the_least_recently_used_and_honours_pins() {
     let folder = tempfile::tempdir().unwrap();
@@ -163,7 +216,7 @@ fn collection_takes_the_least_recently_used_and_honours_pins() {
     pins.add([blobs[0].digest]).unwrap();
     let just_written = cache.store().write(&[9; 100]).unwrap();
 
-    let report = gc(&mut cache, 300).unwrap();
+    let report = gc(&mut cache, bytes(300)).unwrap();
     assert_eq!(report.removed, Amount { count: 2, bytes: 200 });
     assert_eq!(report.pinned, Amount { count: 2, bytes: 200 });
     let has: Vec<_> = blobs.iter().map(|blob| cache.store().has(blob)).collect();
@@ -171,7 +224,7 @@ fn collection_takes_the_least_recently_used_and_honours_pins() {
     assert!(cache.store().has(&just_written));
 
     drop(pins);
-    gc(&mut cache, 0).unwrap();
+    gc(&mut cache, bytes(0)).unwrap();
     let report = size(&cache).unwrap();
     assert_eq!(report.artifacts, Amount::default());
     assert_eq!(report.records, 4, "records outlive artifacts");
@@ -194,7 +247,7 @@ fn verify_finds_what_is_damaged_and_sets_it_aside_until_collection() {
     let aside = cache.store().damaged().join(blob.digest.to_string());
     assert_eq!(fs::read(&aside).unwrap(), b"PICTURE");
     assert_eq!(size(&cache).unwrap().damaged, Amount { count: 1, bytes: 7 });
-    assert_eq!(gc(&mut cache, u64::MAX).unwrap().removed, Amount { count: 1, bytes: 7 });
+    assert_eq!(gc(&mut cache, bytes(u64::MAX)).unwrap().removed, Amount { count: 1, bytes: 7 });
     assert!(!aside.exists() && cache.store().has(&sound));
 }
 

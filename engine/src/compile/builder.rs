@@ -45,9 +45,9 @@ impl Builder {
                 (*from, Edge { output: (*output).into(), input: (*input).into(), index: *count - 1 })
             })
             .collect();
-        let named: Vec<(String, u32, String, Digest)> = edges
+        let named: Vec<(&str, u32, &str, Digest)> = edges
             .iter()
-            .map(|(from, edge)| (edge.input.clone(), edge.index, edge.output.clone(), place(*from)))
+            .map(|(from, edge)| (edge.input.as_str(), edge.index, edge.output.as_str(), place(*from)))
             .collect();
         let (kind, version) = (new.kind.name, new.kind.version);
         let digest = KeyText { kind, version, params: &params, tools: &[], inputs: &named }.digest();

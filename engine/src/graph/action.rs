@@ -50,7 +50,7 @@ impl Keyed {
             spec.kind.tools.iter().map(|tool| self.tools.get(tool).copied().flatten()).collect();
         let inputs: Option<Vec<_>> = self.inputs[node.index()]
             .iter()
-            .map(|input| Some((input.port.clone(), input.index, input.output.clone(), content(input)?)))
+            .map(|input| Some((input.port.as_str(), input.index, input.output.as_str(), content(input)?)))
             .collect();
         let text = KeyText {
             kind: spec.kind.name,

@@ -49,7 +49,7 @@ pub struct KeyText<'a> {
     /// Digests of tool data, in the kind's order; `None` where missing.
     pub tools: &'a [Option<Digest>],
     /// The inputs.
-    pub inputs: &'a [(String, u32, String, Digest)],
+    pub inputs: &'a [(&'a str, u32, &'a str, Digest)],
 }
 
 impl KeyText<'_> {
@@ -197,8 +197,8 @@ mod tests {
                 .collect::<serde_json::Map<_, _>>()
                 .into();
             let inputs: Vec<_> = inputs
-                .into_iter()
-                .map(|(port, index, digest)| (port.clone(), index, port, Digest(digest)))
+                .iter()
+                .map(|(port, index, digest)| (port.as_str(), *index, port.as_str(), Digest(*digest)))
                 .collect();
             let tools = [None, Some(Digest([7; 32]))];
             let key = KeyText { kind: "mix", version: 2, params: &params, tools: &tools, inputs: &inputs };

@@ -16,9 +16,10 @@ pub fn step_ids(graph: &Graph, tool: &dyn Fn(Tool) -> Option<Digest>) -> Vec<Ste
     for index in graph.node_indices() {
         let node = &graph[index];
         let tools: Vec<Option<Digest>> = node.kind.tools.iter().map(|named| tool(*named)).collect();
-        let inputs: Vec<_> = inputs(graph, index)
-            .into_iter()
-            .map(|input| (input.port, input.index, input.output, ids[input.from.index()].0))
+        let entering = inputs(graph, index);
+        let inputs: Vec<_> = entering
+            .iter()
+            .map(|input| (input.port.as_str(), input.index, input.output.as_str(), ids[input.from.index()].0))
             .collect();
         let text = KeyText {
             kind: node.kind.name,

@@ -134,6 +134,8 @@ impl World for DiskWorld {
 
     fn digest(&self, path: &Path) -> Result<Digest, WorldError> {
         let looks = Looks::from(&regular(path)?);
+        // Of a file that was too fresh when it was looked at, a change while it is read might not show.
+        let sure = looks.settled();
         if let Some(digest) = self.memo.get(path, &looks) {
             return Ok(digest);
         }
@@ -141,7 +143,9 @@ impl World for DiskWorld {
         let file = File::open(path).map_err(|error| io_error(path, &error))?;
         hasher.update_reader(file).map_err(|error| io_error(path, &error))?;
         let digest = Digest(*hasher.finalize().as_bytes());
-        self.memo.put(path, looks, digest);
+        if sure {
+            self.memo.put(path, looks, digest);
+        }
         Ok(digest)
     }
 
