@@ -68,7 +68,11 @@ fn decoder<R: BufRead + Seek + 'static>(
     (limits.max_image_width, limits.max_image_height) = (None, None);
     limits.max_alloc = Some(2 << 30);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|error| damaged(path, &error))?;
+    let decoder = match (reader.into_decoder(), &problem) {
+        (Ok(decoder), _) => decoder,
+        (Err(_), Some(problem)) => return Err(MediaError::broken(path, *problem)),
+        (Err(error), None) => return Err(damaged(path, &error)),
+    };
     let (width, height) = decoder.dimensions();
     check_size(path, i64::from(width), i64::from(height))?;
     // Damage is told last: of a file that declares a monstrous size, that is the news.

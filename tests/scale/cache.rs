@@ -112,6 +112,7 @@ fn record(number: usize) -> Record {
         data: BTreeMap::new(),
         millis: 20,
         peak_memory: 100 << 20,
+        formula: None,
         class: "cpu".into(),
         libraries: "libavcodec 61.19.101; libavformat 61.7.100; x264 164".into(),
         when: Moment(0),

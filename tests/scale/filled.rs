@@ -119,6 +119,7 @@ fn made(at: usize, node: &PlanNode, kind: &Kind, action: ActionKey) -> Record {
         data: loudness.into_iter().collect(),
         millis: 20,
         peak_memory: 100 << 20,
+        formula: None,
         class: "cpu".into(),
         libraries: "none 0".into(),
         when: Moment(0),

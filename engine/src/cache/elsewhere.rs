@@ -104,7 +104,7 @@ fn left_after_collection(days: u64) -> (bool, bool) {
     let loose = cache.store().write(b"loose").unwrap();
     age(&cache.store().path(&loose.digest), 100);
     age(&file, days);
-    gc(&mut cache, 0).unwrap();
+    gc(&mut cache, Keep { bytes: 0, used_within: None }).unwrap();
     assert!(!cache.store().has(&loose), "what nobody needs goes");
     (cache.store().has(&pinned), cache.store().has(&fresh))
 }

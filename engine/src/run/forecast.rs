@@ -6,8 +6,7 @@ use super::device::Device;
 use super::estimate::Taking;
 use super::tasks::Tasks;
 use crate::graph::{Keyed, NodeIndex};
-use crate::placement::Rule;
-use crate::simulation::play;
+use crate::simulation::{Reality, Script};
 use crate::world::Tool;
 
 /// A run as it should go.
@@ -42,7 +41,8 @@ pub fn forecast(
     sizes: &BTreeMap<Tool, u64>,
 ) -> Forecast {
     let tasks = Tasks::new(keyed, nodes, taking, devices, sizes);
-    let outcome = play(&tasks.work, Rule::default());
+    let (placed, rule) = tasks.placed();
+    let outcome = Script::new(&tasks.work).play(&tasks.work, placed, rule, &Reality::default());
     let mut peaks = vec![0; devices.len()];
     let mut spans = BTreeMap::new();
     for (node, span) in tasks.nodes.iter().zip(&outcome.spans) {

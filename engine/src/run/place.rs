@@ -11,7 +11,7 @@ use super::state::{Book, Busy, Cost, Mode, Node, Order, Outbox, Slots, State};
 use super::tasks::Tasks;
 use super::tries::Attempts;
 use crate::graph::NodeIndex;
-use crate::placement::{Assignment, ModelId, Placement, Rule};
+use crate::placement::{Assignment, ModelId, Placement};
 use crate::world::Tool;
 
 /// Which node runs where, and when.
@@ -25,8 +25,9 @@ pub(super) struct Places {
 impl Places {
     /// With nothing ready yet, and every device free.
     pub fn new(tasks: Tasks) -> Self {
+        let (placed, rule) = tasks.placed();
         let work = tasks.work.clone();
-        let placement = Placement::new(work.tasks, work.models, &work.devices, work.pools, Rule::default());
+        let placement = Placement::new(placed, work.models, &work.devices, work.pools, rule);
         Self { tasks, placement, began: Instant::now() }
     }
 

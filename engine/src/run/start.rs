@@ -222,7 +222,10 @@ fn world(request: &Request, cache: Cache, pins: Pins) -> World {
     let count = keyed.graph.node_count();
     let nodes = behind(&keyed, &request.targets);
     let estimator = Estimator::new(&keyed, cache.records(), &request.devices);
-    let taking = estimator.all(nodes.iter().copied());
+    let standing = standing(&keyed, cache.records());
+    // What is done takes nothing.
+    let left = left(&keyed, &standing, &request.targets, &|blob| cache.available(blob));
+    let taking = estimator.all(left);
     let formulas = keyed.graph.node_indices().map(|node| estimator.formula(node)).collect();
     let mut world = World::new();
     let (mut entities, mut needs) = (vec![None; count], vec![Vec::new(); count]);

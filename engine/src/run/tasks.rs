@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::device::{Device, DeviceClass};
 use super::estimate::Taking;
 use crate::graph::{Keyed, NodeIndex};
-use crate::placement::{DeviceSpec, Model, TaskId};
-use crate::simulation::Work;
+use crate::placement::{DeviceSpec, Model, Rule, TaskId};
+use crate::simulation::{BUDGET, Work, tune};
 use crate::world::Tool;
 
 /// The share of the free memory that CPU workers may be planned to use, in percent.
@@ -15,6 +15,9 @@ const MEMORY_SHARE: u64 = 90;
 
 /// Bytes a millisecond at which models are taken to load, until a load is measured: a good disk's.
 const LOAD_RATE: u64 = 1_000_000;
+
+/// Milliseconds of loading all models once, from which on it pays to plan ahead.
+const WORTH_TUNING: u64 = 1000;
 
 /// Nodes as tasks.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +83,18 @@ impl Tasks {
             self.work.models.push(Model { memory, load_millis: memory / LOAD_RATE });
             self.models.len() - 1
         })
+    }
+
+    /// The tasks with the priorities, and the rule, that they are placed by. Where models take time to load, both
+    /// are found by playing the work through beforehand.
+    pub fn placed(&self) -> (Vec<crate::placement::Task>, Rule) {
+        let work = &self.work;
+        let loads: u64 = work.models.iter().map(|model| model.load_millis).sum();
+        if loads < WORTH_TUNING {
+            return (work.tasks.clone(), Rule::default());
+        }
+        let plan = tune(work, BUDGET);
+        (plan.tasks(work), Rule::Weighed(plan.weights))
     }
 
     /// A node's task.

@@ -102,6 +102,7 @@ fn record(number: u32, blob: Blob) -> Record {
         data: BTreeMap::new(),
         millis: 5,
         peak_memory: 6,
+        formula: None,
         class: "cuda sm_90".into(),
         libraries: String::new(),
         when: Moment(0),
