@@ -27,8 +27,8 @@ fn studio() -> Studio {
     );
     studio.edit("title: Tiny\n", "title: Tiny\ninclude: cast.yaml\n");
     studio.edit(
-        "shots:\n      - shot: path",
-        "shots:\n      - {shot: walk, footage: frames/%02d.png, duration: 4f}\n      - shot: path",
+        "        camera: pan left\n        duration: 1s\n",
+        "        camera: pan left\n        duration: 1s\n      - {shot: walk, source: frames/%02d.png, duration: 4f}\n",
     );
     studio.write("cast.yaml", "characters:\n  ida: {description: a girl, reference: refs/ida.png}\n");
     for folder in ["frames", "refs1", "refs2"] {
