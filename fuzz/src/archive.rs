@@ -17,7 +17,8 @@ pub fn parts(bytes: &[u8]) -> Vec<Part<'_>> {
     let mut found = Vec::new();
     let (mut name, mut start, mut at) = ("", 0, 0);
     while at < bytes.len() {
-        let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length + 1);
+        let end =
+            bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length + 1);
         if let Some(next) = named(&bytes[at..end]) {
             found.push(Part { name, content: &bytes[start..at] });
             (name, start) = (next, end);
@@ -43,7 +44,7 @@ mod tests {
     fn parts_are_told_apart_and_names_are_confined() {
         let text = b"one\n=== a/b.yaml\ntwo\n=== ../c\nthree\n=== /d\n=== e\n";
         let found: Vec<_> = parts(text).iter().map(|part| (part.name, part.content.len())).collect();
-        assert_eq!(found, [("", 4), ("a/b.yaml", 24), ("e", 0)]);
+        assert_eq!(found, [("", 4), ("a/b.yaml", 26), ("e", 0)]);
         assert_eq!(parts(b""), [Part { name: "", content: b"" }]);
     }
 }

@@ -86,7 +86,9 @@ fn laid_out(bytes: &[u8]) -> Vec<File> {
 }
 
 fn known(name: &str) -> bool {
-    ["log/", "why/", "files/", "blobs/", "out/", "pins/", "tmp/"].iter().any(|folder| name.starts_with(folder))
+    ["log/", "why/", "files/", "blobs/", "out/", "pins/", "tmp/"]
+        .iter()
+        .any(|folder| name.starts_with(folder))
 }
 
 fn is_log_of(file: &File, folder: &str) -> bool {
@@ -283,7 +285,11 @@ fn artifacts_are_what_they_say(root: &Path) {
     let named = cache.records().iter().flat_map(|record| record.outputs.values());
     for blob in named.take(MOST) {
         if let Ok(path) = store.open_verified(blob) {
-            assert_eq!(digest_of_file(&path).ok(), Some(blob.digest), "an artifact is not what its name says");
+            assert_eq!(
+                digest_of_file(&path).ok(),
+                Some(blob.digest),
+                "an artifact is not what its name says"
+            );
         }
     }
     let _ = cache::size(&cache);

@@ -26,12 +26,7 @@ pub struct Target {
 
 /// The readers.
 pub const TARGETS: &[Target] = &[
-    Target {
-        name: "storyboard",
-        run: storyboard::run,
-        shape: mutate::Shape::Lines,
-        max_bytes: 64 << 10,
-    },
+    Target { name: "storyboard", run: storyboard::run, shape: mutate::Shape::Lines, max_bytes: 64 << 10 },
     Target { name: "cache", run: cache::run, shape: mutate::Shape::JsonLines, max_bytes: 64 << 10 },
     Target { name: "plan", run: plan::run, shape: mutate::Shape::Json, max_bytes: 256 << 10 },
 ];

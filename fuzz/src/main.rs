@@ -40,18 +40,17 @@ struct Arguments {
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let target = target(&arguments.target).with_context(|| format!("there is no target {}", arguments.target))?;
+    let target =
+        target(&arguments.target).with_context(|| format!("there is no target {}", arguments.target))?;
     let Arguments { corpus, dictionaries, artifacts, .. } = &arguments;
-    let places = Places {
-        corpus: corpus.clone(),
-        dictionaries: dictionaries.clone(),
-        artifacts: artifacts.clone(),
-    };
+    let places =
+        Places { corpus: corpus.clone(), dictionaries: dictionaries.clone(), artifacts: artifacts.clone() };
     let mut sound = true;
     if arguments.files.is_empty() {
         let time = Duration::from_secs(arguments.seconds);
         let amount = Amount { runs: arguments.runs, time, seed: arguments.seed };
-        let outcome = run(target, &places, amount).with_context(|| format!("the corpus in {}", corpus.display()))?;
+        let outcome =
+            run(target, &places, amount).with_context(|| format!("the corpus in {}", corpus.display()))?;
         sound = tell(target, &outcome, None);
     }
     for file in &arguments.files {

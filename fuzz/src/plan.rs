@@ -28,9 +28,15 @@ fn taken(plan: &Plan) {
         Err(error) => panic!("a plan that was read is refused when written: {error}"),
     }
     for (at, node) in plan.nodes.iter().enumerate() {
-        assert!(node.inputs.iter().all(|input| (input.from as usize) < at), "inputs stand before their users");
+        assert!(
+            node.inputs.iter().all(|input| (input.from as usize) < at),
+            "inputs stand before their users"
+        );
     }
-    assert!(plan.outputs.iter().all(|output| (output.node as usize) < plan.nodes.len()), "an output of no node");
+    assert!(
+        plan.outputs.iter().all(|output| (output.node as usize) < plan.nodes.len()),
+        "an output of no node"
+    );
     plan::table(plan, 100);
     plan::svg(plan);
 }

@@ -70,7 +70,8 @@ fn planted(target: &str) -> (Output, Vec<String>) {
     fs::write(corpus.join("seed"), lines).unwrap();
     let artifacts = folder.path().join("artifacts");
     let output = fuzz(target, corpus.parent().unwrap(), &artifacts, &amount(20_000, 60, 1));
-    let left = fs::read_dir(&artifacts).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left =
+        fs::read_dir(&artifacts).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     (output, left.collect())
 }
 

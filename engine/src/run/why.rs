@@ -159,8 +159,10 @@ fn once(changes: Vec<Change>) -> Vec<Change> {
     let repeats = |change: &Change| {
         let Change::Parameter { path, before, after } = change else { return false };
         let made_of = path.strip_suffix("caption").filter(|start| start.ends_with("prompt."));
-        let put_together = made_of.is_some_and(|start| parts.iter().any(|part| part != path && part.starts_with(start)));
-        let drawn = path.strip_prefix("shot.").is_some_and(|own| below.contains(&(own.to_owned(), before, after)));
+        let put_together =
+            made_of.is_some_and(|start| parts.iter().any(|part| part != path && part.starts_with(start)));
+        let drawn =
+            path.strip_prefix("shot.").is_some_and(|own| below.contains(&(own.to_owned(), before, after)));
         put_together || drawn
     };
     let kept: Vec<bool> = changes.iter().map(|change| !repeats(change)).collect();

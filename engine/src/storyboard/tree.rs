@@ -308,7 +308,8 @@ impl Builder<'_> {
         }
         self.aliased += anchored.bytes;
         if self.aliased > MAX_ALIASED {
-            let message = format!("written out, the aliases of this file make more than {MAX_ALIASED} bytes of text");
+            let message =
+                format!("written out, the aliases of this file make more than {MAX_ALIASED} bytes of text");
             return Err(Box::new(Diagnostic::new(Code::AliasBudget, span, message)));
         }
         if self.open.len() + anchored.depth > MAX_DEPTH {

@@ -150,14 +150,19 @@ fn nodes(plan: &Plan) -> Result<(), PlanError> {
 fn kind(place: &str, node: &PlanNode) -> Result<&'static Kind, PlanError> {
     let named = node.kind.split_once('@').and_then(|(name, version)| Some((kinds::named(name)?, version)));
     let Some((kind, version)) = named else {
-        return wrong(format!("{place}.kind"), format!("`{}`", node.kind), "a kind of node, such as `encode@2`");
+        return wrong(
+            format!("{place}.kind"),
+            format!("`{}`", node.kind),
+            "a kind of node, such as `encode@2`",
+        );
     };
     if version != kind.version.to_string() {
         let expected = format!("`{}@{}`: the plan is of another build of storyreel", kind.name, kind.version);
         return wrong(format!("{place}.kind"), format!("`{}`", node.kind), &expected);
     }
     if node.stored != (kind.storage == Storage::Stored) {
-        let expected = if node.stored { "false: such nodes are streamed" } else { "true: such nodes are stored" };
+        let expected =
+            if node.stored { "false: such nodes are streamed" } else { "true: such nodes are stored" };
         return wrong(format!("{place}.stored"), node.stored.to_string(), expected);
     }
     match (kind.check)(&node.params) {
@@ -187,7 +192,8 @@ fn inputs(place: &str, node: &PlanNode, kind: &Kind, known: &[&Kind]) -> Result<
             node.inputs.iter().filter(|input| input.port == port.name).map(|input| input.index).collect();
         places.sort_unstable();
         let counted = places.iter().enumerate().all(|(at, index)| at == *index as usize);
-        let enough = if port.many { !places.is_empty() || !port_must_be_fed(port) } else { places.len() == 1 };
+        let enough =
+            if port.many { !places.is_empty() || !port_must_be_fed(port) } else { places.len() == 1 };
         if !counted || !enough {
             let expected = if port.many { "places from 0 on, each once" } else { "exactly one, at place 0" };
             let found = format!("places {places:?} of port `{}`", port.name);
@@ -224,7 +230,9 @@ fn device(place: &str, node: &PlanNode, totals: &Totals) -> Result<(), PlanError
         Some(device) if !totals.devices.contains(device) => {
             wrong(format!("{place}.device"), format!("`{device}`"), "a device of `totals.devices`")
         }
-        Some(_) if !node.stored => wrong(format!("{place}.device"), "a device", "none: streamed nodes have none"),
+        Some(_) if !node.stored => {
+            wrong(format!("{place}.device"), "a device", "none: streamed nodes have none")
+        }
         _ => Ok(()),
     }
 }
@@ -245,12 +253,17 @@ fn outputs(plan: &Plan) -> Result<(), PlanError> {
         let plain = |part: Component| matches!(part, Component::Normal(_));
         let below = !path.is_empty() && path.len() <= 1024 && Path::new(path).components().all(plain);
         // Components pass over `a//b` and `a/./b`, which are no other file's names.
-        let plain = path.split('/').all(|part| !part.is_empty() && part != ".") && !path.contains(['\0', '\\']);
+        let plain =
+            path.split('/').all(|part| !part.is_empty() && part != ".") && !path.contains(['\0', '\\']);
         if !below || !plain {
             return wrong(format!("{place}.path"), format!("`{path}`"), "a file below the version's folder");
         }
         if !paths.insert(path) {
-            return wrong(format!("{place}.path"), format!("`{path}` again"), "a file that no other output is");
+            return wrong(
+                format!("{place}.path"),
+                format!("`{path}` again"),
+                "a file that no other output is",
+            );
         }
     }
     Ok(())
@@ -271,8 +284,8 @@ fn totals(plan: &Plan) -> Result<(), PlanError> {
     ];
     for (name, told, counted) in all {
         if Some(told) != counted {
-            let expected =
-                counted.map_or_else(|| "a sum below 2^64".to_owned(), |counted| format!("{counted}, by its nodes"));
+            let expected = counted
+                .map_or_else(|| "a sum below 2^64".to_owned(), |counted| format!("{counted}, by its nodes"));
             return wrong(format!("totals.{name}"), told.to_string(), &expected);
         }
     }

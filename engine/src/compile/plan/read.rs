@@ -20,7 +20,7 @@ pub const MAX_DEPTH: usize = 64;
 /// Bytes that one text in it may have. A storyboard's texts are shorter; captions put many together.
 pub const MAX_TEXT: usize = 4 << 20;
 /// Bytes of memory that it may take, by an estimate that is rather too high.
-pub const MAX_MEMORY: u64 = 448 << 20;
+pub const MAX_MEMORY: u64 = 1 << 30;
 
 /// Bytes of a wrong text or key that an error repeats.
 const MAX_SHOWN: usize = 300;
@@ -112,7 +112,8 @@ impl Plan {
 
     /// The plan as text, as [`Plan::read`] reads it.
     pub fn write(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_else(|error| unreachable!("a plan is plain data: {error}"))
+        serde_json::to_string_pretty(self)
+            .unwrap_or_else(|error| unreachable!("a plan is plain data: {error}"))
     }
 }
 
@@ -170,7 +171,9 @@ impl<'a> Walk<'a> {
         while self.at < self.text.len() {
             let length = self.step();
             if self.open.len() > MAX_DEPTH {
-                return Err(self.limit(format!("lists and maps stand more than {MAX_DEPTH} deep in each other")));
+                return Err(
+                    self.limit(format!("lists and maps stand more than {MAX_DEPTH} deep in each other"))
+                );
             }
             if length > MAX_TEXT {
                 return Err(self.limit(format!("a text of {length} bytes; at most {MAX_TEXT} are read")));
@@ -183,7 +186,8 @@ impl<'a> Walk<'a> {
     }
 
     fn limit(&self, what: String) -> PlanError {
-        let line = 1 + self.text[..self.at.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
+        let line =
+            1 + self.text[..self.at.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
         PlanError::Limit { place: self.place(), line, what }
     }
 
@@ -298,10 +302,7 @@ mod tests {
     #[test]
     fn what_is_no_json_and_what_has_another_shape_is_told_with_its_place() {
         assert_eq!(refused("{\"plan\": 1"), "plan (line 1, column 10): EOF while parsing an object");
-        assert_eq!(
-            refused(&altered("/nodes/3/kind", json!(7))).split(" (").next(),
-            Some("nodes[3].kind"),
-        );
+        assert_eq!(refused(&altered("/nodes/3/kind", json!(7))).split(" (").next(), Some("nodes[3].kind"),);
         let told = refused(&altered("/nodes/3/kind", json!(7)));
         assert!(told.ends_with("invalid type: integer `7`, expected a string"), "{told}");
         let told = refused(&altered("/scenes/0/shots/0/seed", json!(-1)));
@@ -309,7 +310,10 @@ mod tests {
         let told = refused(&altered("/totals", json!({"sum": 1})));
         assert!(told.contains("unknown field `sum`, expected one of"), "{told}");
         let told = refused(&altered("/nodes/0/step", json!("abc")));
-        assert!(told.starts_with("nodes[0].step") && told.ends_with("a digest is 64 hexadecimal digits"), "{told}");
+        assert!(
+            told.starts_with("nodes[0].step") && told.ends_with("a digest is 64 hexadecimal digits"),
+            "{told}"
+        );
     }
 
     #[test]
@@ -372,7 +376,8 @@ mod tests {
         assert!(refused(&deep).starts_with("plan[0][0]"), "{}", refused(&deep));
         let long = format!("{{\"plan\": 1,\n\"title\": \"{}\"}}", "x".repeat(MAX_TEXT + 1));
         assert_eq!(refused(&long), "title (line 2): a text of 4194305 bytes; at most 4194304 are read");
-        let wide = format!("{{\"nodes\": [{{\"a\": 1, \"b\": 1, \"params\": [{}", "{\"\":0},".repeat(700_000));
+        let wide =
+            format!("{{\"nodes\": [{{\"a\": 1, \"b\": 1, \"params\": [{}", "{\"\":0},".repeat(1_500_000));
         assert!(refused(&wide).contains("takes more memory than a plan may"), "{}", refused(&wide));
         let wrong = altered("/title", json!({"x".repeat(10_000): 1}));
         assert!(refused(&wrong).len() < 1000);
