@@ -44,7 +44,7 @@ mod tests {
     fn parts_are_told_apart_and_names_are_confined() {
         let text = b"one\n=== a/b.yaml\ntwo\n=== ../c\nthree\n=== /d\n=== e\n";
         let found: Vec<_> = parts(text).iter().map(|part| (part.name, part.content.len())).collect();
-        assert_eq!(found, [("", 4), ("a/b.yaml", 24), ("e", 0)]);
+        assert_eq!(found, [("", 4), ("a/b.yaml", 26), ("e", 0)]);
         assert_eq!(parts(b""), [Part { name: "", content: b"" }]);
     }
 }

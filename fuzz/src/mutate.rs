@@ -82,7 +82,7 @@ impl Chance {
 
     /// A number below `end`; 0 where `end` is.
     pub fn below(&mut self, end: usize) -> usize {
-        (u128::from(self.next()) * end as u128 >> 64) as usize
+        ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 
     /// One of `all`; `None` where there is none.

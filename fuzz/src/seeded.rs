@@ -21,8 +21,10 @@ use crate::mutate::{Chance, Mutator, dictionary};
 pub const MAX_TIME: Duration = Duration::from_secs(1);
 /// Bytes that the process may have had resident at its peak.
 pub const MAX_MEMORY: u64 = 512 << 20;
-/// Seconds after which an input that has not ended is taken to hang.
-const HANGS: u64 = 10;
+/// Processor time of the process after which an input that has not ended is taken to hang ...
+const HANGS: Duration = Duration::from_secs(10);
+/// ... and time by the wall, where it waits for something that never comes.
+const WAITS: Duration = Duration::from_secs(120);
 
 /// What is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,9 +171,9 @@ impl<'a> Runner<'a> {
     fn timed(&mut self, input: &[u8]) -> Option<Fault> {
         self.outcome.runs += 1;
         self.count.store(self.outcome.runs, Ordering::Relaxed);
-        let began = processor_time();
+        let began = time(ClockId::ThreadCPUTime);
         let ended = panic::catch_unwind(AssertUnwindSafe(|| (self.target.run)(input)));
-        let took = processor_time().saturating_sub(began);
+        let took = time(ClockId::ThreadCPUTime).saturating_sub(began);
         self.outcome.slowest = self.outcome.slowest.max(took);
         self.outcome.memory = peak_memory();
         if ended.is_err() {
@@ -206,14 +208,16 @@ fn name(fault: &Fault) -> &'static str {
 #[expect(clippy::print_stderr, reason = "the process is given up here")]
 fn watch(name: &'static str, count: Arc<AtomicU64>) {
     let watching = move || {
-        let (mut last, mut seconds) = (0, 0);
+        let (mut last, mut began, mut used) = (0, Instant::now(), Duration::ZERO);
         while last != u64::MAX {
-            std::thread::sleep(Duration::from_secs(1));
+            std::thread::sleep(Duration::from_millis(500));
             let now = count.load(Ordering::Relaxed);
-            seconds = if now == last { seconds + 1 } else { 0 };
-            last = now;
-            if seconds >= HANGS && last != u64::MAX {
-                eprintln!("{name}: input {now} has not ended after {HANGS} s");
+            if now != last {
+                (last, began, used) = (now, Instant::now(), time(ClockId::ProcessCPUTime));
+            }
+            let busy = time(ClockId::ProcessCPUTime).saturating_sub(used);
+            if (busy > HANGS || began.elapsed() > WAITS) && last != u64::MAX {
+                eprintln!("{name}: input {now} has not ended after {} s", began.elapsed().as_secs());
                 std::process::exit(HUNG);
             }
         }
@@ -225,8 +229,8 @@ fn watch(name: &'static str, count: Arc<AtomicU64>) {
 /// The exit code of a process whose input did not end.
 pub const HUNG: i32 = 3;
 
-fn processor_time() -> Duration {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
+fn time(clock: ClockId) -> Duration {
+    let now = clock_gettime(clock);
     Duration::new(now.tv_sec.max(0) as u64, now.tv_nsec.max(0) as u32)
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use storyreel_animatic::ShotText;
 use storyreel_engine::compile::film::SoundSource;
 use storyreel_engine::compile::plan::{self, Facts, Plan};
+use storyreel_engine::compile::prompt::NoReader;
 use storyreel_engine::compile::{self, Film, Lowered, PromptReader, Wants};
 use storyreel_engine::graph::Keyed;
 use storyreel_engine::kinds::generate::{Portrayal, Prompt};
@@ -94,6 +95,7 @@ fn compiled(board: &Storyboard, reading: &Reading, world: &MemoryWorld) {
         }
     };
     assert_eq!(film.samples, film.rate.samples_at(film.frames), "sound and pictures end together");
+    // The words are read once: that `plan` reads them again changes nothing.
     plan::left_out(&film, &Models);
     let wants = Wants { shots_mov: true, stills: true, ..Wants::default() };
     let whole = compile::lower(&film, &wants, &BTreeMap::new());
@@ -103,7 +105,7 @@ fn compiled(board: &Storyboard, reading: &Reading, world: &MemoryWorld) {
 
 fn planned(film: &Film, lowered: &Lowered, world: &MemoryWorld) {
     let keyed = Keyed::new(lowered.graph.clone(), &|tool| world.tool(tool));
-    let plan = plan::plan(film, lowered, &keyed.steps, &Facts::unknown(lowered), &Models);
+    let plan = plan::plan(film, lowered, &keyed.steps, &Facts::unknown(lowered), &NoReader);
     plan::table(&plan, 100);
     plan::svg(&plan);
     let text = plan.write();

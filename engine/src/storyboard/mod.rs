@@ -28,6 +28,7 @@ mod vars;
 use std::path::Path;
 
 pub use codes::{Code, Explanation};
+use diagnostics::Effort;
 pub use diagnostics::{Diagnostic, Label, Severity, nearest, suggest};
 pub use entries::parse_mark;
 pub use scalars::Grade;
@@ -65,7 +66,7 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let mut diagnostics = Vec::new();
     let documents = include::load(path, vars, world, &mut sources, &mut diagnostics);
     let chosen = documents.as_ref().and_then(|_| takes::load(path, world, &mut sources, &mut diagnostics));
-    let mut cx = Context { sources: &sources, mistakes: diagnostics };
+    let mut cx = Context { sources: &sources, mistakes: diagnostics, effort: Effort::default() };
     let mut built = documents.and_then(|documents| build::storyboard(&documents, &mut cx));
     if let Some(built) = &mut built {
         check::all(built, world, &mut cx);

@@ -65,7 +65,7 @@ mod tests {
                 let node = parse(&format!("{}: {example}", key.key));
                 let value = node.get(key.key).unwrap();
                 let sources = Sources::default();
-                let mut cx = Context { sources: &sources, mistakes: Vec::new() };
+                let mut cx = Context { sources: &sources, mistakes: Vec::new(), effort: Default::default() };
                 assert!((key.reads)(value, &mut cx), "{}: {example}", key.key);
                 assert_eq!(cx.mistakes, [], "{}: {example}", key.key);
                 assert!(validator.is_valid(&json_of(value)), "{}: {example}", key.key);

@@ -94,9 +94,11 @@ impl Sources {
     }
 
     /// `word` inside `span` where the text has it as written; the whole of `span` otherwise
-    /// (escapes, substituted variables).
+    /// (escapes, substituted variables). A text that is longer than any that is read is not searched, since it may
+    /// be asked for each of very many words.
     pub fn within(&self, span: Span, word: &str) -> Span {
-        match self.slice(span).find(word) {
+        let text = Some(self.slice(span)).filter(|text| text.len() <= super::value::MAX_TEXT);
+        match text.and_then(|text| text.find(word)) {
             Some(at) => {
                 let start = span.start + at as u32;
                 Span { file: span.file, start, end: start + word.len() as u32 }

@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use super::build::Built;
 use super::codes::Code;
-use super::diagnostics::{Diagnostic, suggest};
+use super::diagnostics::Diagnostic;
 use super::include::{file_mistake, open};
 use super::record::{Defs, record};
 use super::scalars::{Seed, Whole};
@@ -126,9 +126,9 @@ pub(super) fn read(tree: &Node, built: Option<&Built>, cx: &mut Context<'_>) -> 
             scene.shots.iter().map(|shot| format!("{}.{}", *scene.name, *shot.name)).collect::<Vec<_>>()
         };
         let shots: Vec<String> = scenes.iter().flat_map(named).collect();
-        let known: BTreeSet<&str> = shots.iter().map(String::as_str).collect();
-        for (name, _) in chosen.iter().filter(|(name, _)| !known.contains(name.value.as_str())) {
-            let help = suggest(name, shots.iter().map(String::as_str));
+        let known: BTreeSet<&String> = shots.iter().collect();
+        for (name, _) in chosen.iter().filter(|(name, _)| !known.contains(&name.value)) {
+            let help = cx.suggest(name, shots.iter().map(String::as_str));
             cx.mistake(Code::UnknownShot, name.span, format!("the storyboard has no shot `{}`", name.value))
                 .maybe_help(help);
         }

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::codes::Code;
-use super::diagnostics::{Diagnostic, suggest};
+use super::diagnostics::{Diagnostic, Effort, suggest, suggest_within};
 use super::record::Defs;
 use super::render::unseen;
 use super::sources::Sources;
@@ -17,9 +17,20 @@ pub struct Context<'a> {
     pub sources: &'a Sources,
     /// So far.
     pub mistakes: Vec<Diagnostic>,
+    /// What may still be compared for suggestions.
+    pub effort: Effort,
 }
 
 impl Context<'_> {
+    /// What may have been meant by `word`, as [`suggest`] has it, while there is effort left.
+    pub fn suggest<'c>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str> + Clone,
+    ) -> Option<String> {
+        suggest_within(&mut self.effort, word, candidates)
+    }
+
     /// One more mistake; what it returns takes labels and help.
     pub fn mistake(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         self.mistakes.push(Diagnostic::new(code, span, message));
@@ -84,7 +95,7 @@ impl<T: FromNode> FromNode for Spanned<T> {
 }
 
 /// Bytes that one text may have.
-const MAX_TEXT: usize = 64 << 10;
+pub const MAX_TEXT: usize = 64 << 10;
 
 /// Text in words, not empty, without control characters.
 impl FromNode for String {

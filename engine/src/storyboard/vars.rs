@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::Code;
-use super::diagnostics::{Diagnostic, suggest};
+use super::diagnostics::{Diagnostic, Effort, suggest_within};
 use super::sources::Sources;
 use super::tree::{Entry, Node, Value, written_twice};
 use super::types::{FileId, Span};
@@ -20,6 +20,8 @@ pub struct Vars {
     used: BTreeSet<String>,
     /// Bytes that may still be written for variables; `None` once they were too many.
     left: Option<usize>,
+    /// What may still be compared for suggestions.
+    effort: Effort,
 }
 
 impl Vars {
@@ -51,7 +53,14 @@ impl Vars {
         }
         values.extend(overrides.iter().cloned());
         let overrides = overrides.iter().map(|(name, _)| name.clone()).collect();
-        Self { values, declared, overrides, used: BTreeSet::new(), left: Some(MAX_EXPANDED) }
+        Self {
+            values,
+            declared,
+            overrides,
+            used: BTreeSet::new(),
+            left: Some(MAX_EXPANDED),
+            effort: Effort::default(),
+        }
     }
 
     /// Replaces `${name}` in everything below `node`, but not in `vars:` itself.
@@ -143,10 +152,13 @@ impl Vars {
         mistakes.len() == before
     }
 
-    fn undefined(&self, name: &str, span: Span) -> Diagnostic {
+    fn undefined(&mut self, name: &str, span: Span) -> Diagnostic {
         let mut mistake =
             Diagnostic::new(Code::UndefinedVariable, span, format!("no value is given for `${{{name}}}`"));
-        match (self.declared.get(name), suggest(name, self.values.keys().map(String::as_str))) {
+        match (
+            self.declared.get(name),
+            suggest_within(&mut self.effort, name, self.values.keys().map(String::as_str)),
+        ) {
             (Some(declared), _) => {
                 mistake
                     .also(*declared, "declared here without a value")

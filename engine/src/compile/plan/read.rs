@@ -20,7 +20,7 @@ pub const MAX_DEPTH: usize = 64;
 /// Bytes that one text in it may have. A storyboard's texts are shorter; captions put many together.
 pub const MAX_TEXT: usize = 4 << 20;
 /// Bytes of memory that it may take, by an estimate that is rather too high.
-pub const MAX_MEMORY: u64 = 448 << 20;
+pub const MAX_MEMORY: u64 = 1 << 30;
 
 /// Bytes of a wrong text or key that an error repeats.
 const MAX_SHOWN: usize = 300;
@@ -377,7 +377,7 @@ mod tests {
         let long = format!("{{\"plan\": 1,\n\"title\": \"{}\"}}", "x".repeat(MAX_TEXT + 1));
         assert_eq!(refused(&long), "title (line 2): a text of 4194305 bytes; at most 4194304 are read");
         let wide =
-            format!("{{\"nodes\": [{{\"a\": 1, \"b\": 1, \"params\": [{}", "{\"\":0},".repeat(700_000));
+            format!("{{\"nodes\": [{{\"a\": 1, \"b\": 1, \"params\": [{}", "{\"\":0},".repeat(1_500_000));
         assert!(refused(&wide).contains("takes more memory than a plan may"), "{}", refused(&wide));
         let wrong = altered("/title", json!({"x".repeat(10_000): 1}));
         assert!(refused(&wrong).len() < 1000);

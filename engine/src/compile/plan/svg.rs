@@ -1,6 +1,7 @@
 //! A plan as a drawing: every node where it stands on the film's clock, scenes and shots above,
 //! sound below, what is left in another colour.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::table::{clock, duration, length};
@@ -190,17 +191,17 @@ impl<'a> Page<'a> {
         self.lane("clips");
         let top = self.y;
         let mut bottom = top + ROW;
+        let mut drawn: BTreeMap<(&str, &str), Vec<&PlanNode>> = BTreeMap::new();
+        for node in plan.nodes.iter().filter(|node| is_drawn(node)) {
+            if let (Some(scene), Some(shot)) = (&node.scene, &node.shot) {
+                drawn.entry((scene, shot)).or_default().push(node);
+            }
+        }
         for (scene_index, scene) in plan.scenes.iter().enumerate() {
             for (index, shot) in scene.shots.iter().enumerate() {
                 let (from, to) = self.shot_span(scene_index, index);
-                let own = plan.nodes.iter().filter(|node| {
-                    !node.stored
-                        && node.scene.as_deref() == Some(&scene.name)
-                        && node.shot.as_deref() == Some(&shot.name)
-                        && node.kind_name() != "transition"
-                        || is_rank_of(node, &scene.name, &shot.name)
-                });
-                for (row, node) in own.enumerate() {
+                let own = drawn.get(&(scene.name.as_str(), shot.name.as_str()));
+                for (row, node) in own.into_iter().flatten().enumerate() {
                     let y = top + row as f64 * (ROW + GAP);
                     self.block(y, &block(node, from, to, node.kind_name().to_owned()));
                     bottom = f64::max(bottom, y + ROW);
@@ -216,6 +217,7 @@ impl<'a> Page<'a> {
         self.y = clips + 14.0;
         let rows = [("transitions", "transition"), ("segments", "encode"), ("joins", "join")];
         let mut spans: Vec<Option<(f64, f64)>> = vec![None; plan.nodes.len()];
+        let places = places(plan);
         for (name, kind) in rows {
             let found: Vec<usize> =
                 (0..plan.nodes.len()).filter(|index| plan.nodes[*index].kind_name() == kind).collect();
@@ -225,7 +227,7 @@ impl<'a> Page<'a> {
             self.lane(name);
             for index in found {
                 let node = &plan.nodes[index];
-                let Some((from, to)) = self.extent(node, &spans) else { continue };
+                let Some((from, to)) = self.extent(node, &places, &spans) else { continue };
                 spans[index] = Some((from, to));
                 let text = match kind {
                     "encode" | "transition" => node.part().split(' ').next().unwrap_or_default().to_owned(),
@@ -239,14 +241,20 @@ impl<'a> Page<'a> {
     }
 
     /// Where a node's pictures stand in the film.
-    fn extent(&self, node: &PlanNode, spans: &[Option<(f64, f64)>]) -> Option<(f64, f64)> {
+    fn extent(
+        &self,
+        node: &PlanNode,
+        places: &BTreeMap<(&str, &str), (usize, usize)>,
+        spans: &[Option<(f64, f64)>],
+    ) -> Option<(f64, f64)> {
         if node.kind_name() == "join" {
             let inputs = node.inputs.iter().filter_map(|input| spans[input.from as usize]);
             return inputs.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         }
         let (scene, shot) = (node.scene.as_ref()?, node.shot.as_ref()?);
-        let scene = self.plan.scenes.iter().find(|found| found.name == *scene)?;
-        let shot = scene.shots.iter().find(|found| found.name == *shot)?;
+        let (scene, shot) = *places.get(&(scene.as_str(), shot.as_str()))?;
+        let scene = &self.plan.scenes[scene];
+        let shot = &scene.shots[shot];
         let number = |name: &str| node.params.get(name).and_then(serde_json::Value::as_i64);
         let own = ["core", "head", "tail"].contains(&node.part());
         let start = if own { shot.start } else { shot.start + shot.frames - scene.transition_frames };
@@ -264,12 +272,18 @@ impl<'a> Page<'a> {
             let entries = mix.params.get(stem).and_then(serde_json::Value::as_array);
             let Some(entries) = entries.filter(|entries| !entries.is_empty()) else { continue };
             self.lane(stem);
+            let giving: BTreeMap<u32, u32> = mix
+                .inputs
+                .iter()
+                .filter(|input| input.port == stem)
+                .map(|input| (input.index, input.from))
+                .collect();
             let mut rows: Vec<f64> = Vec::new();
             let mut spoken = 0;
             for (index, entry) in entries.iter().enumerate() {
-                let giving =
-                    mix.inputs.iter().find(|input| input.port == stem && input.index == index as u32);
-                let Some(node) = giving.map(|input| &plan.nodes[input.from as usize]) else { continue };
+                let Some(node) = giving.get(&(index as u32)).map(|from| &plan.nodes[*from as usize]) else {
+                    continue;
+                };
                 let placed = entry.get("placed").unwrap_or(entry);
                 let number = |name: &str| placed.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
                 let waits = entry.get("after_previous").and_then(serde_json::Value::as_bool) == Some(true);
@@ -424,8 +438,20 @@ impl PlanNode {
     }
 }
 
-fn is_rank_of(node: &PlanNode, scene: &str, shot: &str) -> bool {
-    node.kind_name() == "rank" && node.scene.as_deref() == Some(scene) && node.shot.as_deref() == Some(shot)
+/// Whether a node is one of those that make its shot's pictures.
+fn is_drawn(node: &PlanNode) -> bool {
+    !node.stored && node.kind_name() != "transition" || node.kind_name() == "rank"
+}
+
+/// Where the scene and the shot of each name stand; of equal names the first.
+fn places(plan: &Plan) -> BTreeMap<(&str, &str), (usize, usize)> {
+    let mut places = BTreeMap::new();
+    for (at, scene) in plan.scenes.iter().enumerate() {
+        for (number, shot) in scene.shots.iter().enumerate() {
+            places.entry((scene.name.as_str(), shot.name.as_str())).or_insert((at, number));
+        }
+    }
+    places
 }
 
 fn block(node: &PlanNode, from: f64, to: f64, text: String) -> Block {

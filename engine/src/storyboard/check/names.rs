@@ -1,10 +1,9 @@
 //! Names that refer to characters, places, props, scenes, shots and models.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::storyboard::build::Built;
 use crate::storyboard::codes::Code;
-use crate::storyboard::diagnostics::suggest;
 use crate::storyboard::mentions;
 use crate::storyboard::models::Role;
 use crate::storyboard::types::{Mark, Models, Scene, Shot, Span, Spanned};
@@ -13,6 +12,9 @@ use crate::storyboard::value::Context;
 /// Checks every reference, then looks for what nothing refers to.
 pub fn check(built: &Built, cx: &mut Context<'_>) {
     let mut used = Used::default();
+    for name in &built.declared.characters {
+        used.lower.entry(name.to_ascii_lowercase()).or_default().push(name.clone());
+    }
     let board = &built.storyboard;
     models(&board.style.models, cx);
     for scene in &board.scenes {
@@ -46,6 +48,8 @@ enum Kind {
 
 #[derive(Default)]
 struct Used {
+    /// The characters' names in small letters, by which words of an action are looked up.
+    lower: BTreeMap<String, Vec<String>>,
     characters: BTreeSet<String>,
     places: BTreeSet<String>,
     props: BTreeSet<String>,
@@ -63,7 +67,8 @@ fn refer(name: &Spanned<String>, kind: Kind, built: &Built, used: &mut Used, cx:
         used.insert(name.value.clone());
         return;
     }
-    let help = suggest(name, names.iter().map(String::as_str))
+    let help = cx
+        .suggest(name, names.iter().map(String::as_str))
         .unwrap_or_else(|| format!("define it under `{called}s:`"));
     cx.mistake(code, name.span, format!("unknown {called} `{}`", name.value)).help(help);
 }
@@ -88,7 +93,7 @@ fn check_shot(shot: &Shot, built: &Built, used: &mut Used, cx: &mut Context<'_>)
         check_mentions(text, built, used, cx);
     }
     if let Some(action) = &shot.action {
-        plain_names(action, shot, built, cx);
+        plain_names(action, shot, built, used, cx);
     }
 }
 
@@ -104,7 +109,9 @@ fn check_mentions(text: &Spanned<String>, built: &Built, used: &mut Used, cx: &m
         } else {
             let help = match declared.places.contains(name) {
                 true => Some(format!("`{name}` is a place: write `place: {name}`")),
-                false => suggest(name, declared.characters.iter().chain(&declared.props).map(String::as_str)),
+                false => {
+                    cx.suggest(name, declared.characters.iter().chain(&declared.props).map(String::as_str))
+                }
             };
             cx.mistake(Code::UnknownCharacter, span, format!("unknown character `{name}`")).help(
                 help.unwrap_or_else(|| "define it under `characters:`, or write `@@` for a plain `@`".into()),
@@ -114,16 +121,16 @@ fn check_mentions(text: &Spanned<String>, built: &Built, used: &mut Used, cx: &m
 }
 
 /// A character's name as a plain word in an action, where nothing else puts them into the shot.
-fn plain_names(action: &Spanned<String>, shot: &Shot, built: &Built, cx: &mut Context<'_>) {
+fn plain_names(action: &Spanned<String>, shot: &Shot, built: &Built, used: &Used, cx: &mut Context<'_>) {
     let declared = &built.declared.characters;
     let mentioned: Vec<_> =
         mentions(action, |name| declared.contains(name)).into_iter().map(|(_, name)| name).collect();
-    for name in declared {
+    let words = action.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_' && c != '@');
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let named = words.filter_map(|word| Some((word, used.lower.get(&word.to_ascii_lowercase())?)));
+    for (word, name) in named.flat_map(|(word, names)| names.iter().map(move |name| (word, name))) {
         let listed = shot.characters.iter().any(|listed| listed.value == *name);
-        let spoken = action
-            .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_' && c != '@')
-            .find(|word| word.eq_ignore_ascii_case(name));
-        if let Some(word) = spoken.filter(|_| !listed && !mentioned.contains(&name.as_str())) {
+        if !listed && !mentioned.contains(&name.as_str()) && told.insert(name) {
             cx.mistake(
                 Code::PlainName,
                 cx.sources.within(action.span, word),
@@ -146,7 +153,7 @@ fn models(models: &Models, cx: &mut Context<'_>) {
 
 fn model_of(role: Role, model: &Spanned<String>, cx: &mut Context<'_>) {
     if !role.names().any(|name| name == model.value) {
-        let help = suggest(model, role.names());
+        let help = cx.suggest(model, role.names());
         cx.mistake(Code::UnknownModel, model.span, format!("unknown {} model `{}`", role.key(), model.value))
             .maybe_help(help);
     }
@@ -160,7 +167,7 @@ fn check_mark(mark: &Spanned<Mark>, scenes: &[Scene], whole: bool, cx: &mut Cont
     };
     let Some(scene) = scenes.iter().find(|scene| scene.name.value == *name) else {
         if whole {
-            let help = suggest(name, scenes.iter().map(|scene| scene.name.as_str()));
+            let help = cx.suggest(name, scenes.iter().map(|scene| scene.name.as_str()));
             let span = cx.sources.within(mark.span, name);
             cx.mistake(Code::UnknownScene, span, format!("unknown scene `{name}`")).maybe_help(help);
         }
@@ -168,7 +175,7 @@ fn check_mark(mark: &Spanned<Mark>, scenes: &[Scene], whole: bool, cx: &mut Cont
     };
     if let Some(shot) = shot.filter(|shot| !scene.shots.iter().any(|known| known.name.value == **shot)) {
         let names: Vec<_> = scene.shots.iter().map(|shot| format!("{name}.{}", shot.name.value)).collect();
-        let help = suggest(&format!("{name}.{shot}"), names.iter().map(String::as_str));
+        let help = cx.suggest(&format!("{name}.{shot}"), names.iter().map(String::as_str));
         cx.mistake(Code::UnknownShot, mark.span, format!("the scene `{name}` has no shot `{shot}`"))
             .maybe_help(help);
     }
