@@ -74,7 +74,7 @@ fn answer_again(args: &cli::Render, paint: Paint, answer: &Answer, looked: usize
 fn tell_anew(args: &cli::Render, anew: &Anew) {
     match anew {
         Anew::Changed(what) if args.source.verbose => {
-            eprintln!("not answered as before: {} has changed", visible(what));
+            eprintln!("gone through anew: {} has changed", visible(what));
         }
         _ => {}
     }
