@@ -498,9 +498,9 @@ mod tests {
 
     #[test]
     fn anchors_inside_anchors_are_counted_too() {
-        let items = "1, ".repeat(10_000);
+        let items = "1, ".repeat(20_000);
         let nested = |deep: usize| format!("a: {}{items}{}\n", "&a [".repeat(deep), "]".repeat(deep));
-        let (tree, mistakes) = parse(&nested(30), FileId(0));
+        let (tree, mistakes) = parse(&nested(60), FileId(0));
         assert_eq!((tree, mistakes[0].code), (None, Code::AliasBudget));
         assert!(parse(&nested(10), FileId(0)).0.is_some());
     }

@@ -228,7 +228,7 @@ fn files_that_are_no_storyboards_are_refused_before_they_are_read() {
     assert_eq!(only(&reading), "E0003");
     assert!(reading.diagnostics[0].message.contains("UTF-16"), "{:?}", reading.diagnostics);
 
-    fs::write(&path, format!("storyboard: 1\nlook: [{}]\n", "x,".repeat(300_000))).unwrap();
+    fs::write(&path, format!("storyboard: 1\nlook: [{}]\n", "x,".repeat(1_100_000))).unwrap();
     assert_eq!(only(&read_disk(&path)), "E0007");
 
     fs::remove_file(&path).unwrap();
@@ -256,7 +256,7 @@ fn what_is_too_much_is_refused_in_words() {
     assert_eq!(told.len(), 1, "{:?}", reading.diagnostics.first());
 
     let shots: String =
-        (0..10_001).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: waves}}\n")).collect();
+        (0..25_001).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: waves}}\n")).collect();
     let text = format!("storyboard: 1\nscenes:\n  - scene: a\n    shots:\n{shots}");
     assert_eq!(only(&in_memory(&text)), "E0022");
 }
