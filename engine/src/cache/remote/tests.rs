@@ -283,7 +283,8 @@ fn one_that_may_only_be_read_is_read() {
     double.forbids_writing.store(true, Ordering::Relaxed);
     let (_b, mut two) = studio(&double);
     make(&mut two, 2, b"own");
-    assert!(given(&two).nodes > 0);
+    let left = given(&two);
+    assert!(left.nodes > 0, "{left:?} {:?}", two.remote().unwrap().warnings());
     assert!(fetch(&two, &blob));
     let warnings = two.remote().unwrap().warnings();
     assert!(warnings.len() == 1 && warnings[0].contains("nothing is given"), "{warnings:?}");
