@@ -150,7 +150,7 @@ impl RemoteCache {
                 given.since = (!given.ready.is_empty()).then(Instant::now);
                 return Some(Task::Record(batch));
             }
-            if let (false, Some(entry)) = (over, given.queue.pop_front()) {
+            if !over && let Some(entry) = given.queue.pop_front() {
                 given.busy += 1;
                 return Some(Task::Give(entry));
             }
