@@ -93,7 +93,7 @@ fn an_edit_brings_what_it_needs_and_makes_the_rest() {
     shared(&one, store.port, &[]);
     let (calm, two) = (Studio::with(TINY), fresh());
     for studio in [&calm, &two] {
-        studio.edit("a path between tall trees", "a path between old trees");
+        studio.edit("camera: pan left", "camera: pan right");
     }
     calm.rendered(&[]);
     let why = Ran::of(remote(&two, store.port, &["why", "film.yaml"]).output().unwrap());
@@ -325,5 +325,5 @@ fn only_the_user_names_a_remote() {
     assert!(ran.code != 0 && ran.err.contains("remote-cache"), "{}", ran.err);
     fs::remove_file(studio.path("storyreel.toml")).unwrap();
     studio.edit("title: Tiny", "title: Tiny\nremote-cache: s3://films/a");
-    assert_eq!(studio.run(&["check", "film.yaml"]).code, 0, "an unknown key is told and does nothing");
+    assert_eq!(studio.run(&["check", "film.yaml"]).code, 2, "a storyboard has no such key");
 }
