@@ -21,7 +21,7 @@ struct Arguments {
     /// Inputs beyond the corpus, at most.
     #[arg(long, default_value_t = 1000)]
     runs: u64,
-    /// Seconds, at most.
+    /// Seconds of processor time, at most.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
     /// The seed of the variation.

@@ -60,7 +60,7 @@ impl Places {
 pub struct Amount {
     /// Inputs beyond the corpus, at most.
     pub runs: u64,
-    /// For so long, at most; the corpus is replayed in any case.
+    /// For so much time of the processor, at most; the corpus is replayed in any case.
     pub time: Duration,
     /// The seed of the variation.
     pub seed: u64,
@@ -95,10 +95,10 @@ pub fn run(target: &Target, places: &Places, amount: Amount) -> io::Result<Outco
     };
     fs::create_dir_all(&places.artifacts)?;
     let mut runner = Runner::new(target, places);
-    let (mut chance, began) = (Chance::new(amount.seed), Instant::now());
+    let (mut chance, began) = (Chance::new(amount.seed), time(ClockId::ProcessCPUTime));
     let varied = (0..amount.runs).map(|_| None);
     for whole in mutator.corpus.iter().map(Some).chain(varied) {
-        if whole.is_none() && began.elapsed() > amount.time {
+        if whole.is_none() && time(ClockId::ProcessCPUTime).saturating_sub(began) > amount.time {
             break;
         }
         let input = whole.cloned().unwrap_or_else(|| mutator.vary(&mut chance));

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 /// Inputs beyond the corpus.
 const RUNS: u64 = 1500;
-/// Seconds after which no more are made, on slow machines.
+/// Seconds of processor time after which no more are made, on slow machines.
 const SECONDS: u64 = 20;
 
 fn fuzz(target: &str, corpus: &Path, artifacts: &Path, more: &[String]) -> Output {

@@ -512,3 +512,24 @@ fn partial_sound_is_exact_at_every_rate() {
         assert_eq!(Samples(kept), rate.samples_at(Frames(11 * 31)));
     }
 }
+
+#[test]
+fn prompts_that_put_together_too_much_are_refused() {
+    let shots = |count: usize| {
+        let shot = |number| format!("      - {{shot: s{number}, action: \"@m\", duration: 1s}}\n");
+        (0..count).map(shot).collect::<String>()
+    };
+    let text = |count| {
+        let described = "x".repeat(60_000);
+        let cast = format!("characters: {{m: {{description: {described}}}}}");
+        format!("storyboard: 1\n{cast}\nscenes:\n  - scene: a\n    shots:\n{}", shots(count))
+    };
+    let world = crate::world::MemoryWorld::new();
+    let made = |count| {
+        let board = world.clone().read(&text(count)).storyboard.unwrap();
+        film(&board, &Takes::default(), &world)
+    };
+    assert!(made(100).is_ok());
+    let mistakes = made(400).unwrap_err();
+    assert_eq!(mistakes[0].code, crate::storyboard::Code::TooMuchText);
+}
