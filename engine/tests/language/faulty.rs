@@ -256,7 +256,7 @@ fn what_is_too_much_is_refused_in_words() {
     assert_eq!(told.len(), 1, "{:?}", reading.diagnostics.first());
 
     let shots: String =
-        (0..10_001).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: waves}}\n")).collect();
+        (0..25_001).map(|shot| format!("      - {{shot: s{shot}, duration: 1s, action: waves}}\n")).collect();
     let text = format!("storyboard: 1\nscenes:\n  - scene: a\n    shots:\n{shots}");
     assert_eq!(only(&in_memory(&text)), "E0022");
 }
