@@ -121,6 +121,9 @@ fn whatever_is_read_or_looked_for_is_noticed() {
     noticed(&studio, "settings that change", "", || studio.write("storyreel.toml", "devices = 'cpu:2'\n"));
 }
 
+/// What is changed, what is said of it, and how it is done.
+type Change<'a> = (&'a str, &'a str, Box<dyn Fn() + 'a>);
+
 #[test]
 fn whatever_was_handed_over_is_noticed_and_put_right() {
     let studio = studio();
@@ -128,7 +131,7 @@ fn whatever_was_handed_over_is_noticed_and_put_right() {
     let whole = digests(&studio.path("out"));
     let film = studio.path("out/film/v001/film.mp4");
     let latest = studio.path("out/film/latest");
-    let changes: Vec<(&str, &str, Box<dyn Fn()>)> = vec![
+    let changes: Vec<Change> = vec![
         ("deleted", "v001/film.mp4", Box::new(|| fs::remove_file(&film).unwrap())),
         (
             "truncated",

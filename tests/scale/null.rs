@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -75,6 +75,18 @@ fn null() {
 /// A change that must be noticed, and what is said of it.
 type Change<'a> = (&'a str, Box<dyn Fn() -> Command + 'a>);
 
+/// A worker that says of itself that it makes `join` of version 999: the real one behind a filter of what it says.
+fn stranger(filled: &Filled) -> PathBuf {
+    let (real, path) = (
+        Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker"),
+        filled.path("worker"),
+    );
+    let filter = r#"s/\["join",[0-9]*\]/["join",999]/"#;
+    fs::write(&path, format!("#!/bin/sh\n'{}' | sed -u '{filter}'\n", real.display())).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
 /// Whatever changes is noticed, one by one, at this size too.
 fn notices(filled: &Filled) {
     println!("\nWhat changes is noticed, one by one:");
@@ -98,17 +110,10 @@ fn notices(filled: &Filled) {
             }),
         ),
         (
-            "a new worker",
+            "a worker of another version",
             Box::new(|| {
-                let worker = filled.path("worker");
-                fs::copy(
-                    Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker"),
-                    &worker,
-                )
-                .unwrap();
-                fs::set_permissions(&worker, fs::Permissions::from_mode(0o755)).unwrap();
                 let mut render = render();
-                render.env("STORYREEL_WORKER", worker);
+                render.env("STORYREEL_WORKER", stranger(filled));
                 render
             }),
         ),
@@ -126,9 +131,11 @@ fn notices(filled: &Filled) {
         let whole = fs::read(&film).unwrap();
         let output = change().output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let refused = text.contains("makes `join` of version 999");
         let first = text.lines().next().unwrap_or_default();
         println!("  {what:<24} {first}");
-        assert!(output.status.success() && !text.contains("answered as before"), "{what}: {text}");
+        assert!(output.status.success() || refused, "{what}: {text}");
+        assert!(!text.contains("answered as before"), "{what}: {text}");
         assert_eq!(fs::read(&film).unwrap(), whole, "{what}");
     }
 }
