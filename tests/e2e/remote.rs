@@ -14,7 +14,7 @@ use crate::studio::{Ran, Render, Studio, TINY, assert_nothing_unfinished, digest
 const RENDER: &[&str] = &["render", "film.yaml", "--events", "json"];
 
 /// A render with a broken remote may take this much longer than one without.
-const PATIENT: Duration = Duration::from_secs(60);
+const PATIENT: Duration = Duration::from_secs(120);
 
 /// The film as it must be.
 fn expected() -> BTreeMap<String, String> {
@@ -181,7 +181,7 @@ fn a_front_that_is_killed_while_it_gives_goes_on_giving_when_run_again() {
         proxy.forget();
         proxy.set(Mood::Stalls(stalled, after));
         let mut front = remote(&studio, proxy.port, RENDER)
-            .args(["--remote-patience", "30"])
+            .args(["--remote-patience", "300"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
