@@ -42,7 +42,6 @@ fn sample(target: &str) {
     let files = fs::read_dir(corpus.join(target)).unwrap().count() as u64;
     let runs: u64 = told.split_whitespace().nth(1).unwrap().parse().unwrap();
     assert!(runs > files, "{told}: beyond the corpus nothing was run");
-    println!("{told}");
     fs::remove_dir_all(kept).unwrap();
 }
 

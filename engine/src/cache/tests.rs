@@ -160,7 +160,8 @@ fn collection_takes_what_was_not_used_for_long_whatever_its_size() {
         .map(|age| {
             let blob = cache.store().write(&[age; 10]).unwrap();
             // The newest is used while the run goes on.
-            let used = std::time::SystemTime::now() + Duration::from_secs(60) - day * u32::from(age);
+            let now = UNIX_EPOCH + Duration::from_micros(Moment::now().0);
+            let used = now + Duration::from_secs(60) - day * u32::from(age);
             fs::File::open(cache.store().path(&blob.digest)).unwrap().set_modified(used).unwrap();
             blob
         })
