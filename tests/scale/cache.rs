@@ -25,7 +25,7 @@ const RECORDS: [usize; 3] = [1000, 10_000, 100_000];
 const READINGS: usize = 5;
 
 #[test]
-#[ignore = "./x bench cache"]
+#[ignore = "a bench, writes and syncs a gigabyte: ./x bench cache"]
 fn cache() {
     println!("Artifacts, megabytes (10^6 bytes) a second and microseconds each:\n");
     println!("{:<22} {:>20} {:>20} {:>20}", "", "write", "verify", "read again");

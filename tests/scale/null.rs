@@ -39,7 +39,7 @@ fn settle(filled: &Filled) {
 }
 
 #[test]
-#[ignore = "./x bench null"]
+#[ignore = "a bench, half a minute or more beside ninja: ./x bench null"]
 fn null() {
     let (filled, ninja) = (Filled::with(SHOTS), Ninja::with(SHOTS));
     settle(&filled);

@@ -23,7 +23,7 @@ fn several(mut run: impl FnMut() -> Took) -> Took {
 }
 
 #[test]
-#[ignore = "./x bench plan"]
+#[ignore = "a bench, films of 100,000 nodes: ./x bench plan"]
 fn plan() {
     let mut rows: Vec<(&str, Vec<Took>)> = vec![
         ("plan --json", Vec::new()),

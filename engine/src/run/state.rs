@@ -135,14 +135,13 @@ impl Book {
     /// Whether a node's artifacts are there.
     pub fn is_present(&mut self, node: NodeIndex) -> bool {
         let Some(outputs) = &self.contents[node.index()] else { return false };
+        // Pinned before it is looked for: collection may run at any moment, and takes what nobody has pinned.
+        let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
+        pinned.unwrap_or_else(|error| self.broken = Some(error.into()));
         // What the remote has is brought when a job needs it, or to be handed over.
         let cache = &self.cache;
         let present = *self.present[node.index()]
             .get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)));
-        if present {
-            let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
-            pinned.unwrap_or_else(|error| self.broken = Some(error.into()));
-        }
         present
     }
 
