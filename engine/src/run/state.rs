@@ -140,9 +140,7 @@ impl Book {
         pinned.unwrap_or_else(|error| self.broken = Some(error.into()));
         // What the remote has is brought when a job needs it, or to be handed over.
         let cache = &self.cache;
-        let present = *self.present[node.index()]
-            .get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)));
-        present
+        *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)))
     }
 
     /// A node's content. What others would make of its earlier content, if it had other, is void: their
