@@ -6,6 +6,7 @@
 
 mod builds;
 mod cache;
+mod campaign;
 mod check;
 mod commands;
 mod disk;

@@ -21,6 +21,7 @@ fn record(action: u8, blob: Blob) -> Record {
         data: BTreeMap::new(),
         millis: 5,
         peak_memory: 6,
+        formula: None,
         class: "cpu".into(),
         libraries: String::new(),
         when: Moment(0),
@@ -158,7 +159,7 @@ fn collection_takes_the_least_recently_used_and_honours_pins() {
         cache.put(record(number, blob)).unwrap();
         blobs.push(blob);
     }
-    let mut pins = Pins::hold(folder.path()).unwrap();
+    let mut pins = Pins::hold(&Root::new(folder.path())).unwrap();
     pins.add([blobs[0].digest]).unwrap();
     let just_written = cache.store().write(&[9; 100]).unwrap();
 

@@ -21,6 +21,9 @@ use super::tries::{Attempts, Next};
 use crate::graph::NodeIndex;
 use crate::units::Digest;
 
+/// How the account of a job begins that was stopped because it hung.
+const HUNG: &str = "it made no progress";
+
 /// All of them, in order.
 pub(super) fn schedule() -> Schedule {
     let mut schedule = Schedule::default();
@@ -60,7 +63,12 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
             }
             // It ends by itself or is being ended; its job comes back with that.
             FromSlot::Unfit { reason } => desk.book.broken = Some(RunError::Worker(reason)),
-            FromSlot::Died { reason, cause } => desk.died(&mut slots, number, reason, cause, &mut nodes),
+            FromSlot::Died { reason, words, cause } => {
+                let device = Some(slots.all[number].device.id);
+                let last = words.lines().map(|line| Event::Log { device, text: line.to_owned() });
+                desk.outbox.events.extend(last);
+                desk.died(&mut slots, number, reason, cause, &mut nodes);
+            }
             FromSlot::Said(message) => desk.said(&mut slots, number, message, &mut nodes),
         }
     }
@@ -85,7 +93,7 @@ impl Desk<'_> {
         }
         let hung = std::mem::take(&mut slot.hung);
         let message = match hung {
-            true => format!("it made no progress for {} s and was stopped", slots.patience.as_secs_f64()),
+            true => format!("{HUNG} for {} s and was stopped", slots.patience.as_secs_f64()),
             false => format!("its worker process {reason}"),
         };
         if let Some(busy) = slots.all[number].busy.take() {
@@ -177,6 +185,19 @@ impl Desk<'_> {
         let device = slots.all[number].device.id;
         let able = self.places.able(node);
         let spares = self.book.keyed.graph[node].kind.spares;
+        if failure.kind != FailureKind::Permanent && self.book.is_gone() {
+            // No fault of the node: the run waits for the folder, and the try does not count.
+            self.book.recalled = None;
+            self.outbox.events.push(Event::Retry {
+                step,
+                label,
+                attempt: attempts.failed + 1,
+                reason: failure.message,
+                how: "the same again, once the folder is back".to_owned(),
+                after_millis: 0,
+            });
+            return State::Blocked;
+        }
         match attempts.next(failure.kind, lost, (number, able), spares, &slots.retries) {
             Next::Inputs => State::Blocked,
             Next::Again { after, how, renew } => {
@@ -197,6 +218,7 @@ impl Desk<'_> {
                 State::Blocked
             }
             Next::End { tried } => {
+                failure.help = failure.help.or_else(|| remedy(failure.kind, &failure.message));
                 if !tried.is_empty() {
                     failure.message = format!("{} ({tried})", failure.message);
                 }
@@ -225,6 +247,23 @@ impl Desk<'_> {
         }
         any
     }
+}
+
+/// What to do about a failure that does not say so itself.
+fn remedy(kind: FailureKind, message: &str) -> Option<String> {
+    let words = match kind {
+        FailureKind::OutOfMemory => {
+            "close other programs, give workers more by --worker-memory, take fewer of them by --devices, or render at a smaller --size"
+        }
+        FailureKind::Transient if message.starts_with(HUNG) => {
+            "if the step is only slow, give it longer by --patience; the same command tries it again"
+        }
+        FailureKind::Transient | FailureKind::BadInput { .. } => {
+            "the same command tries it again; --verbose tells more, --tries tries it more often"
+        }
+        FailureKind::Permanent | FailureKind::Cancelled => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// Kills workers whose jobs have made no progress for too long.
