@@ -136,7 +136,11 @@ impl Fake {
     fn by_seed(&self, label: &str) -> Result<String, Failure> {
         let Ok(seed) = fs::read_to_string(self.faults.join("seed")) else { return Ok(String::new()) };
         let label = label.trim_start_matches("film ");
-        let mut tries = fs::File::options().create(true).append(true).open(self.faults.join(format!("tries of {label}"))).unwrap();
+        let mut tries = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.faults.join(format!("tries of {label}")))
+            .unwrap();
         tries.write_all(b".").unwrap();
         match tries::fails(seed.parse().unwrap(), label, tries.metadata().unwrap().len()) {
             true => Err(Failure::transient("the disk was busy")),

@@ -161,7 +161,10 @@ impl Job<'_> {
     /// What is made must have somewhere to go: better told now than after the work.
     fn prepare(&self, compiled: &Compiled) -> anyhow::Result<()> {
         let folder = self.cache.store().folder();
-        folder.found().and_then(|()| Pins::hold(folder).map(drop)).map_err(|error| refuse(error.to_string(), error.help()))?;
+        folder
+            .found()
+            .and_then(|()| Pins::hold(folder).map(drop))
+            .map_err(|error| refuse(error.to_string(), error.help()))?;
         let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         prepare(&folder).map_err(|error| refuse(error.to_string(), error.help()))?;
         Ok(())

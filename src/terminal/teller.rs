@@ -150,7 +150,8 @@ impl Reporter for Teller {
             Event::NodeStarted { step, label, kind, device, estimate_millis, .. } => {
                 let name = name(kind, label);
                 self.view.begin(*step, &name);
-                self.running.insert(*step, Running { name, device: *device, work: *estimate_millis, share: 0 });
+                self.running
+                    .insert(*step, Running { name, device: *device, work: *estimate_millis, share: 0 });
             }
             Event::Progress { step, done, total, phase, .. } => {
                 if let Some(job) = self.running.get_mut(step) {
@@ -284,7 +285,9 @@ mod tests {
             after_millis: 2000,
         };
         let begun = Event::NodeStarted { step, label, kind, device, attempt: 1, estimate_millis: 1 };
-        for event in [begun, died("crashed (signal 6): no such stem"), retry, died("ended unasked"), Event::Stopping] {
+        for event in
+            [begun, died("crashed (signal 6): no such stem"), retry, died("ended unasked"), Event::Stopping]
+        {
             teller.event(&EventLine { version: 1, at: 0, event });
         }
         let told = kept.0.borrow().join("\n");

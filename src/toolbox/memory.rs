@@ -38,7 +38,10 @@ impl Memory {
     pub fn open(cache: &Path) -> Self {
         let path = cache.join("tools.json");
         let read = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<File>(&text).ok());
-        let tools = read.filter(|file| file.version == VERSION && seal(&file.tools) == Some(file.seal)).map(|file| file.tools).unwrap_or_default();
+        let tools = read
+            .filter(|file| file.version == VERSION && seal(&file.tools) == Some(file.seal))
+            .map(|file| file.tools)
+            .unwrap_or_default();
         Self { root: Root::new(cache), path, tools }
     }
 

@@ -108,7 +108,9 @@ impl Work for Faulty {
         let (plan, key) = (&self.plan, &node.key);
         let attempt = plan.attempt(key);
         if plan.strikes("never", key, 0) {
-            return Err(Failure::permanent("told to fail").parameter("seed").help("render it with the real worker"));
+            return Err(Failure::permanent("told to fail")
+                .parameter("seed")
+                .help("render it with the real worker"));
         }
         self.take_ballast();
         self.trust(job, context.cache);
@@ -168,7 +170,8 @@ impl Work for Faulty {
 impl Faulty {
     /// Uses the memory limit up, but for the room that is left to nodes.
     fn take_ballast(&self) {
-        let chosen = self.plan.word("ballast").is_some_and(|all| all.split(',').any(|one| one == self.device));
+        let chosen =
+            self.plan.word("ballast").is_some_and(|all| all.split(',').any(|one| one == self.device));
         let mut held = self.ballast.lock().unwrap_or_else(PoisonError::into_inner);
         let limit = rustix::process::getrlimit(rustix::process::Resource::Data).current;
         let (true, true, Some(limit)) = (chosen, held.is_empty(), limit) else { return };

@@ -25,6 +25,9 @@ const FOREIGN_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A blob's time of last use is renewed when it is older than this.
 const TOUCH_AGE: Duration = Duration::from_secs(3600);
 
+/// Bytes by which it is tried whether anything can be written at all.
+const TRIAL: usize = 64 << 10;
+
 /// Numbers temporary files; one count for all stores of the process, since they may share a folder.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -182,6 +185,15 @@ impl BlobStore {
         self.root.folder(&self.scratch)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Ok(Scratch { path: self.scratch.join(format!("{number}{suffix}")) })
+    }
+
+    /// Tries whether anything can be written at all; nothing of it stays.
+    ///
+    /// # Errors
+    /// Why not: the disk is full or read-only, the folder is gone.
+    pub fn try_write(&self) -> Result<(), CacheError> {
+        let scratch = self.scratch(".trial")?;
+        fs::write(scratch.path(), [0; TRIAL]).map_err(|error| self.root.fault(self.root(), &error))
     }
 
     /// Stores a temporary file that something else has written, by any path to it.
@@ -372,4 +384,3 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }
-

@@ -59,13 +59,29 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
     /// The logs in the cache's folder of that name, which hold `what` in `version`. Reads and writes nothing yet.
     pub fn new(root: &Root, name: &str, what: &str, version: u32) -> Self {
         let header = Header { storyreel: what.to_owned(), version };
-        Self { root: root.clone(), folder: root.path().join(name), header, own: None, read: BTreeMap::new(), warnings: Vec::new(), entry: PhantomData }
+        Self {
+            root: root.clone(),
+            folder: root.path().join(name),
+            header,
+            own: None,
+            read: BTreeMap::new(),
+            warnings: Vec::new(),
+            entry: PhantomData,
+        }
     }
 
     /// The same logs, of which nothing has been read.
     pub fn afresh(&self) -> Self {
         let (header, read, warnings) = (self.header.clone(), BTreeMap::new(), Vec::new());
-        Self { root: self.root.clone(), folder: self.folder.clone(), header, own: None, read, warnings, entry: PhantomData }
+        Self {
+            root: self.root.clone(),
+            folder: self.folder.clone(),
+            header,
+            own: None,
+            read,
+            warnings,
+            entry: PhantomData,
+        }
     }
 
     /// Gives every entry that has come since the last call.

@@ -240,9 +240,9 @@ impl Words {
 /// Whether a line says where the program was and not what happened.
 fn is_trace(line: &str) -> bool {
     let line = line.trim_start();
-    let frame = line.split_once(':').is_some_and(|(number, _)| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let frame = line
+        .split_once(':')
+        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     frame || ["at ", "note: ", "stack backtrace"].iter().any(|start| line.starts_with(start))
 }
 
@@ -281,7 +281,8 @@ mod tests {
                        0: rust_oom\n             at ./alloc.rs:364:9\n   1: handle_alloc_error\n";
         assert_eq!(words(aborted).told(), "memory allocation of 8294400 bytes failed");
         assert_eq!(words(aborted).all(), aborted.trim_end());
-        let panicked = "thread 'job' panicked at nodes/src/mix.rs:4:5:\nno such stem\nnote: run with RUST_BACKTRACE";
+        let panicked =
+            "thread 'job' panicked at nodes/src/mix.rs:4:5:\nno such stem\nnote: run with RUST_BACKTRACE";
         assert_eq!(words(panicked).told(), "thread 'job' panicked at nodes/src/mix.rs:4:5: no such stem");
         assert_eq!(words("one\ntwo\nthree\nfour\n").told(), "two three four");
         assert_eq!((words("").told(), words("only").all()), (String::new(), String::new()));

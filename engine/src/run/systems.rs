@@ -18,6 +18,7 @@ use super::state::{
     Book, Busy, Failures, FromSlot, Inbox, Mode, Node, Order, Origin, Outbox, Slots, State, Wanted,
 };
 use super::tries::{Attempts, Next};
+use crate::cache::CacheError;
 use crate::graph::NodeIndex;
 use crate::units::Digest;
 
@@ -155,16 +156,31 @@ impl Desk<'_> {
         let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
         let lost = bad_input && self.lose(busy.node);
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
-        let stopping = *self.mode == Mode::Stopping || self.book.broken.is_some();
+        let stopping = *self.mode == Mode::Stopping;
         *state = match result {
             Ok(()) => {
                 *origin = Origin::Ran;
                 State::Done
             }
+            // What ends the run tells why; a node that it took along is not to blame.
+            Err(_) if self.book.broken.is_some() => State::Blocked,
             Err(failure) if stopping && failure.kind != FailureKind::Permanent => State::Blocked,
+            Err(failure) if failure.kind == FailureKind::Permanent && self.unwritable() => State::Blocked,
             Err(failure) => self.again_or_end(slots, number, busy.node, failure, lost, &mut attempts),
         };
         self.links.agenda.insert(busy.node);
+    }
+
+    /// Whether nothing can be written to the cache any more: that is no fault of the node that met it first, and
+    /// every other would meet it, too. Ends the run with one account.
+    fn unwritable(&mut self) -> bool {
+        match self.book.cache.store().try_write() {
+            Err(error @ (CacheError::Full(_) | CacheError::NotWritable { .. })) => {
+                self.book.broken.get_or_insert(error.into());
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The state of a node whose try failed: another try, or the end.

@@ -4,7 +4,8 @@ use super::*;
 
 /// Whether a node's try of that number fails: half of those of nodes called `flaky` do.
 pub fn fails(seed: u64, label: &str, attempt: u64) -> bool {
-    label.starts_with("flaky") && Digest::of(format!("{seed} {label} {attempt}").as_bytes()).low_u64() % 2 == 0
+    label.starts_with("flaky")
+        && Digest::of(format!("{seed} {label} {attempt}").as_bytes()).low_u64() % 2 == 0
 }
 
 /// A run with the time of every event, in microseconds since it began.
@@ -72,7 +73,8 @@ fn a_thousand_nodes_that_fail_every_other_try_all_finish_and_starve_nobody() {
     place.fault("seed", &SEED.to_string());
     let film = crowd(1000);
     let mut request = asked(&place, &film, "cpu:2");
-    request.retries = Retries { tries: 40, first: Duration::from_millis(1), longest: Duration::from_millis(20) };
+    request.retries =
+        Retries { tries: 40, first: Duration::from_millis(1), longest: Duration::from_millis(20) };
     request.patience = Duration::from_secs(30);
     let timed = timed(&place, request, &mut |_| {});
     let report = timed.report.as_ref().unwrap();
@@ -94,7 +96,11 @@ fn a_thousand_nodes_that_fail_every_other_try_all_finish_and_starve_nobody() {
     for (node, expected) in expected.iter().enumerate() {
         assert_eq!(retries.get(&format!("film {}", label(node))).copied().unwrap_or(0), *expected, "{node}");
     }
-    assert!(expected.iter().sum::<usize>() > 700, "half of the tries fail: {}", expected.iter().sum::<usize>());
+    assert!(
+        expected.iter().sum::<usize>() > 700,
+        "half of the tries fail: {}",
+        expected.iter().sum::<usize>()
+    );
     // All have equal claims, so the film's order decides: a steady node waits for tries of nodes before it,
     // never for those of nodes behind it.
     for node in (0..1000).filter(|node| node % 10 == 9) {
@@ -122,7 +128,8 @@ fn a_hung_node_is_cancelled_within_its_limit_and_the_others_go_on() {
     assert!(waited >= Duration::from_millis(300) && waited < Duration::from_secs(3), "{waited:?}");
     let Event::Retry { reason, .. } = &timed.lines[ended].event else { unreachable!() };
     assert_eq!(reason, "it made no progress for 0.3 s and was stopped");
-    let meanwhile = timed.lines[begun..ended].iter().filter(|line| matches!(line.event, Event::NodeDone { .. }));
+    let meanwhile =
+        timed.lines[begun..ended].iter().filter(|line| matches!(line.event, Event::NodeDone { .. }));
     assert!(meanwhile.count() > 0, "nothing went on beside the node that hung");
 }
 

@@ -29,7 +29,8 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Some file of the cache: of two, one is an artifact.
 fn some_file(cache: &Path, dice: &mut Dice) -> Option<PathBuf> {
-    let folder = ["blobs", "blobs", "log", ["why", "files", ""][dice.below(3) as usize]][dice.below(4) as usize];
+    let folder =
+        ["blobs", "blobs", "log", ["why", "files", ""][dice.below(3) as usize]][dice.below(4) as usize];
     let mut all = files(&cache.join(folder));
     if folder.is_empty() {
         all.retain(|path| path.parent() == Some(cache));
@@ -110,7 +111,11 @@ pub fn age_by_minus_a_year(cache: &Path) {
     for folder in ["log", "why", "files"] {
         for path in files(&cache.join(folder)) {
             let text = fs::read_to_string(&path).expect("a log");
-            let lines: Vec<String> = text.lines().enumerate().map(|(at, line)| if at == 0 { line.to_owned() } else { later(line) }).collect();
+            let lines: Vec<String> = text
+                .lines()
+                .enumerate()
+                .map(|(at, line)| if at == 0 { line.to_owned() } else { later(line) })
+                .collect();
             fs::write(&path, lines.join("\n") + "\n").expect("written");
         }
     }

@@ -63,14 +63,20 @@ fn faults_cost_no_byte() {
 #[test]
 fn without_verification_the_campaign_fails() {
     let calm = Calm::new();
-    let scenarios: Vec<Scenario> = (0..6).flat_map(|seed| [true, false].map(|trusting| Scenario::unread(seed, trusting))).collect();
+    let scenarios: Vec<Scenario> =
+        (0..6).flat_map(|seed| [true, false].map(|trusting| Scenario::unread(seed, trusting))).collect();
     let results = run_all(&scenarios, &calm, false);
-    let (trusting, checking): (Vec<_>, Vec<_>) = scenarios.iter().zip(results).partition(|(scenario, _)| scenario.trusting);
+    let (trusting, checking): (Vec<_>, Vec<_>) =
+        scenarios.iter().zip(results).partition(|(scenario, _)| scenario.trusting);
     let noticed = trusting.iter().filter(|(_, result)| result.is_err()).count();
     println!("{noticed} of {} runs on unchecked damage failed, as they must", trusting.len());
     assert!(noticed * 2 >= trusting.len(), "damage that is not checked was not noticed: {trusting:?}");
     let differs = trusting.iter().filter_map(|(_, result)| result.as_ref().err());
-    assert!(differs.clone().any(|told| told.contains("is not the calm film's")), "{:?}", differs.collect::<Vec<_>>());
+    assert!(
+        differs.clone().any(|told| told.contains("is not the calm film's")),
+        "{:?}",
+        differs.collect::<Vec<_>>()
+    );
     assert!(checking.iter().all(|(_, result)| result.is_ok()), "{checking:?}");
 }
 
@@ -88,7 +94,10 @@ fn run_all(scenarios: &[Scenario], calm: &Calm, told: bool) -> Vec<Result<Ended,
                     let result = attempt(scenario, calm);
                     if told {
                         let took = began.elapsed().as_secs_f64();
-                        println!("{scenario}: {} ({took:.1} s)", result.as_ref().map_or_else(Clone::clone, Ended::to_string));
+                        println!(
+                            "{scenario}: {} ({took:.1} s)",
+                            result.as_ref().map_or_else(Clone::clone, Ended::to_string)
+                        );
                     }
                     let result = result.map_err(|error| format!("{scenario}: {error}"));
                     results.lock().expect("no lane has panicked").insert(number, result);

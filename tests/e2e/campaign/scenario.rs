@@ -125,6 +125,8 @@ pub enum Start {
     Fresh,
     /// All records, and about half of the artifacts.
     Half,
+    /// Everything but the film, which has to be made of scenes whose pictures are damaged.
+    Damaged,
 }
 
 /// A moment of a render.
@@ -159,12 +161,17 @@ impl Scenario {
         let mut dice = Dice::new(seed);
         let mut kinds = vec![KINDS[(seed % KINDS.len() as u64) as usize]];
         let second = KINDS[dice.below(KINDS.len() as u64) as usize];
-        if dice.below(4) == 0 && second.group() != kinds[0].group() {
+        // A render that begins while the cache is away rightly begins another one.
+        let apart =
+            [Kind::Vanishes, Kind::TwoRenders].iter().all(|kind| *kind == kinds[0] || *kind == second);
+        if dice.below(4) == 0 && second.group() != kinds[0].group() && !apart {
             kinds.push(second);
         }
         let half = kinds.iter().any(|kind| kind.group() == Group::Before) || dice.below(3) == 0;
         let start = if half { Start::Half } else { Start::Fresh };
-        let moment = Moment { events: dice.below(if half { 12 } else { 28 }), micros: dice.below(40_000) };
+        let earliest = u64::from(kinds.contains(&Kind::Vanishes));
+        let events = dice.below(if half { 12 } else { 28 }).max(earliest);
+        let moment = Moment { events, micros: dice.below(40_000) };
         let words: Vec<String> = kinds.iter().map(|kind| kind.words(&mut dice)).collect();
         Self { seed, kinds, start, moment, words: words.join(" ").trim().to_owned(), trusting: false }
     }
@@ -172,7 +179,14 @@ impl Scenario {
     /// Artifacts that the film is made of are damaged, and read checked or unchecked.
     pub fn unread(seed: u64, trusting: bool) -> Self {
         let moment = Moment { events: 0, micros: 0 };
-        Self { seed, kinds: vec![Kind::Flips], start: Start::Half, moment, words: "first=0".into(), trusting }
+        Self {
+            seed,
+            kinds: vec![Kind::Flips],
+            start: Start::Damaged,
+            moment,
+            words: "first=0".into(),
+            trusting,
+        }
     }
 
     /// Whether that is among its kinds.

@@ -95,7 +95,7 @@ pub fn attempt(scenario: &Scenario, calm: &Calm) -> Result<Ended, String> {
     let mut renders = 0;
     while !whole && renders < RENDERS {
         renders += 1;
-        let plain = stage.start(stage.command("worker", "out")).watch(|_| {})?;
+        let plain = stage.plain()?;
         whole = plain.code == Some(0);
         if !whole && renders == RENDERS {
             return Err(format!("plain render {renders} ended with {:?}: {}", plain.code, plain.told));
@@ -103,6 +103,16 @@ pub fn attempt(scenario: &Scenario, calm: &Calm) -> Result<Ended, String> {
     }
     stage.compare("in the end", "out")?;
     stage.sound()?;
+    if scenario.kinds.iter().any(|kind| kind.damages()) {
+        // What nothing has asked for so far is asked for now: records that were lost, what tools are.
+        let plain = stage.plain()?;
+        if plain.code != Some(0) {
+            return Err(format!(
+                "a render after the film was whole ended with {:?}: {}",
+                plain.code, plain.told
+            ));
+        }
+    }
     stage.unchanged()?;
     Ok(Ended::Whole { met: stage.met, renders })
 }
@@ -165,7 +175,7 @@ impl<'a> Stage<'a> {
         fs::create_dir_all(above).expect("a folder");
         let copied = Command::new("cp").arg("-a").arg(self.calm.studio.path(CACHE)).arg(&self.cache).status();
         assert!(copied.expect("cp").success());
-        if self.scenario.words == "first=0" {
+        if self.scenario.start == Start::Damaged {
             self.damage_what_the_film_is_made_of();
             return;
         }
@@ -195,20 +205,26 @@ impl<'a> Stage<'a> {
     /// A render into `out` by that worker.
     fn command(&self, worker: &str, out: &str) -> Command {
         let cache = self.cache.to_str().expect("a plain path").to_owned();
-        let mut args = vec!["render", "film.yaml", "--events", "json", "--devices", "cpu:2", "--patience", "2"];
+        let mut args =
+            vec!["render", "film.yaml", "--events", "json", "--devices", "cpu:2", "--patience", "2"];
         args.extend(["--cache", &cache, "--out", out]);
         let limit = self.limit();
         if worker == "faulty" && self.scenario.has(Kind::MemoryLimit) {
             args.extend(["--worker-memory", &limit]);
         }
-        let mut command = if self.scenario.has(Kind::ReadOnly) { forbidden(&self.studio, &args) } else { self.studio.command(&args) };
+        let mut command = if self.scenario.has(Kind::ReadOnly) {
+            forbidden(&self.studio, &args)
+        } else {
+            self.studio.command(&args)
+        };
         let sound = if self.scenario.trusting {
             format!(" trust={}", self.calm.studio.path(CACHE).display())
         } else {
             String::new()
         };
         let tries = self.studio.path("tries");
-        let plan = format!("seed={} folder={} {}{sound}", self.scenario.seed, tries.display(), self.scenario.words);
+        let plan =
+            format!("seed={} folder={} {}{sound}", self.scenario.seed, tries.display(), self.scenario.words);
         command.env("STORYREEL_WORKER", self.studio.path(worker)).env("STORYREEL_FAULTS", plan);
         command
     }
@@ -218,8 +234,9 @@ impl<'a> Stage<'a> {
         format!("{}MB", 150 + 50 * (self.scenario.seed % 6))
     }
 
-    fn start(&self, command: Command) -> Running {
-        Running::start(command)
+    /// A render that nothing happens to.
+    fn plain(&self) -> Result<Watched, String> {
+        Running::start(self.command("worker", "out")).watch(|_| {})
     }
 
     /// The render, and what strikes it.
@@ -227,13 +244,13 @@ impl<'a> Stage<'a> {
         let worker = if self.scenario.words.is_empty() { "worker" } else { "faulty" };
         self.met |= worker == "faulty";
         if self.scenario.has(Kind::TwoRenders) {
-            self.second = Some(self.start(self.command(worker, "second")));
+            self.second = Some(Running::start(self.command(worker, "second")));
             self.met = true;
         }
         if self.armed && self.scenario.moment.events == 0 && !self.kills() {
             self.strike(0);
         }
-        let running = self.start(self.command(worker, "out"));
+        let running = Running::start(self.command(worker, "out"));
         let front = running.id();
         running.watch(|event| self.see(event, front))
     }
@@ -337,13 +354,23 @@ impl<'a> Stage<'a> {
             }
         }
         let bearable = self.scenario.kinds.iter().all(|kind| {
-            matches!(kind, Kind::Failures | Kind::MemoryTold | Kind::Hangs | Kind::Crashes | Kind::TwoRenders | Kind::WorkerKilled)
-                || kind.damages()
+            matches!(
+                kind,
+                Kind::Failures
+                    | Kind::MemoryTold
+                    | Kind::Hangs
+                    | Kind::Crashes
+                    | Kind::TwoRenders
+                    | Kind::WorkerKilled
+            ) || kind.damages()
                 || *kind == Kind::ClockBack
         });
         let piled = self.scenario.kinds.iter().filter(|kind| !kind.damages()).count() > 1;
         if bearable && !piled && !self.scenario.trusting && *code != Some(0) {
-            return Err(format!("it should have ended well, but with {code:?}: {told}{:?}", watched.all("node-failed").collect::<Vec<_>>()));
+            return Err(format!(
+                "it should have ended well, but with {code:?}: {told}{:?}",
+                watched.all("node-failed").collect::<Vec<_>>()
+            ));
         }
         Ok(())
     }
@@ -365,7 +392,11 @@ impl<'a> Stage<'a> {
         let cache = self.cache.to_str().expect("a plain path");
         let first = self.studio.run(&["cache", "verify", "--cache", cache]);
         let damaged = self.scenario.kinds.iter().any(|kind| kind.damages());
-        let second = if first.code == 1 && damaged { self.studio.run(&["cache", "verify", "--cache", cache]) } else { first };
+        let second = if first.code == 1 && damaged {
+            self.studio.run(&["cache", "verify", "--cache", cache])
+        } else {
+            first
+        };
         if second.code == 0 && second.out.contains("all sound") {
             return Ok(());
         }
@@ -375,7 +406,7 @@ impl<'a> Stage<'a> {
     /// Whether the film stands without work, and nothing unfinished is left.
     fn unchanged(&self) -> Result<(), String> {
         let before = self.studio.worker_starts();
-        let again = self.start(self.command("worker", "out")).watch(|_| {})?;
+        let again = self.plain()?;
         if again.code != Some(0) || self.studio.worker_starts() != before {
             return Err(format!("the finished film does not stand: {:?} {}", again.code, again.told));
         }
@@ -412,7 +443,11 @@ fn blob(cache: &Path, name: &str) -> PathBuf {
 /// A program that is built beside the front.
 fn real(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name(name);
-    assert!(path.exists(), "{} is not built: cargo build --release --workspace --all-targets", path.display());
+    assert!(
+        path.exists(),
+        "{} is not built: cargo build --release --workspace --all-targets",
+        path.display()
+    );
     path
 }
 

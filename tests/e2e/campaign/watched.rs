@@ -71,7 +71,10 @@ impl Running {
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.child.kill();
                     let _ = self.child.wait();
-                    return Err(format!("it hangs; last events: {:?}", &events[events.len().saturating_sub(5)..]));
+                    return Err(format!(
+                        "it hangs; last events: {:?}",
+                        &events[events.len().saturating_sub(5)..]
+                    ));
                 }
             }
         }
