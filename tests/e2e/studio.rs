@@ -43,6 +43,9 @@ score:
   - {cue: theme, prompt: "solo piano, slow", from: start, to: end}
 "#;
 
+/// In the environment: the program that the studio's worker goes on as, where it is not the real one.
+pub const REAL_WORKER: &str = "REAL_WORKER";
+
 /// A project's folder.
 pub struct Studio {
     folder: TempDir,
@@ -67,13 +70,12 @@ impl Studio {
     /// A worker that leaves a line in `worker-starts` whenever it is started.
     pub fn write_worker(&self, name: &str) {
         let real = Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker");
-        self.write_exec(name, &real);
-    }
-
-    /// A program that leaves a line in `worker-starts` and goes on as `real`.
-    pub fn write_exec(&self, name: &str, real: &Path) {
         let starts = self.path("worker-starts");
-        let script = format!("#!/bin/sh\necho $$ >>'{}'\nexec '{}'\n", starts.display(), real.display());
+        let script = format!(
+            "#!/bin/sh\necho $$ >>'{}'\nexec \"${{{REAL_WORKER}:-{}}}\"\n",
+            starts.display(),
+            real.display()
+        );
         self.write_program(name, &script);
     }
 

@@ -17,7 +17,7 @@ use super::damage;
 use super::scenario::{Dice, Kind, Scenario, Start};
 use super::watched::{Running, Watched};
 use crate::disk::Disk;
-use crate::studio::{Studio, TINY, digests, unfinished};
+use crate::studio::{REAL_WORKER, Studio, TINY, digests, unfinished};
 
 /// Renders that may follow until the film is whole.
 const RENDERS: usize = 2;
@@ -31,17 +31,20 @@ pub struct Calm {
     film: BTreeMap<String, String>,
     /// The film's own artifacts: without them something is to do.
     muxed: Vec<String>,
+    /// Seconds that it took: on a busy machine a step's silence of two seconds is no hang.
+    seconds: u64,
 }
 
 impl Calm {
     /// Renders it.
     pub fn new() -> Self {
-        let studio = Studio::with(TINY);
+        let (studio, began) = (Studio::with(TINY), Instant::now());
         studio.rendered(&[]);
+        let seconds = began.elapsed().as_secs();
         let film = digests(&studio.path("out/film/latest"));
         let muxed = damage::made_by(&studio.path(CACHE), "mux");
         assert!(!muxed.is_empty());
-        Self { studio, film, muxed }
+        Self { studio, film, muxed, seconds }
     }
 }
 
@@ -140,7 +143,6 @@ impl<'a> Stage<'a> {
     /// Sets it; none where this user may not do what it takes.
     fn set(scenario: &'a Scenario, calm: &'a Calm) -> Option<Self> {
         let studio = Studio::with(TINY);
-        studio.write_exec("faulty", &real("examples/faulty"));
         fs::create_dir(studio.path("tries")).expect("a folder");
         let disk = if scenario.has(Kind::DiskFull) { Some(Disk::with("size=1g")?) } else { None };
         if scenario.has(Kind::ReadOnly) && !can_be_forbidden() {
@@ -202,14 +204,18 @@ impl<'a> Stage<'a> {
         self.met = true;
     }
 
-    /// A render into `out` by that worker.
-    fn command(&self, worker: &str, out: &str) -> Command {
+    /// A render into `out`, a plain one or the one with the fault.
+    fn command(&self, out: &str, under_fault: bool) -> Command {
+        let faulty = under_fault && !self.scenario.words.is_empty();
         let cache = self.cache.to_str().expect("a plain path").to_owned();
-        let mut args =
-            vec!["render", "film.yaml", "--events", "json", "--devices", "cpu:2", "--patience", "2"];
+        let mut args = vec!["render", "film.yaml", "--events", "json", "--devices", "cpu:2"];
         args.extend(["--cache", &cache, "--out", out]);
-        let limit = self.limit();
-        if worker == "faulty" && self.scenario.has(Kind::MemoryLimit) {
+        let (limit, patience) = (self.limit(), self.patience().to_string());
+        let impatient = [Kind::Hangs, Kind::Vanishes].iter().any(|kind| self.scenario.has(*kind));
+        if under_fault && impatient {
+            args.extend(["--patience", &patience]);
+        }
+        if faulty && self.scenario.has(Kind::MemoryLimit) {
             args.extend(["--worker-memory", &limit]);
         }
         let mut command = if self.scenario.has(Kind::ReadOnly) {
@@ -225,8 +231,15 @@ impl<'a> Stage<'a> {
         let tries = self.studio.path("tries");
         let plan =
             format!("seed={} folder={} {}{sound}", self.scenario.seed, tries.display(), self.scenario.words);
-        command.env("STORYREEL_WORKER", self.studio.path(worker)).env("STORYREEL_FAULTS", plan);
+        if faulty {
+            command.env(REAL_WORKER, real("examples/faulty")).env("STORYREEL_FAULTS", plan);
+        }
         command
+    }
+
+    /// Seconds after which a step counts as hung, and a cache as lost.
+    fn patience(&self) -> u64 {
+        self.calm.seconds.clamp(2, 30)
     }
 
     /// What workers may have of memory.
@@ -236,21 +249,20 @@ impl<'a> Stage<'a> {
 
     /// A render that nothing happens to.
     fn plain(&self) -> Result<Watched, String> {
-        Running::start(self.command("worker", "out")).watch(|_| {})
+        Running::start(self.command("out", false)).watch(|_| {})
     }
 
     /// The render, and what strikes it.
     fn render_under_the_fault(&mut self) -> Result<Watched, String> {
-        let worker = if self.scenario.words.is_empty() { "worker" } else { "faulty" };
-        self.met |= worker == "faulty";
+        self.met |= !self.scenario.words.is_empty();
         if self.scenario.has(Kind::TwoRenders) {
-            self.second = Some(Running::start(self.command(worker, "second")));
+            self.second = Some(Running::start(self.command("second", true)));
             self.met = true;
         }
         if self.armed && self.scenario.moment.events == 0 && !self.kills() {
             self.strike(0);
         }
-        let running = Running::start(self.command(worker, "out"));
+        let running = Running::start(self.command("out", true));
         let front = running.id();
         running.watch(|event| self.see(event, front))
     }
@@ -304,7 +316,9 @@ impl<'a> Stage<'a> {
             return;
         }
         fs::rename(&cache, &away).expect("moved away");
-        let after = Duration::from_millis([20, 100, 400, 1000, 3500][self.dice.below(5) as usize]);
+        let after = Duration::from_millis(
+            [20, 100, 400, 1000, 1000 * self.patience() + 1500][self.dice.below(5) as usize],
+        );
         let back = move || {
             thread::sleep(after);
             // An empty folder in its place would have given way.
