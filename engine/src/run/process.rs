@@ -80,6 +80,8 @@ impl Driver {
         if matches!(self.hello, ToWorker::Hello { memory: Some(_), .. }) {
             // The worker's allocator shall not take hold of memory ahead of its use: that counts, too.
             command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+            // Where memory is refused, a backtrace would ask for more of it, under a lock that it then waits for.
+            command.env("RUST_BACKTRACE", "0");
         }
         // Its own process group: Ctrl-C reaches the front alone, which then tells its workers.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
@@ -243,7 +245,7 @@ fn is_trace(line: &str) -> bool {
     let frame = line
         .split_once(':')
         .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
-    frame || ["at ", "note: ", "stack backtrace"].iter().any(|start| line.starts_with(start))
+    frame || ["at ", "note: ", "stack backtrace", "skipping backtrace"].iter().any(|start| line.starts_with(start))
 }
 
 /// How a worker ended, in words, and what may be tried next.

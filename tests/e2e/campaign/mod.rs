@@ -13,6 +13,7 @@ mod watched;
 
 use std::collections::BTreeMap;
 use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -91,7 +92,8 @@ fn run_all(scenarios: &[Scenario], calm: &Calm, told: bool) -> Vec<Result<Ended,
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(scenario) = scenarios.get(number as usize) else { break };
                     let began = Instant::now();
-                    let result = attempt(scenario, calm);
+                    let result = catch_unwind(AssertUnwindSafe(|| attempt(scenario, calm)))
+                        .unwrap_or_else(|_| Err("the campaign itself stumbled, as told above".to_owned()));
                     if told {
                         let took = began.elapsed().as_secs_f64();
                         println!(

@@ -211,7 +211,7 @@ impl<'a> Stage<'a> {
         let mut args = vec!["render", "film.yaml", "--events", "json", "--devices", "cpu:2"];
         args.extend(["--cache", &cache, "--out", out]);
         let (limit, patience) = (self.limit(), self.patience().to_string());
-        let impatient = [Kind::Hangs, Kind::Vanishes].iter().any(|kind| self.scenario.has(*kind));
+        let impatient = [Kind::Hangs, Kind::Vanishes, Kind::MemoryLimit].iter().any(|kind| self.scenario.has(*kind));
         if under_fault && impatient {
             args.extend(["--patience", &patience]);
         }
@@ -298,7 +298,7 @@ impl<'a> Stage<'a> {
             Some(Kind::WorkerKilled) => kill(some),
             Some(Kind::BothKilled) => kill(workers.into_iter().chain(front)),
             Some(Kind::DiskFull) => {
-                let left = self.dice.below(200) << 10;
+                let left = (32 + self.dice.below(200)) << 10;
                 self.disk.as_mut().expect("a disk").leave(left);
             }
             Some(Kind::FlipsMeanwhile) => damage::flip(&self.cache, &mut self.dice),
