@@ -220,7 +220,8 @@ pub struct Render {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub trace: Option<PathBuf>,
 
-    /// Stop a step that makes no progress for this many seconds, and try it again
+    /// Stop a step that makes no progress for this many seconds, and try it again; wait as long for a cache folder
+    /// that is gone
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     pub patience: u64,
 

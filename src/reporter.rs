@@ -57,7 +57,8 @@ impl Reporters {
     pub fn failed(&self, report: &RunReport) {
         let (failed, skipped) = (report.failed.len(), report.skipped.len());
         self.note(&format!(
-            "{failed} failed, {skipped} could not run because of that; what is finished is kept"
+            "{failed} failed, {skipped} could not run because of that; what is finished is kept, and the same command \
+             goes on from there"
         ));
         if report.failed.iter().any(|one| one.kind == "encode") {
             self.note("--slate-missing makes the film with a marked slate in place of such shots");

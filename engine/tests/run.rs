@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufReader, Write};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use storyreel_engine::cache::{Cache, Keep, gc};
 use storyreel_engine::graph::{Edge, Graph, Keyed, Label, Need, NodeIndex, NodeSpec};
 use storyreel_engine::kinds::{self, Kind};
-use storyreel_engine::run::protocol::{Blob, Failure, FailureKind, InputFrom, Job};
+use storyreel_engine::run::protocol::{Blob, Failure, FailureKind, InputFrom, Job, Thrift, ToWorker};
 use storyreel_engine::run::{
     Context, DeviceSpec, Event, EventLine, Interrupts, Request, Retries, RunError, RunReport, Work,
     WorkerCommand, left, run, serve, standing,
@@ -24,10 +24,14 @@ use storyreel_engine::units::Digest;
 use storyreel_engine::world::{MediaFacts, Tool};
 use tokio::sync::mpsc::unbounded_channel;
 
+#[path = "run/tries.rs"]
+mod tries;
+
 // The fake worker.
 
 struct Fake {
     faults: PathBuf,
+    device: String,
 }
 
 impl Work for Fake {
@@ -84,7 +88,14 @@ impl Fake {
     /// Does what the fault file of that label says, as many times as it says: `crash 1`.
     fn fault(&self, label: &str, context: &Context) -> Result<String, Failure> {
         let file = self.faults.join(label.trim_start_matches("film "));
-        let Ok(text) = fs::read_to_string(&file) else { return Ok(String::new()) };
+        let Ok(text) = fs::read_to_string(&file) else { return self.by_seed(label) };
+        let short = || Failure::new(FailureKind::OutOfMemory, "too little memory");
+        if let Some(device) = text.trim().strip_prefix("memory on ") {
+            return if device == self.device { Err(short()) } else { Ok(String::new()) };
+        }
+        if text.trim() == "memory unless frugal" {
+            return if context.thrift == Thrift::Frugal { Ok(String::new()) } else { Err(short()) };
+        }
         let (what, times) = text.trim().split_once(' ').unwrap_or((text.trim(), "1000"));
         let times: u64 = times.parse().unwrap();
         if what == "slow" {
@@ -115,9 +126,25 @@ impl Fake {
             "panic" => panic!("index out of bounds"),
             "fail" => Err(Failure::permanent("the shot has no subject").parameter("prompt.action")),
             "busy" => Err(Failure::transient("the disk was busy")),
-            "memory" => Err(Failure::new(FailureKind::OutOfMemory, "too little memory")),
+            "memory" => Err(short()),
             "salt" => Ok(format!("salted {times} ")),
             other => panic!("no such fault: {other}"),
+        }
+    }
+
+    /// Where there is a seed, half of the tries of every node called `flaky` fail by it.
+    fn by_seed(&self, label: &str) -> Result<String, Failure> {
+        let Ok(seed) = fs::read_to_string(self.faults.join("seed")) else { return Ok(String::new()) };
+        let label = label.trim_start_matches("film ");
+        let mut tries = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.faults.join(format!("tries of {label}")))
+            .unwrap();
+        tries.write_all(b".").unwrap();
+        match tries::fails(seed.parse().unwrap(), label, tries.metadata().unwrap().len()) {
+            true => Err(Failure::transient("the disk was busy")),
+            false => Ok(String::new()),
         }
     }
 }
@@ -125,9 +152,12 @@ impl Fake {
 #[test]
 #[ignore = "the worker process of the other tests"]
 fn fake_worker() {
-    let fake = Fake { faults: PathBuf::from(std::env::var_os("FAULTS").unwrap()) };
-    let input = BufReader::new(std::io::stdin());
-    serve(&fake, input, std::io::stdout(), || std::process::exit(0)).unwrap();
+    let mut input = BufReader::new(std::io::stdin());
+    let mut hello = String::new();
+    input.read_line(&mut hello).unwrap();
+    let Ok(ToWorker::Hello { device, .. }) = serde_json::from_str(&hello) else { panic!("{hello}") };
+    let fake = Fake { faults: PathBuf::from(std::env::var_os("FAULTS").unwrap()), device };
+    serve(&fake, Cursor::new(hello).chain(input), std::io::stdout(), || std::process::exit(0)).unwrap();
 }
 
 // The graphs.

@@ -261,7 +261,8 @@ impl Job<'_> {
 
     /// What is made must have somewhere to go: better told now than after the work.
     fn prepare(&mut self, compiled: &Compiled) -> anyhow::Result<()> {
-        let pins = Pins::hold(&self.desk.project.cache);
+        let cache = self.cache.store().folder();
+        let pins = cache.found().and_then(|()| Pins::hold(cache));
         self.pins = Some(pins.map_err(|error| refuse(error.to_string(), error.help()))?);
         let folder = outputs::folder(self.desk, &self.args.cut, compiled);
         prepare(&folder).map_err(|error| refuse(error.to_string(), error.help()))?;

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use storyreel_engine::graph::StepId;
+use storyreel_engine::run::DeviceId;
 use storyreel_engine::run::event::{Event, EventLine, Reporter};
 use storyreel_engine::run::protocol::Failure;
 use storyreel_engine::storyboard::render::visible;
@@ -65,11 +66,14 @@ pub struct Teller {
     verbose: bool,
     whole: Whole,
     running: BTreeMap<StepId, Running>,
+    /// A worker's death, until the next event shows whether a step's account tells of it.
+    died: Option<(DeviceId, String)>,
 }
 
 /// A running job's estimated work and the share of it that is done, in thousandths.
 struct Running {
     name: String,
+    device: DeviceId,
     work: u64,
     share: u64,
 }
@@ -79,7 +83,7 @@ impl Teller {
     pub fn new(paint: Paint, verbose: bool) -> Self {
         let bars = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let view: Box<dyn View> = if bars { Box::new(Bars::new(paint)) } else { Box::new(Lines::new(paint)) };
-        Self { view, paint, verbose, whole: Whole::default(), running: BTreeMap::new() }
+        Self { view, paint, verbose, whole: Whole::default(), running: BTreeMap::new(), died: None }
     }
 
     /// What workers say holds names of files and words of the storyboard.
@@ -97,6 +101,19 @@ impl Teller {
     fn end(&mut self, step: StepId) -> u64 {
         self.view.end(step);
         self.running.remove(&step).map_or(0, |job| job.work)
+    }
+
+    /// Tells of a worker's death, unless a step's account that comes with it does.
+    fn told_death(&mut self, next: &Event) {
+        let Some((device, reason)) = self.died.take() else { return };
+        let account = match next {
+            Event::Retry { reason, .. } => reason,
+            Event::NodeFailed { failure, .. } => &failure.message,
+            _ => "",
+        };
+        if !account.contains(&reason) {
+            self.note(Ink::Warn, "died  ", &format!("the worker on {device}: {reason}"));
+        }
     }
 
     fn failed(&mut self, step: StepId, name: &str, failure: &Failure) {
@@ -124,15 +141,17 @@ fn name(kind: &str, label: &str) -> String {
 
 impl Reporter for Teller {
     fn event(&mut self, line: &EventLine) {
+        self.told_death(&line.event);
         match &line.event {
             Event::PlanReady { totals } => {
                 self.whole = Whole { steps: totals.to_do, work: totals.work_millis, ..Whole::default() };
                 self.overall(0);
             }
-            Event::NodeStarted { step, label, kind, estimate_millis, .. } => {
+            Event::NodeStarted { step, label, kind, device, estimate_millis, .. } => {
                 let name = name(kind, label);
                 self.view.begin(*step, &name);
-                self.running.insert(*step, Running { name, work: *estimate_millis, share: 0 });
+                self.running
+                    .insert(*step, Running { name, device: *device, work: *estimate_millis, share: 0 });
             }
             Event::Progress { step, done, total, phase, .. } => {
                 if let Some(job) = self.running.get_mut(step) {
@@ -154,10 +173,15 @@ impl Reporter for Teller {
             Event::NodeSkipped { label, kind, because, .. } => {
                 self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
             }
-            Event::Retry { step, label, reason, how, .. } => {
-                let name = self.running.get(step).map_or_else(|| label.clone(), |job| job.name.clone());
+            Event::Retry { step, label, reason, how, after_millis, .. } => {
+                let job = self.running.get(step).map(|job| format!("{} on {}", job.name, job.device));
+                let name = job.unwrap_or_else(|| label.clone());
                 self.end(*step);
-                self.note(Ink::Warn, "again ", &format!("{name}: {reason}; {how}"));
+                let wait = match after_millis {
+                    0..1000 => String::new(),
+                    wait => format!(", in {} s", wait / 1000),
+                };
+                self.note(Ink::Warn, "again ", &format!("{name}: {reason}; {how}{wait}"));
             }
             Event::Differs { label, kept_first, .. } => {
                 let which = if *kept_first { "the earlier one counts" } else { "the earlier one is gone" };
@@ -167,9 +191,12 @@ impl Reporter for Teller {
                     &format!("{label} is not what an earlier run made of the same; {which}"),
                 );
             }
-            Event::WorkerDied { device, reason } => {
-                self.note(Ink::Warn, "died  ", &format!("the worker on {device}: {reason}"))
+            Event::WorkerDied { device, reason } => self.died = Some((*device, reason.clone())),
+            Event::Waiting { reason, limit_millis } => {
+                let limit = limit_millis / 1000;
+                self.note(Ink::Warn, "waits ", &format!("{reason}; the run waits up to {limit} s for it"));
             }
+            Event::Resumed { .. } => self.note(Ink::Warn, "on    ", "it is back; the run goes on"),
             Event::Stopping => {
                 self.note(Ink::Warn, "stop  ", "finishing what is begun; again to stop at once")
             }
@@ -218,6 +245,7 @@ mod tests {
             verbose: true,
             whole: Whole::default(),
             running: BTreeMap::new(),
+            died: None,
         };
         let odd = || "sea\u{1b}[2J \u{202e}4pm.mov".to_owned();
         let step = StepId(storyreel_engine::units::Digest::of(b"step"));
@@ -231,6 +259,42 @@ mod tests {
         let told = kept.0.borrow().join("\n");
         assert_eq!(told.matches("sea\\u{1b}[2J \\u{202e}4pm.mov").count(), 5, "{told}");
         assert!(!told.contains(storyreel_engine::storyboard::render::unseen), "{told}");
+    }
+
+    #[test]
+    fn a_workers_death_is_told_once() {
+        let kept = Kept::default();
+        let mut teller = Teller {
+            view: Box::new(kept.clone()),
+            paint: Paint::new(false),
+            verbose: false,
+            whole: Whole::default(),
+            running: BTreeMap::new(),
+            died: None,
+        };
+        let step = StepId(storyreel_engine::units::Digest::of(b"step"));
+        let device = DeviceId::Cpu(1);
+        let died = |reason: &str| Event::WorkerDied { device, reason: reason.into() };
+        let (label, kind) = ("sea.wide core".to_owned(), "encode".to_owned());
+        let retry = Event::Retry {
+            step,
+            label: label.clone(),
+            attempt: 2,
+            reason: "its worker process crashed (signal 6): no such stem".into(),
+            how: "the same again".into(),
+            after_millis: 2000,
+        };
+        let begun = Event::NodeStarted { step, label, kind, device, attempt: 1, estimate_millis: 1 };
+        for event in
+            [begun, died("crashed (signal 6): no such stem"), retry, died("ended unasked"), Event::Stopping]
+        {
+            teller.event(&EventLine { version: 1, at: 0, event });
+        }
+        let told = kept.0.borrow().join("\n");
+        let again = "again   encode sea.wide core on cpu:1: its worker process crashed (signal 6): no such stem; the same again, in 2 s";
+        assert!(told.contains(again), "{told}");
+        assert_eq!(told.matches("crashed").count(), 1, "{told}");
+        assert!(told.contains("died    the worker on cpu:1: ended unasked"), "{told}");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod again;
 mod builds;
 mod cache;
+mod campaign;
 mod check;
 mod commands;
 mod disk;

@@ -43,6 +43,9 @@ score:
   - {cue: theme, prompt: "solo piano, slow", from: start, to: end}
 "#;
 
+/// In the environment: the program that the studio's worker goes on as, where it is not the real one.
+pub const REAL_WORKER: &str = "REAL_WORKER";
+
 /// A project's folder.
 pub struct Studio {
     folder: TempDir,
@@ -68,7 +71,11 @@ impl Studio {
     pub fn write_worker(&self, name: &str) {
         let real = Path::new(env!("CARGO_BIN_EXE_storyreel")).with_file_name("storyreel-worker");
         let starts = self.path("worker-starts");
-        let script = format!("#!/bin/sh\necho $$ >>'{}'\nexec '{}'\n", starts.display(), real.display());
+        let script = format!(
+            "#!/bin/sh\necho $$ >>'{}'\nexec \"${{{REAL_WORKER}:-{}}}\"\n",
+            starts.display(),
+            real.display()
+        );
         self.write_program(name, &script);
     }
 
@@ -224,11 +231,15 @@ pub fn ffprobe(file: &Path) -> Value {
 
 /// Neither the cache nor the outputs keep anything unfinished.
 pub fn assert_nothing_unfinished(cache: &Path, out: &Path, what: &str) {
+    let left = unfinished(cache, out);
+    assert!(left.is_empty(), "{what}: {left:?}");
+}
+
+/// What the cache and the outputs keep that is unfinished.
+pub fn unfinished(cache: &Path, out: &Path) -> Vec<String> {
     let files = |folder: &Path| if folder.exists() { digests(folder) } else { BTreeMap::new() };
-    let tmp = files(&cache.join("tmp"));
-    assert!(tmp.is_empty(), "{what}: {tmp:?}");
-    let unfinished =
+    let tmp = files(&cache.join("tmp")).into_keys().map(|name| format!("tmp/{name}"));
+    let partial =
         |name: &String| name.ends_with(".partial") || name.contains("/.") || name.contains(".partial/");
-    let out: Vec<String> = files(out).into_keys().filter(unfinished).collect();
-    assert!(out.is_empty(), "{what}: {out:?}");
+    tmp.chain(files(out).into_keys().filter(partial)).collect()
 }

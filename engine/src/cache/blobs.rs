@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::error::CacheError;
+use super::root::Root;
 use super::writer::{Alive, Writer};
 use crate::clock::Moment;
 use crate::run::protocol::Blob;
@@ -24,13 +25,16 @@ const FOREIGN_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A blob's time of last use is renewed when it is older than this.
 const TOUCH_AGE: Duration = Duration::from_secs(3600);
 
+/// Bytes by which it is tried whether anything can be written at all.
+const TRIAL: usize = 64 << 10;
+
 /// Numbers temporary files; one count for all stores of the process, since they may share a folder.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The blobs of one cache folder, for one process. Shared by its threads.
 #[derive(Debug)]
 pub struct BlobStore {
-    root: PathBuf,
+    root: Root,
     scratch: PathBuf,
     /// What this process has verified already: size and time of change then.
     verified: Mutex<BTreeMap<Digest, (u64, Moment)>>,
@@ -39,20 +43,33 @@ pub struct BlobStore {
 impl BlobStore {
     /// The store in the cache folder `root`. Writes nothing until something is written to it.
     pub fn open(root: impl Into<PathBuf>) -> Self {
-        let root = root.into();
-        let scratch = root.join("tmp").join(Writer::this().to_string());
+        Self::of(Root::new(root))
+    }
+
+    /// The store in the cache folder `root`, which another process has made: it is not made here.
+    pub fn join(root: impl Into<PathBuf>) -> Self {
+        Self::of(Root::joined(root))
+    }
+
+    fn of(root: Root) -> Self {
+        let scratch = root.path().join("tmp").join(Writer::this().to_string());
         Self { root, scratch, verified: Mutex::default() }
     }
 
-    /// The cache folder.
+    /// The cache folder's path.
     pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The cache folder, and whether it is there.
+    pub fn folder(&self) -> &Root {
         &self.root
     }
 
     /// Where that blob lies, if it is there.
     pub fn path(&self, digest: &Digest) -> PathBuf {
         let name = digest.to_string();
-        self.root.join("blobs").join(&name[..2]).join(&name)
+        self.root().join("blobs").join(&name[..2]).join(&name)
     }
 
     /// Whether the blob is there with its size. Does not read it.
@@ -64,30 +81,42 @@ impl BlobStore {
     /// blob is [set aside](Self::set_aside), so that it is made again.
     pub fn open_verified(&self, blob: &Blob) -> Result<PathBuf, CacheError> {
         let path = self.path(&blob.digest);
-        let meta = fs::metadata(&path).map_err(|error| missing_or(&path, &blob.digest, &error))?;
+        let meta = fs::metadata(&path).map_err(|error| self.missing_or(&path, &blob.digest, &error))?;
         let stamp = (meta.len(), changed(&meta));
         let known = self.lock().get(&blob.digest) == Some(&stamp);
         if !known {
             self.verify(&blob.digest)?;
             self.touch(&blob.digest);
-            let meta = fs::metadata(&path).map_err(|error| missing_or(&path, &blob.digest, &error))?;
+            let meta = fs::metadata(&path).map_err(|error| self.missing_or(&path, &blob.digest, &error))?;
             self.lock().insert(blob.digest, (meta.len(), changed(&meta)));
         }
         Ok(path)
     }
 
+    /// Whether a blob that this process has checked is still the same file. One that was changed while it was read
+    /// may have been read half before, half after.
+    pub fn is_unchanged(&self, blob: &Blob) -> bool {
+        let Some(checked) = self.lock().get(&blob.digest).copied() else { return true };
+        let now = fs::metadata(self.path(&blob.digest)).map(|meta| (meta.len(), changed(&meta)));
+        let same = now.is_ok_and(|now| now == checked);
+        if !same {
+            self.lock().remove(&blob.digest);
+        }
+        same
+    }
+
     /// A blob's checked content.
     pub fn read(&self, blob: &Blob) -> Result<Vec<u8>, CacheError> {
         let path = self.open_verified(blob)?;
-        fs::read(&path).map_err(|error| missing_or(&path, &blob.digest, &error))
+        fs::read(&path).map_err(|error| self.missing_or(&path, &blob.digest, &error))
     }
 
     /// Reads a blob through and compares its digest; sets it aside where they differ.
     pub fn verify(&self, digest: &Digest) -> Result<(), CacheError> {
         let path = self.path(digest);
-        let meta = fs::metadata(&path).map_err(|error| missing_or(&path, digest, &error))?;
+        let meta = fs::metadata(&path).map_err(|error| self.missing_or(&path, digest, &error))?;
         let found = if meta.is_file() { Some(digest_of_file(&path)) } else { None };
-        let found = found.transpose().map_err(|error| missing_or(&path, digest, &error))?;
+        let found = found.transpose().map_err(|error| self.missing_or(&path, digest, &error))?;
         if found == Some(*digest) {
             return Ok(());
         }
@@ -97,7 +126,7 @@ impl BlobStore {
 
     /// The folder of damaged blobs.
     pub fn damaged(&self) -> PathBuf {
-        self.root.join("damaged")
+        self.root().join("damaged")
     }
 
     /// Takes a damaged blob out of the store and keeps it, for whoever wants to see what happened to it,
@@ -105,10 +134,10 @@ impl BlobStore {
     fn set_aside(&self, digest: &Digest) -> Result<(), CacheError> {
         self.lock().remove(digest);
         let folder = self.damaged();
-        make_folder(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+        self.root.folder(&folder)?;
         let (from, to) = (self.path(digest), folder.join(digest.to_string()));
         match fs::rename(&from, &to) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(CacheError::io(&to, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.root.fault(&to, &error)),
             _ => Ok(()),
         }
     }
@@ -138,29 +167,39 @@ impl BlobStore {
     /// Stores `bytes`.
     pub fn write(&self, bytes: &[u8]) -> Result<Blob, CacheError> {
         let mut writer = self.writer()?;
-        writer.write_all(bytes).map_err(|error| CacheError::io(writer.scratch.path(), &error))?;
+        writer.write_all(bytes).map_err(|error| self.root.fault(writer.scratch.path(), &error))?;
         writer.finish()
     }
 
     /// A blob that is written from its first byte to its last.
     pub fn writer(&self) -> Result<BlobWriter<'_>, CacheError> {
         let scratch = self.scratch("")?;
-        let file = open_new(scratch.path())?;
+        let opened = OpenOptions::new().write(true).create_new(true).open(scratch.path());
+        let file = opened.map_err(|error| self.root.fault(scratch.path(), &error))?;
         Ok(BlobWriter { store: self, scratch, file, hasher: blake3::Hasher::new(), bytes: 0 })
     }
 
     /// A path for a temporary file that ends in `suffix` (such as `.mp4`); nothing is there yet. Removed
     /// when dropped, unless [adopted](Self::adopt).
     pub fn scratch(&self, suffix: &str) -> Result<Scratch, CacheError> {
-        fs::create_dir_all(&self.scratch).map_err(|error| CacheError::io(&self.scratch, &error))?;
+        self.root.folder(&self.scratch)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Ok(Scratch { path: self.scratch.join(format!("{number}{suffix}")) })
+    }
+
+    /// Tries whether anything can be written at all; nothing of it stays.
+    ///
+    /// # Errors
+    /// Why not: the disk is full or read-only, the folder is gone.
+    pub fn try_write(&self) -> Result<(), CacheError> {
+        let scratch = self.scratch(".trial")?;
+        fs::write(scratch.path(), [0; TRIAL]).map_err(|error| self.root.fault(self.root(), &error))
     }
 
     /// Stores a temporary file that something else has written, by any path to it.
     pub fn adopt(&self, scratch: Scratch) -> Result<Blob, CacheError> {
         let path = scratch.path();
-        let wrap = |error: io::Error| CacheError::io(path, &error);
+        let wrap = |error: io::Error| self.root.fault(path, &error);
         let file = File::open(path).map_err(wrap)?;
         let bytes = file.metadata().map_err(wrap)?.len();
         let digest = digest_of(&file).map_err(wrap)?;
@@ -170,14 +209,14 @@ impl BlobStore {
     /// The last steps: fsync, rename, fsync of the folder.
     fn settle(&self, scratch: &Scratch, file: &File, blob: Blob) -> Result<Blob, CacheError> {
         let path = self.path(&blob.digest);
-        let wrap = |error: io::Error| CacheError::io(&path, &error);
+        let wrap = |error: io::Error| self.root.fault(&path, &error);
         if self.has(&blob) && self.verify(&blob.digest).is_ok() {
             self.touch(&blob.digest);
             return Ok(blob);
         }
         file.sync_all().map_err(wrap)?;
-        let folder = path.parent().unwrap_or(&self.root);
-        make_folder(folder).map_err(wrap)?;
+        let folder = path.parent().unwrap_or(self.root());
+        self.root.folder(folder)?;
         let mut rights = file.metadata().map_err(wrap)?.permissions();
         rights.set_readonly(true);
         file.set_permissions(rights).map_err(wrap)?;
@@ -189,6 +228,13 @@ impl BlobStore {
         Ok(blob)
     }
 
+    fn missing_or(&self, path: &Path, digest: &Digest, error: &io::Error) -> CacheError {
+        match error.kind() {
+            io::ErrorKind::NotFound if !self.root.is_gone() => CacheError::Missing(*digest),
+            _ => self.root.fault(path, error),
+        }
+    }
+
     /// Removes this process's temporary folder. For the end of the process.
     pub fn close(&self) {
         let _ = fs::remove_dir_all(&self.scratch);
@@ -196,7 +242,7 @@ impl BlobStore {
 
     /// Removes the temporary folders of processes that are gone; how many.
     pub fn sweep(&self) -> Result<usize, CacheError> {
-        sweep(&self.root.join("tmp"))
+        sweep(&self.root().join("tmp"))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, (u64, Moment)>> {
@@ -355,17 +401,4 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
-}
-
-fn open_new(path: &Path) -> Result<File, CacheError> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    opened.map_err(|error| CacheError::io(path, &error))
-}
-
-fn missing_or(path: &Path, digest: &Digest, error: &io::Error) -> CacheError {
-    if error.kind() == io::ErrorKind::NotFound {
-        CacheError::Missing(*digest)
-    } else {
-        CacheError::io(path, error)
-    }
 }

@@ -96,7 +96,7 @@ fn left_after_collection(days: u64) -> (bool, bool) {
     let pinned = cache.store().write(b"pinned").unwrap();
     let old = |blob: &Blob| age(&cache.store().path(&blob.digest), 100);
     old(&pinned);
-    let mut pins = Pins::hold(folder.path()).unwrap();
+    let mut pins = Pins::hold(&Root::new(folder.path())).unwrap();
     pins.add([pinned.digest]).unwrap();
     let file = give_away(&folder.path().join("pins"));
     drop(pins);

@@ -12,6 +12,9 @@ pub enum CacheError {
     /// No space, or the quota is used up.
     #[error("the disk that holds `{0}` is full")]
     Full(PathBuf),
+    /// The folder was there when it was first used, and is not now: a network folder or a disk that went away.
+    #[error("the cache folder `{0}` is gone")]
+    Gone(PathBuf),
     /// The file system is read-only, or its rights forbid writing.
     #[error("`{path}` cannot be written: {reason}")]
     NotWritable {
@@ -58,6 +61,9 @@ impl CacheError {
             Self::NotWritable { .. } => {
                 Some("give yourself the right to write there, or choose another folder with `--cache`")
             }
+            Self::Gone(_) => Some(
+                "mount it or put it back, then give the same command again: what is finished lies in it; `--cache` begins another",
+            ),
             Self::Missing(_) | Self::Damaged(_) | Self::Io { .. } => None,
         }
     }
@@ -68,7 +74,7 @@ impl From<CacheError> for Failure {
         let kind = match error {
             CacheError::Missing(digest) | CacheError::Damaged(digest) => FailureKind::BadInput { digest },
             CacheError::Full(_) | CacheError::NotWritable { .. } => FailureKind::Permanent,
-            CacheError::Io { .. } => FailureKind::Transient,
+            CacheError::Io { .. } | CacheError::Gone(_) => FailureKind::Transient,
         };
         let help = error.help().map(str::to_owned);
         Self { help, ..Self::new(kind, error.to_string()) }

@@ -3,18 +3,23 @@
 //! A file's first line says what it holds and in which version. Every further line is a JSON array of a
 //! checksum and an entry. A line without its end (its writer died, or is just writing) is not taken; a
 //! line that fails its checksum is skipped and counted; a file of a newer version is ignored and named.
+//!
+//! A file is written by its name, not by what the name once meant: where it was deleted or replaced meanwhile,
+//! the next append sees so and writes all that this process had written into a new one.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::marker::PhantomData;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::blobs::{BlobStore, by_writer, make_folder, sync_folder};
+use super::blobs::{BlobStore, by_writer, sync_folder};
 use super::error::CacheError;
+use super::root::Root;
 use super::writer::{Alive, Writer};
 use crate::units::Digest;
 
@@ -31,6 +36,7 @@ pub(super) struct Header {
 /// All the log files in one folder, and this process's own to append to.
 #[derive(Debug)]
 pub(super) struct Log<T> {
+    root: Root,
     folder: PathBuf,
     header: Header,
     own: Option<Own>,
@@ -50,27 +56,44 @@ struct Own {
 }
 
 impl<T: Serialize + DeserializeOwned> Log<T> {
-    /// The logs in `folder` that hold `what` in `version`. Reads and writes nothing yet.
-    pub fn new(folder: PathBuf, what: &str, version: u32) -> Self {
+    /// The logs in the cache's folder of that name, which hold `what` in `version`. Reads and writes nothing yet.
+    pub fn new(root: &Root, name: &str, what: &str, version: u32) -> Self {
         let header = Header { storyreel: what.to_owned(), version };
-        Self { folder, header, own: None, read: BTreeMap::new(), warnings: Vec::new(), entry: PhantomData }
+        Self {
+            root: root.clone(),
+            folder: root.path().join(name),
+            header,
+            own: None,
+            read: BTreeMap::new(),
+            warnings: Vec::new(),
+            entry: PhantomData,
+        }
     }
 
     /// The same logs, of which nothing has been read.
     pub fn afresh(&self) -> Self {
-        Self::new(self.folder.clone(), &self.header.storyreel, self.header.version)
+        let (header, read, warnings) = (self.header.clone(), BTreeMap::new(), Vec::new());
+        Self {
+            root: self.root.clone(),
+            folder: self.folder.clone(),
+            header,
+            own: None,
+            read,
+            warnings,
+            entry: PhantomData,
+        }
     }
 
     /// Gives every entry that has come since the last call.
     pub fn refresh(&mut self, mut take: impl FnMut(T)) -> Result<(), CacheError> {
         // A file may be merged into another and removed between listing and opening: then list again.
         for _ in 0..8 {
-            let files = by_writer(&self.folder)?;
+            let files = by_writer(&self.folder).map_err(|error| self.gone_or(error))?;
             let mut vanished = false;
             for (path, _) in files {
                 match self.read_file(&path, &mut take) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => vanished = true,
-                    Err(error) => return Err(CacheError::io(&path, &error)),
+                    Err(error) => return Err(self.root.fault(&path, &error)),
                     Ok(()) => {}
                 }
             }
@@ -79,6 +102,11 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
             }
         }
         Ok(())
+    }
+
+    /// An error of a folder that is gone is no error of its files.
+    fn gone_or(&self, error: CacheError) -> CacheError {
+        if self.root.is_gone() { CacheError::Gone(self.root.path().to_owned()) } else { error }
     }
 
     /// What was odd about the files read, since last asked.
@@ -152,23 +180,47 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
 
     /// Appends an entry to this process's own file, in one write.
     pub fn append(&mut self, entry: &T) -> Result<(), CacheError> {
-        if self.own.is_none() {
-            self.own = Some(self.create()?);
-        }
+        self.hold()?;
         let Some(own) = self.own.as_mut() else { return Ok(()) };
         let mut line = if own.torn { vec![b'\n'] } else { Vec::new() };
         line.extend(seal(entry));
         own.torn = true;
-        own.file.write_all(&line).map_err(|error| CacheError::io(&own.path, &error))?;
+        own.file.write_all(&line).map_err(|error| self.root.fault(&own.path, &error))?;
         own.torn = false;
         Ok(())
     }
 
+    /// Sees to it that this process's own file is there under its name, with all that was written to it.
+    fn hold(&mut self) -> Result<(), CacheError> {
+        let lost = match self.own.as_mut() {
+            Some(own) if own.stands() => return Ok(()),
+            Some(own) => Some(own),
+            None => None,
+        };
+        if self.root.is_gone() {
+            return Err(CacheError::Gone(self.root.path().to_owned()));
+        }
+        let written = lost.map(|own| own.read_back().map_err(|error| self.root.fault(&own.path, &error)));
+        let mut own = self.create()?;
+        if let Some(text) = written.transpose()? {
+            let entries = text.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            own.torn = true;
+            own.file.write_all(&text[entries..]).map_err(|error| self.root.fault(&own.path, &error))?;
+            own.torn = !text.ends_with(b"\n");
+            let name = own.path.display();
+            self.warnings.push(format!(
+                "`{name}` was deleted or replaced while it was written to; it was written again"
+            ));
+        }
+        self.own = Some(own);
+        Ok(())
+    }
+
     fn create(&self) -> Result<Own, CacheError> {
-        make_folder(&self.folder).map_err(|error| CacheError::io(&self.folder, &error))?;
+        self.root.folder(&self.folder)?;
         let path = self.folder.join(format!("{}.log", Writer::this()));
-        let wrap = |error: io::Error| CacheError::io(&path, &error);
-        let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(wrap)?;
+        let wrap = |error: io::Error| self.root.fault(&path, &error);
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(wrap)?;
         if file.metadata().map_err(wrap)?.len() == 0 {
             file.write_all(&self.first_line()).map_err(wrap)?;
         }
@@ -183,10 +235,13 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
 
     /// Makes what was appended safe from a loss of power.
     pub fn sync(&mut self) -> Result<(), CacheError> {
+        if self.own.is_some() {
+            self.hold()?;
+        }
         let Some(own) = self.own.as_mut() else { return Ok(()) };
         let synced =
             own.file.sync_data().and_then(|()| if own.named { Ok(()) } else { sync_folder(&self.folder) });
-        synced.map_err(|error| CacheError::io(&own.path, &error))?;
+        synced.map_err(|error| self.root.fault(&own.path, &error))?;
         own.named = true;
         Ok(())
     }
@@ -238,6 +293,22 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
     }
 }
 
+impl Own {
+    /// Whether its name still means the file that is written to.
+    fn stands(&self) -> bool {
+        let (Ok(held), Ok(named)) = (self.file.metadata(), fs::metadata(&self.path)) else { return false };
+        (held.dev(), held.ino()) == (named.dev(), named.ino())
+    }
+
+    /// All that was written to it: a file without a name can still be read by who holds it.
+    fn read_back(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.read_to_end(&mut text)?;
+        Ok(text)
+    }
+}
+
 /// An entry as a line: `["<16 hexadecimal digits of BLAKE3>",<entry>]`.
 pub(super) fn seal<T: Serialize>(entry: &T) -> Vec<u8> {
     let json = serde_json::to_vec(entry).unwrap_or_default();
@@ -265,8 +336,13 @@ fn checksum(json: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    /// Logs that lie in `folder` itself.
+    fn numbers(folder: &Path, version: u32) -> Log<u32> {
+        Log::new(&Root::new(folder), "", "numbers", version)
+    }
+
     fn read(folder: &Path, version: u32) -> (Vec<u32>, Vec<String>) {
-        let mut log = Log::<u32>::new(folder.to_owned(), "numbers", version);
+        let mut log = numbers(folder, version);
         let mut found = Vec::new();
         log.refresh(|number| found.push(number)).unwrap();
         (found, log.warnings())
@@ -279,8 +355,8 @@ mod tests {
     #[test]
     fn appended_entries_come_once_and_in_order() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = Log::<u32>::new(folder.path().to_owned(), "numbers", 1);
-        let mut reader = Log::<u32>::new(folder.path().to_owned(), "numbers", 1);
+        let mut writer = numbers(folder.path(), 1);
+        let mut reader = numbers(folder.path(), 1);
         let mut found = Vec::new();
         for number in 0..3 {
             writer.append(&number).unwrap();
@@ -290,9 +366,42 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_was_deleted_or_replaced_is_noticed_and_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = Log::<u32>::new(&Root::new(folder.path()), "log", "numbers", 1);
+        let logs = folder.path().join("log");
+        log.append(&1).unwrap();
+        fs::remove_dir_all(&logs).unwrap();
+        log.append(&2).unwrap();
+        assert_eq!(read(&logs, 1).0, [1, 2]);
+        fs::write(logs.join("other"), "").unwrap();
+        fs::rename(logs.join("other"), own_file(&logs)).unwrap();
+        log.sync().unwrap();
+        log.append(&3).unwrap();
+        assert_eq!(read(&logs, 1).0, [1, 2, 3]);
+        assert_eq!(log.warnings().len(), 2);
+    }
+
+    #[test]
+    fn a_cache_that_is_gone_is_told_and_what_was_written_meanwhile_is_there_when_it_returns() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cache, away) = (folder.path().join("cache"), folder.path().join("away"));
+        let mut log = Log::<u32>::new(&Root::new(&cache), "log", "numbers", 1);
+        log.append(&1).unwrap();
+        fs::rename(&cache, &away).unwrap();
+        assert!(matches!(log.append(&2), Err(CacheError::Gone(_))));
+        assert!(matches!(log.sync(), Err(CacheError::Gone(_))));
+        assert!(!cache.exists());
+        fs::rename(&away, &cache).unwrap();
+        log.append(&3).unwrap();
+        assert_eq!(read(&cache.join("log"), 1).0, [1, 3]);
+        assert!(log.warnings().is_empty());
+    }
+
+    #[test]
     fn a_torn_tail_is_left_out_and_what_follows_a_failed_write_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        let mut log = Log::<u32>::new(folder.path().to_owned(), "numbers", 1);
+        let mut log = numbers(folder.path(), 1);
         log.append(&7).unwrap();
         log.append(&8).unwrap();
         let file = own_file(folder.path());
@@ -310,7 +419,7 @@ mod tests {
     #[test]
     fn a_flipped_bit_costs_its_line_only() {
         let folder = tempfile::tempdir().unwrap();
-        let mut log = Log::<u32>::new(folder.path().to_owned(), "numbers", 1);
+        let mut log = numbers(folder.path(), 1);
         (10..13).for_each(|number| log.append(&number).unwrap());
         let file = own_file(folder.path());
         let text = fs::read_to_string(&file).unwrap().replace(",11]", ",91]");
@@ -321,7 +430,7 @@ mod tests {
     #[test]
     fn a_folder_in_a_logs_place_is_left_out_with_a_warning() {
         let folder = tempfile::tempdir().unwrap();
-        Log::<u32>::new(folder.path().to_owned(), "numbers", 1).append(&1).unwrap();
+        numbers(folder.path(), 1).append(&1).unwrap();
         let this = Writer::this().to_string();
         let host = this.rsplitn(3, '-').nth(2).unwrap();
         fs::create_dir(folder.path().join(format!("{host}-4000000-1.log"))).unwrap();
@@ -333,7 +442,7 @@ mod tests {
     #[test]
     fn a_newer_version_is_ignored_with_a_warning_and_an_older_one_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        Log::<u32>::new(folder.path().to_owned(), "numbers", 2).append(&1).unwrap();
+        numbers(folder.path(), 2).append(&1).unwrap();
         assert_eq!(read(folder.path(), 3).0, [1]);
         let (found, warnings) = read(folder.path(), 1);
         assert!(found.is_empty());
@@ -345,7 +454,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = BlobStore::open(folder.path());
         let logs = folder.path().join("log");
-        let mut log = Log::<u32>::new(logs.clone(), "numbers", 1);
+        let mut log = numbers(&logs, 1);
         let this = Writer::this().to_string();
         let host = this.rsplitn(3, '-').nth(2).unwrap().to_owned();
         fs::create_dir_all(&logs).unwrap();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::CacheError;
 use super::log::Log;
+use super::root::Root;
 use crate::clock::Moment;
 use crate::looks::Looks;
 use crate::units::Digest;
@@ -39,7 +40,7 @@ struct Inner {
 impl FileMemo {
     /// The memory in a cache folder.
     pub fn open(root: &Path) -> Result<Self, CacheError> {
-        let mut log = Log::new(root.join("files"), "files", 1);
+        let mut log = Log::new(&Root::new(root), "files", "files", 1);
         let mut files: BTreeMap<PathBuf, (Moment, Looks, Digest)> = BTreeMap::new();
         let mut facts = BTreeMap::new();
         log.refresh(|note| match note {

@@ -14,6 +14,7 @@ mod memo;
 mod pins;
 mod records;
 pub mod remote;
+mod root;
 mod steps;
 mod writer;
 
@@ -27,6 +28,7 @@ pub use error::CacheError;
 pub use memo::FileMemo;
 pub use pins::Pins;
 pub use records::{Entry, Formula, Record, Records};
+pub use root::Root;
 use steps::Told;
 pub use steps::{StepInput, StepText, Steps};
 pub use writer::{Alive, Writer};
@@ -93,8 +95,8 @@ impl Cache {
     /// A cache of which nothing has been read.
     pub(crate) fn unread(root: impl Into<PathBuf>) -> Self {
         let store = BlobStore::open(root);
-        let log = Log::new(store.root().join("log"), "records", RECORDS);
-        let why = Log::new(store.root().join("why"), "steps", 1);
+        let log = Log::new(store.folder(), "log", "records", RECORDS);
+        let why = Log::new(store.folder(), "why", "steps", 1);
         Self {
             store,
             log,
@@ -244,7 +246,7 @@ impl Cache {
         self.store.sweep()?;
         self.log.tidy(&self.store)?;
         self.why.tidy(&self.store)?;
-        Log::<serde_json::Value>::new(self.store.root().join("files"), "files", 1).tidy(&self.store)?;
+        Log::<serde_json::Value>::new(self.store.folder(), "files", "files", 1).tidy(&self.store)?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::blobs::{by_writer, changed, sweep};
 use super::error::CacheError;
+use super::root::Root;
 use super::writer::Writer;
 use crate::clock::Moment;
 use crate::units::Digest;
@@ -25,13 +26,13 @@ pub struct Pins {
 
 impl Pins {
     /// No pins yet. From here on nothing that is written to the cache is collected either.
-    pub fn hold(root: &Path) -> Result<Self, CacheError> {
-        let folder = root.join("pins");
-        fs::create_dir_all(&folder).map_err(|error| CacheError::io(&folder, &error))?;
+    pub fn hold(root: &Root) -> Result<Self, CacheError> {
+        let folder = root.path().join("pins");
+        root.folder(&folder)?;
         sweep(&folder)?;
         let path = folder.join(Writer::this().to_string());
         let opened = OpenOptions::new().create(true).append(true).open(&path);
-        let file = opened.map_err(|error| CacheError::io(&path, &error))?;
+        let file = opened.map_err(|error| root.fault(&path, &error))?;
         *holders().entry(path.clone()).or_default() += 1;
         Ok(Self { path, file, held: BTreeSet::new() })
     }

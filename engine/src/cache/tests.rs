@@ -169,7 +169,7 @@ fn collection_takes_what_was_not_used_for_long_whatever_its_size() {
     let has = |cache: &Cache| blobs.iter().map(|blob| cache.store().has(blob)).collect::<Vec<_>>();
     let within = |used_within, bytes| Keep { bytes, used_within };
     assert_eq!(gc(&mut cache, within(Some(day * 10), 1000)).unwrap().removed, Amount::default());
-    let mut pins = Pins::hold(folder.path()).unwrap();
+    let mut pins = Pins::hold(&Root::new(folder.path())).unwrap();
     pins.add([blobs[3].digest]).unwrap();
     let report = gc(&mut cache, within(Some(day * 3 / 2), 1000)).unwrap();
     assert_eq!(
@@ -191,8 +191,8 @@ fn pins_of_one_process_stay_until_the_last_is_dropped() {
     let blob = cache.store().write(b"kept").unwrap();
     let old = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     fs::File::open(cache.store().path(&blob.digest)).unwrap().set_modified(old).unwrap();
-    let outer = Pins::hold(folder.path()).unwrap();
-    let mut inner = Pins::hold(folder.path()).unwrap();
+    let outer = Pins::hold(&Root::new(folder.path())).unwrap();
+    let mut inner = Pins::hold(&Root::new(folder.path())).unwrap();
     inner.add([blob.digest]).unwrap();
     drop(inner);
     gc(&mut cache, bytes(0)).unwrap();
@@ -214,7 +214,7 @@ fn collection_takes_the_least_recently_used_and_honours_pins() {
         cache.put(record(number, blob)).unwrap();
         blobs.push(blob);
     }
-    let mut pins = Pins::hold(folder.path()).unwrap();
+    let mut pins = Pins::hold(&Root::new(folder.path())).unwrap();
     pins.add([blobs[0].digest]).unwrap();
     let just_written = cache.store().write(&[9; 100]).unwrap();
 

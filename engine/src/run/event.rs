@@ -140,6 +140,18 @@ pub enum Event {
         /// How.
         reason: String,
     },
+    /// The run waits for what it cannot do without: the folder of the cache is gone. Nothing is begun meanwhile.
+    Waiting {
+        /// What it waits for.
+        reason: String,
+        /// How long it does before it ends.
+        limit_millis: u64,
+    },
+    /// What the run waited for is back.
+    Resumed {
+        /// How long it waited.
+        after_millis: u64,
+    },
     /// The run stops: nothing more is begun.
     Stopping,
     /// A line for `--verbose`.

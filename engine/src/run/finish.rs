@@ -46,7 +46,7 @@ pub(super) fn finish(
         kind: spec.kind.name.to_owned(),
         version: spec.kind.version,
         label: spec.label.to_string(),
-        data: data(book, spec.kind, &outputs),
+        data: data(book, spec.kind, &outputs)?,
         outputs,
         millis,
         peak_memory,
@@ -58,6 +58,9 @@ pub(super) fn finish(
     };
     let bytes = record.outputs.values().map(|blob| blob.bytes).sum();
     if let Err(error) = keep(book, node, record, outbox) {
+        if matches!(error, CacheError::Gone(_)) {
+            return Err(error.into());
+        }
         book.broken = Some(error.into());
         return Err(Failure::permanent("its record could not be written"));
     }
@@ -73,11 +76,21 @@ pub(super) fn finish(
 }
 
 /// What was decided or measured in making the outputs, such as a ranking or a loudness: their small data.
-fn data(book: &Book, kind: &Kind, outputs: &BTreeMap<String, Blob>) -> BTreeMap<String, String> {
+fn data(
+    book: &Book,
+    kind: &Kind,
+    outputs: &BTreeMap<String, Blob>,
+) -> Result<BTreeMap<String, String>, Failure> {
     let is_data = |name: &str| kind.outputs.iter().any(|port| port.name == name && port.ty == PortType::Data);
     let small = outputs.iter().filter(|(name, blob)| is_data(name) && blob.bytes <= SMALL);
-    let text = |blob: &Blob| String::from_utf8(book.cache.store().read(blob).ok()?).ok();
-    small.filter_map(|(port, blob)| Some((port.clone(), text(blob)?))).collect()
+    let mut texts = BTreeMap::new();
+    for (port, blob) in small {
+        // Lost already, or the whole folder is: then it is made again.
+        let read = book.cache.store().read(blob);
+        let read = read.map_err(|error| Failure::transient(format!("its result is lost: {error}")))?;
+        texts.extend(String::from_utf8(read).ok().map(|text| (port.clone(), text)));
+    }
+    Ok(texts)
 }
 
 /// Writes the record; where another process was first, takes its content if that is there, and else voids

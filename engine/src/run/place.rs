@@ -87,7 +87,7 @@ pub(super) fn place(
     mut outbox: ResMut<Outbox>,
     mut nodes: Query<(&Node, &mut State, &Attempts, &Cost)>,
 ) {
-    if *mode != Mode::Going || book.broken.is_some() {
+    if *mode != Mode::Going || book.broken.is_some() || book.gone.is_some() {
         return;
     }
     let now = Instant::now();

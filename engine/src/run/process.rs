@@ -19,8 +19,11 @@ use super::state::{FromSlot, Order};
 use crate::cache::remote::RemoteCache;
 use crate::world::{Installed, Tool};
 
-/// Lines of a worker's standard error that are kept for the account of its death.
-const LAST_WORDS: usize = 12;
+/// Lines of a worker's standard error that are kept for the account of its death ...
+const LAST_WORDS: usize = 64;
+
+/// ... and how many of them, at most, tell why it died; the others are where it was then.
+const TELLING: usize = 3;
 
 /// How long a worker may take to end once its standard input is closed.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -85,11 +88,11 @@ impl Driver {
                 Err(error) => {
                     let reason =
                         format!("could not be started: `{}`: {error}", self.command.program.display());
-                    Some((reason, FailureKind::Transient))
+                    Some(FromSlot::Died { reason, words: String::new(), cause: FailureKind::Transient })
                 }
             };
-            if let Some((reason, cause)) = died {
-                self.tell(FromSlot::Died { reason, cause });
+            if let Some(died) = died {
+                self.tell(died);
             }
         }
     }
@@ -100,6 +103,8 @@ impl Driver {
         if matches!(self.hello, ToWorker::Hello { memory: Some(_), .. }) {
             // The worker's allocator shall not take hold of memory ahead of its use: that counts, too.
             command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+            // Where memory is refused, a backtrace would ask for more of it, under a lock that it then waits for.
+            command.env("RUST_BACKTRACE", "0");
         }
         // What opens media of strangers needs no keys to a store.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"AWS_"))
@@ -115,15 +120,10 @@ impl Driver {
     }
 
     /// Passes orders and messages until the worker ends or is not needed any more. How it died, if it did.
-    async fn attend(
-        &mut self,
-        mut child: Child,
-        stdin: ChildStdin,
-        first: ToWorker,
-    ) -> Option<(String, FailureKind)> {
+    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: ToWorker) -> Option<FromSlot> {
         let mut stdin = Some(stdin);
         let mut lines = BufReader::new(child.stdout.take()?).lines();
-        let last_words = tokio::spawn(keep_last(child.stderr.take()?));
+        let last_words = tokio::spawn(Words::hear(child.stderr.take()?));
         let mut by_us = false;
         let mut known = false;
         for message in [&self.hello, &first] {
@@ -172,7 +172,7 @@ impl Driver {
         if !known && !by_us && ended {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
         }
-        Some((reason, cause))
+        Some(FromSlot::Died { reason, words: words.all(), cause })
     }
 
     /// Brings a job's inputs from the remote cache where they are not here: the one place that does so. The
@@ -259,22 +259,75 @@ async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) {
     }
 }
 
-async fn keep_last(stderr: impl AsyncRead + Unpin) -> String {
-    let mut lines = BufReader::new(stderr).lines();
-    let mut last = VecDeque::new();
-    while let Ok(Some(line)) = lines.next_line().await {
-        if last.len() == LAST_WORDS {
-            last.pop_front();
+/// What a worker has said on its standard error.
+#[derive(Debug, Default, PartialEq)]
+struct Words {
+    /// Its last lines.
+    last: VecDeque<String>,
+    /// Why it died, in its own words, where it said so.
+    telling: Vec<String>,
+    /// Whether the next line may belong to these.
+    going_on: bool,
+}
+
+impl Words {
+    async fn hear(stderr: impl AsyncRead + Unpin) -> Self {
+        let mut lines = BufReader::new(stderr).lines();
+        let mut words = Self::default();
+        while let Ok(Some(line)) = lines.next_line().await {
+            words.add(line);
         }
-        last.push_back(line);
+        words
     }
-    Vec::from(last).join("\n")
+
+    fn add(&mut self, line: String) {
+        if line.contains("panicked at") || line.contains("memory allocation of") {
+            self.telling = vec![line.clone()];
+            self.going_on = true;
+        } else if self.going_on && !is_trace(&line) && self.telling.len() < TELLING {
+            self.telling.push(line.clone());
+        } else {
+            self.going_on = false;
+        }
+        if self.last.len() == LAST_WORDS {
+            self.last.pop_front();
+        }
+        self.last.push_back(line);
+    }
+
+    /// Why it died, on one line; empty where it said nothing.
+    fn told(&self) -> String {
+        let plain = || {
+            let lines: Vec<_> = self.last.iter().filter(|line| !is_trace(line)).collect();
+            lines.iter().skip(lines.len().saturating_sub(TELLING)).map(|line| line.trim()).collect()
+        };
+        let told = self.telling.iter().map(|line| line.trim()).collect::<Vec<_>>();
+        (if told.is_empty() { plain() } else { told }).join(" ").trim().to_owned()
+    }
+
+    /// All that is kept, where it is more than one line.
+    fn all(&self) -> String {
+        if self.last.len() < 2 { String::new() } else { Vec::from(self.last.clone()).join("\n") }
+    }
+}
+
+/// Whether a line says where the program was and not what happened.
+fn is_trace(line: &str) -> bool {
+    let line = line.trim_start();
+    let frame = line
+        .split_once(':')
+        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    frame
+        || ["at ", "note: ", "stack backtrace", "skipping backtrace"]
+            .iter()
+            .any(|start| line.starts_with(start))
 }
 
 /// How a worker ended, in words, and what may be tried next.
-fn account(status: Option<ExitStatus>, by_us: bool, words: &str) -> (String, FailureKind) {
+fn account(status: Option<ExitStatus>, by_us: bool, words: &Words) -> (String, FailureKind) {
     let signal = status.and_then(|status| status.signal());
     // What Rust says before it aborts when the system gives no memory.
+    let words = words.told();
     let refused = words.contains("memory allocation of");
     let short_of_memory = !by_us && (signal == Some(9) || refused);
     let how = match (signal, status.and_then(|status| status.code())) {
@@ -285,7 +338,37 @@ fn account(status: Option<ExitStatus>, by_us: bool, words: &str) -> (String, Fai
         (None, Some(code)) => format!("ended unasked (exit code {code})"),
         (None, None) => "ended unasked".to_owned(),
     };
-    let words = words.trim();
     let cause = if short_of_memory { FailureKind::OutOfMemory } else { FailureKind::Transient };
-    (if words.is_empty() { how } else { format!("{how}; its last words:\n{words}") }, cause)
+    (if words.is_empty() { how } else { format!("{how}: {words}") }, cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Words {
+        let mut words = Words::default();
+        text.lines().for_each(|line| words.add(line.to_owned()));
+        words
+    }
+
+    #[test]
+    fn of_a_workers_last_words_those_are_told_that_say_why() {
+        let aborted = "opened film.mp4\nmemory allocation of 8294400 bytes failed\nstack backtrace:\n   \
+                       0: rust_oom\n             at ./alloc.rs:364:9\n   1: handle_alloc_error\n";
+        assert_eq!(words(aborted).told(), "memory allocation of 8294400 bytes failed");
+        assert_eq!(words(aborted).all(), aborted.trim_end());
+        let panicked =
+            "thread 'job' panicked at nodes/src/mix.rs:4:5:\nno such stem\nnote: run with RUST_BACKTRACE";
+        assert_eq!(words(panicked).told(), "thread 'job' panicked at nodes/src/mix.rs:4:5: no such stem");
+        assert_eq!(words("one\ntwo\nthree\nfour\n").told(), "two three four");
+        assert_eq!((words("").told(), words("only").all()), (String::new(), String::new()));
+
+        let signal = Some(ExitStatus::from_raw(6));
+        let (reason, cause) = account(signal, false, &words(aborted));
+        assert_eq!(reason, "ran out of memory: memory allocation of 8294400 bytes failed");
+        assert_eq!(cause, FailureKind::OutOfMemory);
+        assert_eq!(account(signal, false, &words("")).0, "crashed (signal 6)");
+        assert_eq!(account(signal, true, &words(panicked)).1, FailureKind::Transient);
+    }
 }

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::protocol::{BUILD, Failure, FailureKind, Job, PROTOCOL, ToFront, ToWorker};
+use super::protocol::{BUILD, Blob, Failure, FailureKind, InputFrom, Job, PROTOCOL, ToFront, ToWorker};
 use super::work::{Context, Work};
 use crate::cache::BlobStore;
 use crate::world::{Installed, Tool};
@@ -56,7 +56,7 @@ pub fn serve(
     }
     let station = Station {
         work,
-        store: BlobStore::open(cache),
+        store: BlobStore::join(cache),
         threads: threads.max(1) as usize,
         tools,
         say: &say,
@@ -132,7 +132,20 @@ impl Station<'_> {
         }
     }
 
-    fn attempt(&self, job: &Job) -> Result<BTreeMap<String, super::protocol::Blob>, Failure> {
+    /// Fails where something that the job has read from the cache was changed there while it read: what was made
+    /// of it may be made of damage.
+    fn unchanged(&self, job: &Job) -> Result<(), Failure> {
+        let blobs = job.nodes.iter().flat_map(|node| &node.inputs).filter_map(|input| match &input.from {
+            InputFrom::Blob(blob) => Some(blob),
+            InputFrom::Stream(_) => None,
+        });
+        let changed = blobs.into_iter().find(|blob| !self.store.is_unchanged(blob));
+        let Some(Blob { digest, .. }) = changed.copied() else { return Ok(()) };
+        let message = format!("the artifact {} was changed on the disk while it was read", digest.short());
+        Err(Failure::new(FailureKind::BadInput { digest }, message))
+    }
+
+    fn attempt(&self, job: &Job) -> Result<BTreeMap<String, Blob>, Failure> {
         self.work.leave(&job.leave);
         let label = job.nodes.last().map_or_else(String::new, |node| node.label.clone());
         let told = Mutex::new((None::<Instant>, String::new()));
@@ -153,6 +166,7 @@ impl Station<'_> {
             tools: &self.tools,
         };
         let done = catch_unwind(AssertUnwindSafe(|| self.work.run(job, &context)));
+        let done = done.map(|done| done.and_then(|outputs| self.unchanged(job).map(|()| outputs)));
         let result = done.unwrap_or_else(|panic| {
             let message = format!("a defect in node {label}: {}", words(&*panic));
             let failure = Failure::new(FailureKind::Permanent, message);

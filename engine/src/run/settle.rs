@@ -7,7 +7,7 @@ use super::event::Event;
 use super::links::Links;
 use super::queue::Queue;
 use super::standing::Demand;
-use super::state::{Book, Origin, Outbox, State};
+use super::state::{Book, Origin, Outbox, Recalled, State};
 use super::systems::Nodes;
 use crate::graph::{ActionKey, NodeIndex};
 
@@ -20,9 +20,14 @@ pub(super) fn settle(
     mut nodes: Nodes,
 ) {
     match book.recall() {
+        Ok(Recalled::NotNow) => {}
+        Ok(Recalled::Nothing) => book.find(&mut outbox),
         // Another process has finished something: it may be what any open node waits for.
-        Ok(true) => links.agenda.extend(book.open_nodes(&nodes)),
-        Ok(false) => {}
+        Ok(Recalled::Entries) => {
+            book.find(&mut outbox);
+            links.agenda.extend(book.open_nodes(&nodes));
+        }
+        Ok(Recalled::Gone) => book.miss(&mut outbox),
         Err(error) => book.broken = Some(error.into()),
     }
     let mut settling =

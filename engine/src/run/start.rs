@@ -152,10 +152,12 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     if let Some(target) = request.targets.iter().find(|target| !request.keyed.stored(**target)) {
         return Err(RunError::Streamed(request.keyed.graph[*target].label.to_string()));
     }
+    // From here on its absence is a loss.
+    cache.store().folder().found()?;
     cache.tidy()?;
     cache.refresh()?;
     cache.recall_steps()?;
-    let pins = Pins::hold(cache.store().root())?;
+    let pins = Pins::hold(cache.store().folder())?;
     let estimate = totals(&request, cache);
     teller.tell(Event::PlanReady { totals: estimate });
     for text in cache.warnings() {
@@ -296,6 +298,8 @@ fn book(
         present,
         void: Vec::new(),
         recalled: None,
+        gone: None,
+        patience: request.patience,
         broken: None,
     }
 }

@@ -66,6 +66,19 @@ pub(super) enum Origin {
     Reused,
 }
 
+/// What another look at the cache's logs gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recalled {
+    /// It is too early for another look.
+    NotNow,
+    /// Nothing new.
+    Nothing,
+    /// Others have recorded something.
+    Entries,
+    /// The folder is not there.
+    Gone,
+}
+
 /// What the graph says and what is known of its content.
 #[derive(Resource)]
 pub(super) struct Book {
@@ -89,6 +102,10 @@ pub(super) struct Book {
     pub void: Vec<(NodeIndex, ActionKey)>,
     /// When other processes' records were last taken in.
     pub recalled: Option<Instant>,
+    /// Since when the cache's folder is gone.
+    pub gone: Option<Instant>,
+    /// How long the run waits for it.
+    pub patience: Duration,
     /// What made the run impossible to go on with.
     pub broken: Option<RunError>,
 }
@@ -113,13 +130,44 @@ impl Book {
         }
     }
 
-    /// Takes in what other processes have recorded, now and then; whether there was anything.
-    pub fn recall(&mut self) -> Result<bool, CacheError> {
+    /// Takes in what other processes have recorded, now and then.
+    pub fn recall(&mut self) -> Result<Recalled, CacheError> {
         if self.recalled.is_some_and(|last| last.elapsed() < RECALL) {
-            return Ok(false);
+            return Ok(Recalled::NotNow);
         }
         self.recalled = Some(Instant::now());
-        Ok(self.cache.refresh()? > 0)
+        match self.cache.refresh() {
+            _ if self.is_gone() => Ok(Recalled::Gone),
+            Ok(0) => Ok(Recalled::Nothing),
+            Ok(_) => Ok(Recalled::Entries),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the cache's folder was there and is not any more.
+    pub fn is_gone(&self) -> bool {
+        self.cache.store().folder().is_gone()
+    }
+
+    /// The cache's folder is gone, as it was perhaps when last looked at: the run waits, but not for ever.
+    pub fn miss(&mut self, outbox: &mut Outbox) {
+        let error = CacheError::Gone(self.cache.store().root().to_owned());
+        match self.gone {
+            None => {
+                self.gone = Some(Instant::now());
+                let (reason, limit) = (error.to_string(), self.patience);
+                outbox.events.push(Event::Waiting { reason, limit_millis: limit.as_millis() as u64 });
+            }
+            Some(since) if since.elapsed() > self.patience => self.broken = Some(error.into()),
+            Some(_) => {}
+        }
+    }
+
+    /// The cache's folder is there.
+    pub fn find(&mut self, outbox: &mut Outbox) {
+        if let Some(since) = self.gone.take() {
+            outbox.events.push(Event::Resumed { after_millis: since.elapsed().as_millis() as u64 });
+        }
     }
 
     /// The nodes whose content is not known yet and which do not run.
@@ -138,9 +186,11 @@ impl Book {
         // Pinned before it is looked for: collection may run at any moment, and takes what nobody has pinned.
         let pinned = self.pins.add(outputs.values().map(|blob| blob.digest));
         pinned.unwrap_or_else(|error| self.broken = Some(error.into()));
-        // What the remote has is brought when a job needs it, or to be handed over.
+        // What the remote has is brought when a job needs it, or to be handed over. What cannot be looked at is
+        // taken to be there still: its reader will say.
         let cache = &self.cache;
-        *self.present[node.index()].get_or_insert_with(|| outputs.values().all(|blob| cache.available(blob)))
+        let there = |blob: &Blob| cache.available(blob) || cache.store().folder().is_gone();
+        *self.present[node.index()].get_or_insert_with(|| outputs.values().all(there))
     }
 
     /// A node's content. What others would make of its earlier content, if it had other, is void: their
@@ -254,9 +304,10 @@ pub(super) enum FromSlot {
     Unfit {
         reason: String,
     },
-    /// `cause`: what may be tried next.
+    /// `words`: all that it said last; `cause`: what may be tried next.
     Died {
         reason: String,
+        words: String,
         cause: FailureKind,
     },
 }

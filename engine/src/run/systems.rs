@@ -18,8 +18,12 @@ use super::state::{
     Book, Busy, Failures, FromSlot, Inbox, Mode, Node, Order, Origin, Outbox, Slots, State, Wanted,
 };
 use super::tries::{Attempts, Next};
+use crate::cache::CacheError;
 use crate::graph::NodeIndex;
 use crate::units::Digest;
+
+/// How the account of a job begins that was stopped because it hung.
+const HUNG: &str = "it made no progress";
 
 /// All of them, in order.
 pub(super) fn schedule() -> Schedule {
@@ -60,7 +64,12 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
             }
             // It ends by itself or is being ended; its job comes back with that.
             FromSlot::Unfit { reason } => desk.book.broken = Some(RunError::Worker(reason)),
-            FromSlot::Died { reason, cause } => desk.died(&mut slots, number, reason, cause, &mut nodes),
+            FromSlot::Died { reason, words, cause } => {
+                let device = Some(slots.all[number].device.id);
+                let last = words.lines().map(|line| Event::Log { device, text: line.to_owned() });
+                desk.outbox.events.extend(last);
+                desk.died(&mut slots, number, reason, cause, &mut nodes);
+            }
             FromSlot::Said(message) => desk.said(&mut slots, number, message, &mut nodes),
         }
     }
@@ -85,7 +94,7 @@ impl Desk<'_> {
         }
         let hung = std::mem::take(&mut slot.hung);
         let message = match hung {
-            true => format!("it made no progress for {} s and was stopped", slots.patience.as_secs_f64()),
+            true => format!("{HUNG} for {} s and was stopped", slots.patience.as_secs_f64()),
             false => format!("its worker process {reason}"),
         };
         if let Some(busy) = slots.all[number].busy.take() {
@@ -147,16 +156,31 @@ impl Desk<'_> {
         let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
         let lost = bad_input && self.lose(busy.node);
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
-        let stopping = *self.mode == Mode::Stopping || self.book.broken.is_some();
+        let stopping = *self.mode == Mode::Stopping;
         *state = match result {
             Ok(()) => {
                 *origin = Origin::Ran;
                 State::Done
             }
+            // What ends the run tells why; a node that it took along is not to blame.
+            Err(_) if self.book.broken.is_some() => State::Blocked,
             Err(failure) if stopping && failure.kind != FailureKind::Permanent => State::Blocked,
+            Err(failure) if failure.kind == FailureKind::Permanent && self.unwritable() => State::Blocked,
             Err(failure) => self.again_or_end(slots, number, busy.node, failure, lost, &mut attempts),
         };
         self.links.agenda.insert(busy.node);
+    }
+
+    /// Whether nothing can be written to the cache any more: that is no fault of the node that met it first, and
+    /// every other would meet it, too. Ends the run with one account.
+    fn unwritable(&mut self) -> bool {
+        match self.book.cache.store().try_write() {
+            Err(error @ (CacheError::Full(_) | CacheError::NotWritable { .. })) => {
+                self.book.broken.get_or_insert(error.into());
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The state of a node whose try failed: another try, or the end.
@@ -177,6 +201,19 @@ impl Desk<'_> {
         let device = slots.all[number].device.id;
         let able = self.places.able(node);
         let spares = self.book.keyed.graph[node].kind.spares;
+        if failure.kind != FailureKind::Permanent && self.book.is_gone() {
+            // No fault of the node: the run waits for the folder, and the try does not count.
+            self.book.recalled = None;
+            self.outbox.events.push(Event::Retry {
+                step,
+                label,
+                attempt: attempts.failed + 1,
+                reason: failure.message,
+                how: "the same again, once the folder is back".to_owned(),
+                after_millis: 0,
+            });
+            return State::Blocked;
+        }
         match attempts.next(failure.kind, lost, (number, able), spares, &slots.retries) {
             Next::Inputs => State::Blocked,
             Next::Again { after, how, renew } => {
@@ -197,6 +234,7 @@ impl Desk<'_> {
                 State::Blocked
             }
             Next::End { tried } => {
+                failure.help = failure.help.or_else(|| remedy(failure.kind, &failure.message));
                 if !tried.is_empty() {
                     failure.message = format!("{} ({tried})", failure.message);
                 }
@@ -225,6 +263,23 @@ impl Desk<'_> {
         }
         any
     }
+}
+
+/// What to do about a failure that does not say so itself.
+fn remedy(kind: FailureKind, message: &str) -> Option<String> {
+    let words = match kind {
+        FailureKind::OutOfMemory => {
+            "close other programs, give workers more by --worker-memory, take fewer of them by --devices, or render at a smaller --size"
+        }
+        FailureKind::Transient if message.starts_with(HUNG) => {
+            "if the step is only slow, give it longer by --patience; the same command tries it again"
+        }
+        FailureKind::Transient | FailureKind::BadInput { .. } => {
+            "the same command tries it again; --verbose tells more, --tries tries it more often"
+        }
+        FailureKind::Permanent | FailureKind::Cancelled => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// Kills workers whose jobs have made no progress for too long.

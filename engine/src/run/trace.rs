@@ -75,6 +75,8 @@ impl Trace {
                 self.mark(FRONT, at, &format!("{label} ({kind}) skipped: {because} failed"));
             }
             Event::Stopping => self.mark(FRONT, at, "stopping"),
+            Event::Waiting { reason, .. } => self.mark(FRONT, at, reason),
+            Event::Resumed { .. } => self.mark(FRONT, at, "going on"),
             Event::PlanReady { .. }
             | Event::WorkerStarted { .. }
             | Event::Differs { .. }
