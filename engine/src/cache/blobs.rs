@@ -392,6 +392,9 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     make_folder(above)?;
     match fs::create_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(io::Error::new(error.kind(), "a file is in the place of this folder"))
+        }
         Err(error) => Err(error),
         Ok(()) => sync_folder(above),
     }

@@ -6,7 +6,7 @@
 //! `CACHEDIR.TAG` (<https://bford.info/cachedir/>), by which backup programs leave it out as well.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,14 +72,13 @@ impl Root {
         if self.seen.load(Ordering::Relaxed) {
             return Err(CacheError::Gone(self.path.clone()));
         }
+        make_folder(&self.path).map_err(|error| CacheError::io(&self.path, &error))?;
         let tag = self.path.join(TAG);
-        let made = make_folder(&self.path).and_then(|()| match fs::File::create_new(&tag) {
-            Ok(mut file) => io::Write::write_all(&mut file, SIGNATURE.as_bytes()),
+        match fs::File::create_new(&tag).and_then(|mut file| file.write_all(SIGNATURE.as_bytes())) {
             // Another process was first.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(error),
-        });
-        made.map_err(|error| CacheError::io(&tag, &error))?;
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made.map_err(|error| CacheError::io(&tag, &error))?,
+        }
         self.seen.store(true, Ordering::Relaxed);
         Ok(())
     }
