@@ -1,5 +1,7 @@
 //! Who hears of a run: people or programs, and the trace.
 
+use std::collections::BTreeMap;
+
 use storyreel_engine::publish::Published;
 use storyreel_engine::run::event::EVENTS;
 use storyreel_engine::run::{Event, EventLine, Reporter, RunReport, Totals, Trace};
@@ -48,7 +50,7 @@ impl Reporters {
             millis: 0,
             memory: 0,
         };
-        for event in [Event::PlanReady { totals: Totals::default() }, finished] {
+        for event in [Event::PlanReady { totals: Totals::default(), kinds: BTreeMap::new() }, finished] {
             self.event(&EventLine { version: EVENTS, at: 0, event });
         }
     }

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use storyreel_animatic::AnimaticError;
 use storyreel_engine::cache::CacheError;
 use storyreel_engine::run::protocol::{Failure, FailureKind};
 use storyreel_media::MediaError;
@@ -83,6 +84,17 @@ fn from_media(error: MediaError) -> Failure {
         _ => FailureKind::Permanent,
     };
     Failure::new(kind, error.to_string())
+}
+
+/// The picture model's error. Where what was asked cannot be drawn, that parameter is to blame.
+pub fn from_animatic(error: &AnimaticError, parameter: &str) -> Failure {
+    match error {
+        // The system has no memory for their stacks.
+        AnimaticError::Threads(_) => Failure::new(FailureKind::OutOfMemory, error.to_string()),
+        AnimaticError::Aside(_, kind) if is_full(&(*kind).into()) => Failure::permanent(DISK_FULL),
+        AnimaticError::Aside(..) => Failure::transient(error.to_string()),
+        _ => Failure::permanent(error.to_string()).parameter(parameter),
+    }
 }
 
 fn may_pass(error: &std::io::Error) -> bool {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storyreel_engine::kinds::Kind;
 use storyreel_engine::kinds::generate::Material;
-use storyreel_engine::run::protocol::{Blob, Failure, JobNode};
+use storyreel_engine::run::protocol::{Blob, Failure, JobNode, Thrift};
 use storyreel_engine::run::work::Context;
 use storyreel_engine::units::Samples;
 use storyreel_engine::world::Tool;
@@ -98,6 +98,17 @@ impl Work<'_> {
             checked.insert(tool);
         }
         Ok(path)
+    }
+
+    /// Where to lay aside on a disk what need not be in memory, if that is short.
+    ///
+    /// # Errors
+    /// The cache cannot be written.
+    pub fn aside(&self) -> Result<Option<PathBuf>, Failure> {
+        if self.context.thrift < Thrift::Frugal {
+            return Ok(None);
+        }
+        Ok(Some(self.context.cache.scratch_folder()?.to_owned()))
     }
 
     /// Tells how far `phase` is, and answers whether to go on.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use storyreel_engine::run::protocol::{Failure, Thrift};
+use storyreel_engine::run::protocol::{Failure, FailureKind, Thrift};
 use storyreel_media::{MediaError, Picture, PictureSource};
 
 use crate::failure::OrFailure;
@@ -38,7 +38,7 @@ pub fn draw(
         let first = frames.start;
         artist
             .spawn_scoped(scope, move || draw_all(clip, frames, &drawn, &to_draw))
-            .map_err(|error| Failure::transient(format!("no thread to draw on: {error}")))?;
+            .map_err(|error| no_thread(&error))?;
         // Returning early drops `to_use`; the artist's next send fails and it ends too.
         for (index, picture) in to_use {
             work.context.check()?;
@@ -49,6 +49,11 @@ pub fn draw(
         }
         Ok(())
     })
+}
+
+/// The system has no memory for another thread's stack.
+fn no_thread(error: &std::io::Error) -> Failure {
+    Failure::new(FailureKind::OutOfMemory, format!("no thread to draw on: {error}"))
 }
 
 fn draw_all(

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use storyreel_engine::graph::StepId;
 
-use super::teller::{View, Whole};
+use super::teller::View;
+use super::work::Whole;
 use super::{Ink, Paint, clock};
 
 /// Done, its end, to do; without colours the two must differ in shape.

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use storyreel_engine::graph::StepId;
 
-use super::teller::{View, Whole};
+use super::teller::View;
+use super::work::Whole;
 use super::{Ink, Paint, clock, span};
 
 /// The lines.

@@ -7,6 +7,7 @@ mod lines;
 mod numbers;
 mod paint;
 mod teller;
+mod work;
 
 pub use numbers::{bytes, clock, parse_age, parse_bytes, span};
 pub use paint::{Ink, Paint};

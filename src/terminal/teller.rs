@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::time::Duration;
 
 use storyreel_engine::graph::StepId;
 use storyreel_engine::run::DeviceId;
@@ -12,6 +11,7 @@ use storyreel_engine::storyboard::render::visible;
 
 use super::bars::Bars;
 use super::lines::Lines;
+use super::work::{Whole, Work};
 use super::{Ink, Paint};
 
 /// What both views are told. Jobs are told apart by their step.
@@ -32,47 +32,21 @@ pub(super) trait View {
     fn close(&mut self);
 }
 
-/// How far a run is: steps, and their estimated work in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Whole {
-    pub steps_done: u64,
-    pub steps: u64,
-    pub work_done: u64,
-    pub work: u64,
-}
-
-impl Whole {
-    /// By the share of the estimated work that is done; nothing is said before it means something.
-    pub fn time_left(self, elapsed: Duration) -> Option<Duration> {
-        if self.work_done == 0
-            || self.work_done >= self.work
-            || elapsed < Duration::from_secs(1)
-            || self.work_done * 50 < self.work
-        {
-            return None;
-        }
-        Some(elapsed.mul_f64(self.work.saturating_sub(self.work_done) as f64 / self.work_done as f64))
-    }
-
-    pub fn percent(self) -> u64 {
-        100 * self.work_done.min(self.work) / self.work.max(1)
-    }
-}
-
 /// Tells people of a run: the engine's events as bars or lines on standard error.
 pub struct Teller {
     view: Box<dyn View>,
     paint: Paint,
     verbose: bool,
-    whole: Whole,
+    work: Work,
     running: BTreeMap<StepId, Running>,
     /// A worker's death, until the next event shows whether a step's account tells of it.
     died: Option<(DeviceId, String)>,
 }
 
-/// A running job's estimated work and the share of it that is done, in thousandths.
+/// A running job's estimated work in milliseconds, and the share of it that is done, in thousandths.
 struct Running {
     name: String,
+    kind: String,
     device: DeviceId,
     work: u64,
     share: u64,
@@ -83,7 +57,7 @@ impl Teller {
     pub fn new(paint: Paint, verbose: bool) -> Self {
         let bars = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let view: Box<dyn View> = if bars { Box::new(Bars::new(paint)) } else { Box::new(Lines::new(paint)) };
-        Self { view, paint, verbose, whole: Whole::default(), running: BTreeMap::new(), died: None }
+        Self { view, paint, verbose, work: Work::default(), running: BTreeMap::new(), died: None }
     }
 
     /// What workers say holds names of files and words of the storyboard.
@@ -92,15 +66,15 @@ impl Teller {
         self.view.note(&format!("  {mark}  {}", visible(text)));
     }
 
-    fn overall(&mut self, finished: u64) {
-        self.whole.work_done += finished;
-        let running: u64 = self.running.values().map(|job| job.work * job.share / 1000).sum();
-        self.view.overall(Whole { work_done: self.whole.work_done + running, ..self.whole });
+    fn overall(&mut self) {
+        let running = self.running.values().map(|job| (job.kind.as_str(), job.work * job.share / 1000));
+        self.view.overall(self.work.whole(running));
     }
 
-    fn end(&mut self, step: StepId) -> u64 {
+    /// A job is over, well or not; how much work it was estimated to be.
+    fn end(&mut self, step: StepId) -> Option<u64> {
         self.view.end(step);
-        self.running.remove(&step).map_or(0, |job| job.work)
+        self.running.remove(&step).map(|job| job.work)
     }
 
     /// Tells of a worker's death, unless a step's account that comes with it does.
@@ -116,8 +90,7 @@ impl Teller {
         }
     }
 
-    fn failed(&mut self, step: StepId, name: &str, failure: &Failure) {
-        let work = self.end(step);
+    fn failed(&mut self, name: &str, failure: &Failure) {
         self.note(Ink::Bad, "failed", &format!("{name}: {}", failure.message));
         if let Some(parameter) = &failure.parameter {
             self.note(Ink::Faint, "      ", &format!("because of its {parameter}"));
@@ -125,7 +98,6 @@ impl Teller {
         if let Some(help) = &failure.help {
             self.note(Ink::Faint, "help  ", help);
         }
-        self.overall(work);
     }
 }
 
@@ -143,35 +115,43 @@ impl Reporter for Teller {
     fn event(&mut self, line: &EventLine) {
         self.told_death(&line.event);
         match &line.event {
-            Event::PlanReady { totals } => {
-                self.whole = Whole { steps: totals.to_do, work: totals.work_millis, ..Whole::default() };
-                self.overall(0);
+            Event::PlanReady { kinds, .. } => {
+                self.work = Work::of(kinds);
+                self.overall();
             }
             Event::NodeStarted { step, label, kind, device, estimate_millis, .. } => {
                 let name = name(kind, label);
                 self.view.begin(*step, &name);
-                self.running
-                    .insert(*step, Running { name, device: *device, work: *estimate_millis, share: 0 });
+                let (kind, device, work) = (kind.clone(), *device, *estimate_millis);
+                self.running.insert(*step, Running { name, kind, device, work, share: 0 });
             }
             Event::Progress { step, done, total, phase, .. } => {
                 if let Some(job) = self.running.get_mut(step) {
                     job.share = (1000 * done).checked_div(*total).unwrap_or(0).min(1000);
                 }
                 self.view.advance(*step, *done, *total, &visible(phase));
-                self.overall(0);
+                self.overall();
             }
             Event::NodeDone { step, label, kind, device, millis, .. } => {
-                let work = self.end(*step);
-                self.whole.steps_done += 1;
-                self.overall(work);
+                let estimated = self.end(*step);
+                match device {
+                    Some(_) => self.work.done(kind, estimated, *millis),
+                    None => self.work.dropped(kind, estimated),
+                }
+                self.overall();
                 self.view.done(&name(kind, label), device.map(|_| *millis));
             }
             Event::NodeFailed { step, label, kind, device, failure } => {
                 let place = device.map_or_else(String::new, |device| format!(" on {device}"));
-                self.failed(*step, &format!("{}{place}", name(kind, label)), failure)
+                let estimated = self.end(*step);
+                self.failed(&format!("{}{place}", name(kind, label)), failure);
+                self.work.dropped(kind, estimated);
+                self.overall();
             }
             Event::NodeSkipped { label, kind, because, .. } => {
                 self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
+                self.work.dropped(kind, None);
+                self.overall();
             }
             Event::Retry { step, label, reason, how, after_millis, .. } => {
                 let job = self.running.get(step).map(|job| format!("{} on {}", job.name, job.device));
@@ -243,7 +223,7 @@ mod tests {
             view: Box::new(kept.clone()),
             paint: Paint::new(false),
             verbose: true,
-            whole: Whole::default(),
+            work: Work::default(),
             running: BTreeMap::new(),
             died: None,
         };
@@ -268,7 +248,7 @@ mod tests {
             view: Box::new(kept.clone()),
             paint: Paint::new(false),
             verbose: false,
-            whole: Whole::default(),
+            work: Work::default(),
             running: BTreeMap::new(),
             died: None,
         };
@@ -301,14 +281,5 @@ mod tests {
     fn a_kind_is_not_said_twice() {
         assert_eq!(name("encode", "sea.wide core"), "encode sea.wide core");
         assert_eq!(name("mix", "film mix"), "film mix");
-    }
-
-    #[test]
-    fn the_time_left_is_told_once_it_means_something() {
-        let seconds = Duration::from_secs;
-        let whole = |work_done| Whole { work_done, work: 100, ..Whole::default() };
-        assert_eq!(whole(0).time_left(seconds(10)), None);
-        assert_eq!(whole(25).time_left(seconds(10)), Some(seconds(30)));
-        assert_eq!(whole(25).percent(), 25);
     }
 }

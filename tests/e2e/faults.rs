@@ -144,3 +144,40 @@ fn a_full_disk_of_outputs_is_refused_before_the_work() {
     studio.rendered(&["--out", text(&out)]);
     assert_eq!(digests(&out.join("film/latest")), calm());
 }
+
+#[test]
+fn a_step_that_is_short_of_memory_is_done_with_less_and_comes_out_the_same() {
+    const SEA: &str = r#"storyboard: 1
+title: Sea
+film: {size: 1280x720, fps: 24}
+scenes:
+  - scene: sea
+    shots:
+      - {shot: wide, action: waves roll in, setting: storm, camera: wide, duration: 3f}
+"#;
+    let calm = Studio::with(SEA);
+    calm.rendered(&["--devices", "cpu:1"]);
+    let calm = digests(&calm.path("out/film/latest"));
+    // How much that is depends on the machine: threads have their stacks. What painting lays aside is worth several
+    // steps of this ladder.
+    let mut megabytes = 100_u64;
+    loop {
+        assert!(megabytes < 4000, "no limit was met at which less memory helps");
+        let studio = Studio::with(SEA);
+        let limit = format!("{megabytes}MB");
+        let render = studio.render(&["--devices", "cpu:1", "--worker-memory", &limit]);
+        assert!(render.all("plan-ready").count() > 0, "{}", render.ran.err);
+        let of_the_shot = |event: &&serde_json::Value| event["label"] == "sea.wide core";
+        let frugal = render
+            .all("retry")
+            .filter(of_the_shot)
+            .any(|event| event["how"].as_str().is_some_and(|how| how.contains("with less memory")));
+        let done = render.all("node-done").any(|event| of_the_shot(&event) && event["kind"] == "encode");
+        assert!(frugal || !done, "at {limit} the shot was done at once: less memory never helped");
+        if done && render.ran.code == 0 {
+            assert_eq!(digests(&studio.path("out/film/latest")), calm);
+            return;
+        }
+        megabytes += megabytes / 8;
+    }
+}

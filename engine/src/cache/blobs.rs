@@ -182,9 +182,14 @@ impl BlobStore {
     /// A path for a temporary file that ends in `suffix` (such as `.mp4`); nothing is there yet. Removed
     /// when dropped, unless [adopted](Self::adopt).
     pub fn scratch(&self, suffix: &str) -> Result<Scratch, CacheError> {
-        self.root.folder(&self.scratch)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Scratch { path: self.scratch.join(format!("{number}{suffix}")) })
+        Ok(Scratch { path: self.scratch_folder()?.join(format!("{number}{suffix}")) })
+    }
+
+    /// The folder of this process's temporary files, on the same disk as the artifacts.
+    pub fn scratch_folder(&self) -> Result<&Path, CacheError> {
+        self.root.folder(&self.scratch)?;
+        Ok(&self.scratch)
     }
 
     /// Tries whether anything can be written at all; nothing of it stays.

@@ -1,5 +1,6 @@
 //! The one stream of events that terminal, trace, studio and farm read: versioned JSON lines.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -31,6 +32,9 @@ pub enum Event {
     PlanReady {
         /// What there is to do.
         totals: Totals,
+        /// The same by the names of kinds.
+        #[serde(default)]
+        kinds: BTreeMap<String, KindTotals>,
     },
     /// A worker process has started.
     WorkerStarted {
@@ -209,6 +213,15 @@ pub struct Totals {
     pub bytes: u64,
     /// Workers, at most.
     pub devices: u32,
+}
+
+/// What there is to do of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KindTotals {
+    /// Nodes that may have to run.
+    pub nodes: u64,
+    /// Their work, were one worker to do it all.
+    pub work_millis: u64,
 }
 
 /// Who hears of events.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::device::{Device, memory_available};
 use super::estimate::{Estimator, Taking};
+use super::event::KindTotals;
 use super::forecast::{Forecast, forecast};
 use crate::cache::Records;
 use crate::graph::{Keyed, NodeIndex};
@@ -46,6 +47,9 @@ pub struct Estimate {
     pub largest: String,
     /// Work, were one worker to do it all.
     pub work_millis: u64,
+    /// The same by kind.
+    #[serde(skip)]
+    pub kinds: BTreeMap<String, KindTotals>,
     /// Where they will run and how long all of them take, on the devices given.
     #[serde(skip)]
     pub forecast: Forecast,
@@ -118,6 +122,8 @@ pub fn estimate_all(
         let spec = &keyed.graph[*node];
         let Taking { millis, memory, bytes } = taking[node.index()];
         all.work_millis += millis;
+        let kind = all.kinds.entry(spec.kind.name.to_owned()).or_default();
+        *kind = KindTotals { nodes: kind.nodes + 1, work_millis: kind.work_millis + millis };
         *all.disk.entry(spec.kind.name.to_owned()).or_default() += bytes;
         if memory > all.memory {
             all.memory = memory;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::device::{Device, DeviceId};
 use super::driver::{Interrupts, Teller, drive};
 use super::estimate::Estimator;
-use super::event::{Event, Reporter, Totals};
+use super::event::{Event, KindTotals, Reporter, Totals};
 use super::links::Links;
 use super::place::Places;
 use super::preflight::estimate_all;
@@ -158,8 +158,8 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     cache.refresh()?;
     cache.recall_steps()?;
     let pins = Pins::hold(cache.store().folder())?;
-    let estimate = totals(&request, cache);
-    teller.tell(Event::PlanReady { totals: estimate });
+    let (estimate, kinds) = totals(&request, cache);
+    teller.tell(Event::PlanReady { totals: estimate, kinds });
     for text in cache.warnings() {
         teller.tell(Event::Log { device: None, text });
     }
@@ -192,13 +192,13 @@ pub fn model_sizes(tools: &BTreeMap<Tool, Installed>) -> BTreeMap<Tool, u64> {
     models.filter_map(|(tool, installed)| Some((*tool, fs::metadata(&installed.path).ok()?.len()))).collect()
 }
 
-fn totals(request: &Request, cache: &Cache) -> Totals {
+fn totals(request: &Request, cache: &Cache) -> (Totals, BTreeMap<String, KindTotals>) {
     let keyed = &request.keyed;
     let standing = standing(keyed, cache.records());
     let left = left(keyed, &standing, &request.targets, &|blob| cache.available(blob));
     let sizes = model_sizes(&request.worker.tools);
     let all = estimate_all(keyed, cache.records(), &left, &request.targets, &request.devices, &sizes);
-    Totals {
+    let totals = Totals {
         nodes: behind(keyed, &request.targets).len() as u64,
         to_do: left.len() as u64,
         work_millis: all.work_millis,
@@ -206,7 +206,8 @@ fn totals(request: &Request, cache: &Cache) -> Totals {
         memory: all.forecast.memory,
         bytes: all.disk_bytes(),
         devices: request.devices.len() as u32,
-    }
+    };
+    (totals, all.kinds)
 }
 
 /// The stored nodes behind the targets, themselves included.

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use tiny_skia::Pixmap;
 
 use crate::grade::Grade;
+use crate::samples::{Aside, Samples};
 
 /// A run of columns of two neighbouring rows that is not transparent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +98,13 @@ pub(crate) type Pixel = [f32; 4];
 pub(crate) struct Layer {
     pub width: usize,
     pub height: usize,
-    pub y: Vec<u16>,
+    pub y: Samples,
     /// Empty where every pixel is opaque.
-    pub a: Vec<u16>,
-    pub cb: Vec<u16>,
-    pub cr: Vec<u16>,
+    pub a: Samples,
+    pub cb: Samples,
+    pub cr: Samples,
     /// Empty where every pixel is opaque.
-    pub ca: Vec<u16>,
+    pub ca: Samples,
     pub rows: Runs,
     pub chroma_rows: Runs,
 }
@@ -116,20 +117,23 @@ impl Layer {
         let mut layer = Layer {
             width,
             height,
-            y: vec![0; width * height],
-            a: vec![0; width * height],
-            cb: vec![0; cw * ch],
-            cr: vec![0; cw * ch],
-            ca: vec![0; cw * ch],
+            y: Samples::clear(width * height),
+            a: Samples::clear(width * height),
+            cb: Samples::clear(cw * ch),
+            cr: Samples::clear(cw * ch),
+            ca: Samples::clear(cw * ch),
             rows: Runs::default(),
             chroma_rows: Runs::default(),
         };
         layer
             .y
+            .hold()
             .par_chunks_mut(width * 2)
-            .zip(layer.a.par_chunks_mut(width * 2))
+            .zip(layer.a.hold().par_chunks_mut(width * 2))
             .zip(
-                layer.cb.par_chunks_mut(cw).zip(layer.cr.par_chunks_mut(cw)).zip(layer.ca.par_chunks_mut(cw)),
+                (layer.cb.hold().par_chunks_mut(cw))
+                    .zip(layer.cr.hold().par_chunks_mut(cw))
+                    .zip(layer.ca.hold().par_chunks_mut(cw)),
             )
             .enumerate()
             .with_min_len(16)
@@ -190,10 +194,10 @@ impl Layer {
             return;
         }
         for plane in [&mut self.y, &mut self.a] {
-            box3(plane, w, h, luma);
+            box3(plane.hold(), w, h, luma);
         }
         for plane in [&mut self.cb, &mut self.cr, &mut self.ca] {
-            box3(plane, w / 2, h / 2, chroma.max(1));
+            box3(plane.hold(), w / 2, h / 2, chroma.max(1));
         }
         self.measure();
     }
@@ -206,12 +210,20 @@ impl Layer {
         self.rows = Runs::find(&self.a, self.width);
         self.chroma_rows = Runs::find(&self.ca, self.width / 2);
         if self.rows.opaque(self.width) && self.chroma_rows.opaque(self.width / 2) {
-            self.a = Vec::new();
-            self.ca = Vec::new();
+            self.a = Samples::NONE;
+            self.ca = Samples::NONE;
         }
     }
 
-    /// Bytes held.
+    /// Lays its samples aside, if they are not yet.
+    pub fn lay_aside(&mut self, aside: &mut Aside) {
+        if self.y.is_laid() {
+            return;
+        }
+        aside.lay([&mut self.y, &mut self.a, &mut self.cb, &mut self.cr, &mut self.ca]);
+    }
+
+    /// Bytes of its samples.
     pub fn bytes(&self) -> usize {
         2 * (self.y.len() + self.a.len() + self.cb.len() + self.cr.len() + self.ca.len())
     }

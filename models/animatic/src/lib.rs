@@ -22,6 +22,7 @@ mod planes;
 pub mod reading;
 mod region;
 mod resample;
+mod samples;
 mod scene;
 mod settings;
 mod sketch;

@@ -17,6 +17,7 @@ use crate::layer::{Layer, Pixel};
 use crate::noise::Rng;
 use crate::palette::Palette;
 use crate::reading::{Angle, Reading, ShotSize};
+use crate::samples::Aside;
 
 /// Where an item is at a moment, beside what the camera does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,6 +119,8 @@ pub(crate) struct Scene<'a> {
     pub told: usize,
     /// Where a building stands, if the setting has a place for one: set x and y, and depth.
     pub perch: Option<(f64, f64, f64)>,
+    /// Where layers are laid aside as soon as they are painted.
+    pub aside: Option<Aside>,
 }
 
 /// What the camera sees of a depth: edges in picture heights from the centre, and the largest scale.
@@ -296,12 +299,15 @@ impl Scene<'_> {
     /// Hangs up an image.
     pub fn push(
         &mut self,
-        layer: Layer,
+        mut layer: Layer,
         at: (f64, f64),
         density: f64,
         depth: f64,
         motion: Motion,
     ) -> &mut Item {
+        if let Some(aside) = &mut self.aside {
+            layer.lay_aside(aside);
+        }
         let pivot = (at.0 + layer.width as f64 / density / 2.0, at.1 + layer.height as f64 / density / 2.0);
         let index = self.items.len();
         self.items.push(Item {

@@ -12,6 +12,7 @@ use crate::noise;
 use crate::palette::Palette;
 use crate::planes::{Picture, Planes, chroma_size};
 use crate::reading::{self, Reading};
+use crate::samples::Aside;
 use crate::scene::{Item, Pose, Scene};
 use crate::settings;
 use crate::text::{AnimaticError, Request};
@@ -121,13 +122,19 @@ fn paint(request: &Request) -> Result<Stage, AnimaticError> {
         perch: None,
         told,
         reading: &reading,
+        aside: request.aside.as_deref().map(Aside::in_folder).transpose().map_err(AnimaticError::aside)?,
     };
     setting.paint(&mut scene);
     crate::troupe::place(&mut scene, request, &plan);
     crate::effects::weather(&mut scene, setting.inside());
-    let (grade, items) = (scene.grade.clone(), std::mem::take(&mut scene.items));
+    let (grade, mut items, aside) =
+        (scene.grade.clone(), std::mem::take(&mut scene.items), scene.aside.take());
     drop(scene);
-    let mut items = items;
+    if let Some(mut aside) = aside {
+        // Images that came to an item after it was hung up.
+        items.iter_mut().flat_map(|item| &mut item.images).for_each(|layer| layer.lay_aside(&mut aside));
+        aside.finish().map_err(AnimaticError::aside)?;
+    }
     // Painters' order: stable, so that layers of one depth keep the order they were hung up in.
     items.sort_by(|a, b| b.order.total_cmp(&a.order));
     let (columns, rows) = vignette(width, height, grade.vignette);

@@ -3,6 +3,9 @@
 //! The text types mirror the engine's parameters field by field, so that a caller converts with
 //! serde or by hand; images travel beside them, already decoded.
 
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+
 use image::{GrayImage, RgbaImage};
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +139,9 @@ pub struct Request {
     pub sketch: Option<RgbaImage>,
     /// Threads that draw a picture; results do not depend on it.
     pub threads: usize,
+    /// A folder to lay painted layers aside in, on a disk, where memory is short. Drawing is slower then, and its
+    /// results the same.
+    pub aside: Option<PathBuf>,
 }
 
 impl Request {
@@ -152,6 +158,7 @@ impl Request {
             references: Vec::new(),
             sketch: None,
             threads: 1,
+            aside: None,
         }
     }
 }
@@ -205,4 +212,13 @@ pub enum AnimaticError {
     /// The drawing threads could not be started.
     #[error("the drawing threads could not be started: {0}")]
     Threads(String),
+    /// Painted layers could not be laid aside.
+    #[error("painted layers could not be laid aside: {0}")]
+    Aside(String, ErrorKind),
+}
+
+impl AnimaticError {
+    pub(crate) fn aside(error: io::Error) -> Self {
+        Self::Aside(error.to_string(), error.kind())
+    }
 }

@@ -187,3 +187,24 @@ fn a_reading_is_plain_data() {
     assert_eq!(json["hour"], "dawn");
     assert_eq!(json["framing"]["angle"], "low");
 }
+
+#[test]
+fn layers_that_are_laid_aside_are_drawn_the_same() {
+    let folder = std::env::temp_dir();
+    let add = Change::Add { what: "a red balloon".into() };
+    let edits = vec![EditText { change: add, region: None, strength: 1000, seed: 1 }];
+    for (_, place, setting) in SETTINGS {
+        let plain = Request { edits: edits.clone(), ..request(place, setting, "an old woman walks", "wide") };
+        let (held, laid) =
+            (stage(&plain).unwrap(), stage(&Request { aside: Some(folder.clone()), ..plain }).unwrap());
+        assert_eq!(held.bytes(), laid.bytes());
+        assert!([0, 20, 47].into_iter().all(|frame| held.picture(frame) == laid.picture(frame)), "{place}");
+    }
+}
+
+#[test]
+fn layers_that_cannot_be_laid_aside_are_told() {
+    let nowhere = Some("/nowhere/at/all".into());
+    let request = Request { aside: nowhere, ..request("a room", "dusk", "", "wide") };
+    assert!(matches!(stage(&request), Err(AnimaticError::Aside(..))));
+}

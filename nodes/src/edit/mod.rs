@@ -9,6 +9,7 @@ use storyreel_engine::kinds::{EDIT, Kind};
 use storyreel_engine::run::protocol::Failure;
 use storyreel_media::{ClipSpec, MediaError, Picture, PictureSource};
 
+use crate::failure::from_animatic;
 use crate::generate::request;
 use crate::inputs::Inputs;
 use crate::node::{Streamed, Work};
@@ -49,7 +50,7 @@ impl Streamed for Edit {
 
 fn blame(error: &AnimaticError) -> Failure {
     let parameter = if matches!(error, AnimaticError::Region(_)) { "edits.region" } else { "edits" };
-    Failure::permanent(error.to_string()).parameter(parameter)
+    from_animatic(error, parameter)
 }
 
 fn applied(work: &Work<'_>, applied: &params::Applied) -> Result<EditText, Failure> {

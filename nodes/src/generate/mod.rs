@@ -10,6 +10,7 @@ use storyreel_engine::kinds::{GENERATE, Kind, PERSONALIZE};
 use storyreel_engine::run::protocol::Failure;
 use storyreel_media::{ClipSpec, MediaError, Picture, PictureSource};
 
+use crate::failure::from_animatic;
 use crate::inputs::Inputs;
 use crate::node::{Streamed, Work};
 use crate::painted::painted;
@@ -51,7 +52,7 @@ fn open(work: &Work<'_>) -> Result<Box<dyn PictureSource>, Failure> {
     }
     let stage = painted(work.node.key, Stage::bytes, || {
         storyreel_animatic::stage(&request(work, &params, Vec::new())?)
-            .map_err(|error| Failure::permanent(error.to_string()).parameter("action"))
+            .map_err(|error| from_animatic(&error, "action"))
     })?;
     Ok(Box::new(Drawn { spec: spec(&params), stage }))
 }

@@ -31,6 +31,7 @@ pub fn request(work: &Work<'_>, params: &params::Generate, edits: Vec<EditText>)
         references,
         sketch: sketch.map_err(|failure: Failure| failure.parameter("sketch"))?,
         threads: work.context.threads,
+        aside: work.aside()?,
     })
 }
 
