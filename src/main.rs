@@ -18,6 +18,7 @@ mod diagnose;
 mod edits;
 mod exit;
 mod export;
+mod lately;
 mod output;
 mod outputs;
 mod project;

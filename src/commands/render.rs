@@ -23,6 +23,7 @@ use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
 use crate::export;
+use crate::lately::Lately;
 use crate::output::note;
 use crate::outputs;
 use crate::project::Project;
@@ -280,10 +281,15 @@ impl Job<'_> {
             retries: Retries { tries: self.args.tries, ..Retries::default() },
             interrupts: Interrupts::Signals,
         };
-        run_graph(request, self.cache, reporters).map_err(|error| match &error {
+        let report = run_graph(request, self.cache, reporters).map_err(|error| match &error {
             RunError::Worker(reason) => refuse(reason.clone(), error.help()),
             _ => error.into(),
-        })
+        })?;
+        if report.complete() {
+            let keyed = &compiled.keyed;
+            Lately::of(self.desk, &self.args.cut).keep(keyed, keyed.graph.node_indices());
+        }
+        Ok(report)
     }
 
     fn trace(&self, reporters: &mut Reporters) -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ use crate::cli::{self, Color};
 use crate::compiled::Compiled;
 use crate::desk::Desk;
 use crate::exit::{Exit, Refusal};
+use crate::lately::Lately;
 use crate::output::{note, say};
 use crate::remote;
 use crate::state::State;
@@ -31,9 +32,9 @@ pub fn run(args: &cli::Why, color: Color) -> anyhow::Result<Exit> {
         say(format_args!("Nothing would run: all of it is made."))?;
         return Ok(Exit::Done);
     }
-    let steps = cache.steps()?;
+    let (steps, lately) = (cache.steps()?, Lately::of(&desk, &args.cut));
     for node in nodes {
-        let reason = why(&compiled.keyed, &steps, node);
+        let reason = why(&compiled.keyed, &steps, node, lately.step(&compiled.keyed, node));
         // A streamed node is made again whenever a stored one needs it; its own standing is its verdict's.
         let runs = left.contains(&node) || (!compiled.keyed.stored(node) && reason.verdict != Verdict::Known);
         let mut text = reason.to_string();

@@ -172,3 +172,22 @@ fn the_chosen_candidate_is_known_after_collection() {
     assert_eq!(studio.rendered_without_worker(&[]).ran_nodes(), [""; 0]);
     assert_eq!(fs::read(studio.path("out/film/latest/recipe.json")).unwrap(), recipe);
 }
+
+#[test]
+fn why_compares_with_the_last_render_of_the_same_size_and_not_with_the_latest_made() {
+    let studio = Studio::with(TINY);
+    studio.rendered(&[]);
+    studio.edit("a path between tall trees", "a brook between stones");
+    studio.rendered(&[]);
+    studio.edit("a brook between stones", "a path between tall trees");
+    studio.rendered(&[]);
+    studio.edit("a path between tall trees", "a meadow");
+    let why = || studio.run(&["why", "film.yaml", "wood.path core"]).out;
+    assert!(why().contains("was \"a path between tall trees\", is \"a meadow\""), "{}", why());
+    // A draft is of another size: the film's last render stays what it was.
+    studio.rendered(&["--draft"]);
+    studio.edit("a meadow", "a glade");
+    assert!(why().contains("was \"a path between tall trees\", is \"a glade\""), "{}", why());
+    let draft = studio.run(&["why", "film.yaml", "wood.path core", "--draft"]).out;
+    assert!(draft.contains("was \"a meadow\", is \"a glade\""), "{draft}");
+}

@@ -94,10 +94,12 @@ pub enum Change {
     },
 }
 
-/// Compares a node with the most similar step on record.
-pub fn why(keyed: &Keyed, steps: &Steps, node: NodeIndex) -> Why {
+/// Compares a node with the step that was `last` in its place, as far as is known; else with the most similar one on
+/// record.
+pub fn why(keyed: &Keyed, steps: &Steps, node: NodeIndex, last: Option<&StepId>) -> Why {
     let text = step_text(keyed, node);
-    let verdict = match closest(steps, &text) {
+    let last = last.and_then(|step| steps.find(step)).filter(|step| step.kind == text.kind);
+    let verdict = match last.or_else(|| closest(steps, &text)) {
         _ if steps.find(&text.step).is_some() => Verdict::Known,
         None => Verdict::New,
         Some(before) => {
@@ -431,7 +433,20 @@ mod tests {
     }
 
     fn told(before: &Steps, after: &Keyed) -> String {
-        why(after, before, NodeIndex::new(1)).to_string()
+        why(after, before, NodeIndex::new(1), None).to_string()
+    }
+
+    #[test]
+    fn a_node_is_compared_with_what_was_last_in_its_place_though_others_are_more_alike() {
+        let (first, last) = (film("she climbs", 20, "cliff"), film("she falls", 23, "cliff"));
+        let mut steps = recorded(&first);
+        last.graph.node_indices().for_each(|node| steps.merge(step_text(&last, node)));
+        let now = film("she climbs", 21, "cliff");
+        let node = NodeIndex::new(1);
+        let told = why(&now, &steps, node, Some(&last.steps[1])).to_string();
+        assert!(told.contains("`codec.crf` was 23, is 21") && told.contains("was \"she falls\""), "{told}");
+        let told = why(&now, &steps, node, None).to_string();
+        assert!(told.contains("`codec.crf` was 20, is 21") && !told.contains("she falls"), "{told}");
     }
 
     #[test]

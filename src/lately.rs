@@ -1,0 +1,65 @@
+//! Which step stood at each place of a film when it was last rendered: what `why` compares with. Kept in the cache
+//! folder, a file a film and size, so that a draft is compared with a draft. Losing one costs no more than that `why`
+//! compares with whatever is most alike.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use storyreel_engine::graph::{Keyed, NodeIndex, StepId};
+use storyreel_engine::units::Digest;
+
+use crate::cli::Cut;
+use crate::desk::Desk;
+
+/// The steps of a film's last render.
+pub struct Lately {
+    path: PathBuf,
+    /// By label and kind.
+    steps: BTreeMap<String, StepId>,
+}
+
+impl Lately {
+    /// Those of the film at `desk`, in the size that `cut` asks for. What cannot be read is as good as none.
+    pub fn of(desk: &Desk, cut: &Cut) -> Self {
+        let film = (std::path::absolute(&desk.path).ok(), &cut.size, cut.draft);
+        let name = Digest::of(format!("{film:?}").as_bytes()).to_string();
+        let path = desk.project.cache.join("lately").join(name);
+        let steps =
+            fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        Self { path, steps }
+    }
+
+    /// The step that stood where this node is now.
+    pub fn step(&self, keyed: &Keyed, node: NodeIndex) -> Option<&StepId> {
+        self.steps.get(&place(keyed, node))
+    }
+
+    /// Keeps what stands now at the places of these nodes; those of other parts of the film stay.
+    pub fn keep(mut self, keyed: &Keyed, nodes: impl Iterator<Item = NodeIndex>) {
+        let before = self.steps.clone();
+        self.steps.extend(nodes.map(|node| (place(keyed, node), keyed.steps[node.index()])));
+        if self.steps != before {
+            // Where the cache cannot be written, nothing was rendered to it either.
+            let _ = self.write();
+        }
+    }
+
+    fn write(&self) -> anyhow::Result<()> {
+        let Some(folder) = self.path.parent() else { return Ok(()) };
+        // Only within the cache: one that is gone is not made anew.
+        if !folder.is_dir() {
+            fs::create_dir(folder)?;
+        }
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec(&self.steps)?)?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+fn place(keyed: &Keyed, node: NodeIndex) -> String {
+    let spec = &keyed.graph[node];
+    format!("{} {}", spec.label, spec.kind.name)
+}
