@@ -53,6 +53,7 @@ impl Work for Fake {
         let salt = self.fault(&node.label, context)?;
         let content = content(job, job.nodes.len() - 1, context)?;
         drop(scratch);
+        self.cut_what_was_read(job, context)?;
         let kind = kinds::named(&node.kind).unwrap();
         let outputs = kind.outputs.iter().map(|port| {
             let mut writer = context.cache.writer().map_err(Failure::from)?;
@@ -130,6 +131,20 @@ impl Fake {
             "salt" => Ok(format!("salted {times} ")),
             other => panic!("no such fault: {other}"),
         }
+    }
+
+    /// The fault file `cut` names a node whose first artifact is cut off while it is read, once.
+    fn cut_what_was_read(&self, job: &Job, context: &Context) -> Result<(), Failure> {
+        let (file, node) = (self.faults.join("cut"), job.nodes.last().unwrap());
+        if fs::read_to_string(&file).ok().as_deref() != Some(node.label.trim_start_matches("film ")) {
+            return Ok(());
+        }
+        fs::remove_file(file).unwrap();
+        let Some(InputFrom::Blob(blob)) = node.inputs.first().map(|input| &input.from) else {
+            panic!("`{}` reads no artifact", node.label);
+        };
+        fs::write(context.cache.path(&blob.digest), b"half").unwrap();
+        Err(Failure::permanent("failed to fill whole buffer"))
     }
 
     /// Where there is a seed, half of the tries of every node called `flaky` fail by it.
@@ -320,6 +335,17 @@ fn a_film_is_made_once_and_then_known() {
     let stands = standing(&film.keyed, again.cache.records());
     assert!(left(&film.keyed, &stands, &film.targets, &|blob| again.cache.store().has(blob)).is_empty());
     assert_eq!(place.temporary(), 0);
+}
+
+#[test]
+fn what_fails_since_an_artifact_was_cut_off_while_it_was_read_is_made_again_with_it() {
+    let whole = Place::new().run(&film(&SHOTS, "cut"), "cpu:1").texts();
+    let place = Place::new();
+    place.fault("cut", "scene 0");
+    let ended = place.run(&film(&SHOTS, "cut"), "cpu:1");
+    assert!(ended.report.complete(), "{:?}", ended.report.failed);
+    assert_eq!(ended.texts(), whole);
+    assert_eq!(ended.count(|event| matches!(event, Event::NodeDone { label, .. } if label == "film a")), 2);
 }
 
 #[test]

@@ -64,10 +64,12 @@ impl Disk {
 
     /// Leaves about so many bytes free, whatever is on it and is just being written.
     pub fn leave(&mut self, free: u64) {
-        let stat = || rustix::fs::statvfs(self.path()).unwrap();
-        let used = || stat().f_blocks.saturating_sub(stat().f_bfree) * stat().f_frsize;
-        let sizes: Vec<u64> = (1..=4).map(|times| used() + times * free).collect();
-        let done = sizes.into_iter().any(|size| self.remounted(&format!("size={size}")));
+        let path = self.path();
+        let used = || {
+            let stat = rustix::fs::statvfs(&path).unwrap();
+            stat.f_blocks.saturating_sub(stat.f_bfree) * stat.f_frsize
+        };
+        let done = (1..=64).any(|times| self.remounted(&format!("size={}", used() + free * times.min(4))));
         assert!(done, "the disk fills faster than it can be made small");
     }
 

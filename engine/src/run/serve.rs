@@ -165,13 +165,19 @@ impl Station<'_> {
             thrift: job.thrift,
             tools: &self.tools,
         };
-        let done = catch_unwind(AssertUnwindSafe(|| self.work.run(job, &context)));
-        let done = done.map(|done| done.and_then(|outputs| self.unchanged(job).map(|()| outputs)));
-        let result = done.unwrap_or_else(|panic| {
+        let done = catch_unwind(AssertUnwindSafe(|| self.work.run(job, &context))).unwrap_or_else(|panic| {
             let message = format!("a defect in node {label}: {}", words(&*panic));
             let failure = Failure::new(FailureKind::Permanent, message);
             Err(failure.help("this is not your storyboard's fault; please report it with the storyboard"))
         });
+        let result = match done {
+            Ok(outputs) => self.unchanged(job).map(|()| outputs),
+            // What it was given may be all that was wrong.
+            Err(failure) if matches!(failure.kind, FailureKind::Permanent) => {
+                Err(self.unchanged(job).err().unwrap_or(failure))
+            }
+            failed => failed,
+        };
         result.map_err(
             |failure| if failure.node.is_empty() { Failure { node: label, ..failure } } else { failure },
         )
