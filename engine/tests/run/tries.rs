@@ -5,7 +5,7 @@ use super::*;
 /// Whether a node's try of that number fails: half of those of nodes called `flaky` do.
 pub fn fails(seed: u64, label: &str, attempt: u64) -> bool {
     label.starts_with("flaky")
-        && Digest::of(format!("{seed} {label} {attempt}").as_bytes()).low_u64() % 2 == 0
+        && Digest::of(format!("{seed} {label} {attempt}").as_bytes()).low_u64().is_multiple_of(2)
 }
 
 /// A run with the time of every event, in microseconds since it began.
