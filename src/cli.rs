@@ -108,7 +108,8 @@ pub struct Source {
 /// Where to work: shared by `render` and `plan`, so that a plan's time is that of the render.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Devices {
-    /// Where to work: `auto`, or a list such as `cpu:2`
+    /// Where to work: `auto`, or a list such as `cpu:2` for two CPU workers or `cpu:2,cuda:0`; `doctor` lists what
+    /// there is
     #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
     pub devices: Option<String>,
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use storyreel_engine::cache::FileMemo;
 use storyreel_engine::graph::Keyed;
-use storyreel_engine::run::{Device, DeviceSpec, model_sizes};
+use storyreel_engine::run::{Device, DeviceClass, DeviceSpec, model_sizes};
 use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, Witness, World};
@@ -71,14 +71,25 @@ impl Desk {
         model_sizes(&self.toolbox.installed(keyed.tools.keys()))
     }
 
-    /// The devices to work on: as asked for, else as the project says, else all there are.
-    pub fn devices(&self, asked: &Devices) -> anyhow::Result<Vec<Device>> {
+    /// The devices to work on that film with: as asked for, else as the project says, else all there are.
+    pub fn devices(&self, asked: &Devices, keyed: &Keyed) -> anyhow::Result<Vec<Device>> {
         let text = asked.devices.as_deref().or(self.project.devices.as_deref()).unwrap_or("auto");
-        let found = DeviceSpec::parse(text).and_then(|spec| spec.devices());
+        let found = DeviceSpec::parse(text).and_then(|spec| spec.devices(keyed.uses_gpu()));
         let mut devices = found.map_err(|error| Refusal::usage(error.to_string()))?;
         devices.iter_mut().for_each(|device| device.limit = asked.worker_memory);
         Ok(devices)
     }
+}
+
+/// That CUDA devices were asked for which this film has no use for, and what becomes of them.
+pub fn without_use(devices: &[Device], keyed: &Keyed) -> Option<String> {
+    let (cpus, gpus): (Vec<_>, Vec<_>) = devices.iter().partition(|device| device.class == DeviceClass::Cpu);
+    if gpus.is_empty() || keyed.uses_gpu() {
+        return None;
+    }
+    let names: Vec<_> = gpus.iter().map(|device| device.id.to_string()).collect();
+    let what = if cpus.is_empty() { "what runs there runs on the CPU" } else { "nothing runs there" };
+    Some(format!("{}: no step of this film uses a GPU; {what}", names.join(", ")))
 }
 
 /// What a media file is: remembered by its content and by the libraries that read it, else asked of a worker.

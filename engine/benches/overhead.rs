@@ -106,7 +106,7 @@ fn each(film: &(Arc<Keyed>, Vec<NodeIndex>), devices: &str, sleep: u64) -> f64 {
     let request = Request {
         keyed: film.0.clone(),
         targets: film.1.clone(),
-        devices: DeviceSpec::parse(devices).unwrap().devices().unwrap(),
+        devices: DeviceSpec::parse(devices).unwrap().devices(false).unwrap(),
         worker,
         patience: Duration::from_secs(60),
         retries: Retries::default(),

@@ -261,7 +261,7 @@ impl Place {
         Request {
             keyed: film.keyed.clone(),
             targets: film.targets.clone(),
-            devices: DeviceSpec::parse(devices).unwrap().devices().unwrap(),
+            devices: DeviceSpec::parse(devices).unwrap().devices(false).unwrap(),
             worker,
             patience: Duration::from_millis(1500),
             retries: Retries { first: Duration::from_millis(50), ..Retries::default() },

@@ -3,10 +3,11 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::Serialize;
 use storyreel_engine::cache::Cache;
+use storyreel_engine::kinds;
+use storyreel_engine::run::cuda::{self, CudaDevice, Driver, Found};
 use storyreel_engine::storyboard::render::visible;
 use storyreel_engine::world::Tool;
 
@@ -16,7 +17,7 @@ use crate::output::say;
 use crate::project::Project;
 use crate::remote;
 use crate::terminal::{self, Ink, Paint, bytes};
-use crate::toolbox::{Toolbox, find_program, install, mend, purpose};
+use crate::toolbox::{Toolbox, install, mend, purpose};
 
 /// Encoders that outputs need, and what for.
 const ENCODERS: &[(&str, &str)] =
@@ -47,19 +48,22 @@ struct Finding {
     /// The command that mends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     mend: Option<String>,
+    /// The CUDA device that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<CudaDevice>,
 }
 
 impl Finding {
     fn good(what: &'static str, found: impl Into<String>) -> Self {
-        Self { what, state: State::Good, found: found.into(), mend: None }
+        Self { what, state: State::Good, found: found.into(), mend: None, device: None }
     }
 
     fn note(what: &'static str, found: impl Into<String>) -> Self {
-        Self { what, state: State::Note, found: found.into(), mend: None }
+        Self { what, state: State::Note, found: found.into(), mend: None, device: None }
     }
 
     fn gap(what: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what, state: State::Gap, found: found.into(), mend: Some(mend.into()) }
+        Self { what, state: State::Gap, found: found.into(), mend: Some(mend.into()), device: None }
     }
 }
 
@@ -88,7 +92,7 @@ fn examine(project: &Project, toolbox: &Toolbox) -> Vec<Finding> {
     findings.push(writable("outputs", &project.out));
     findings.push(room(&project.cache));
     findings.push(memory());
-    findings.push(gpu());
+    findings.extend(gpus(&cuda::find()));
     findings
 }
 
@@ -218,22 +222,44 @@ fn memory() -> Finding {
     }
 }
 
-/// The driver's own program says most in fewest words; none of the models of this build needs one.
-fn gpu() -> Finding {
-    let Some(program) = find_program("nvidia-smi") else {
-        return Finding::note("GPU", "none; CPU workers do everything");
-    };
-    let query = ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
-    match Command::new(program).args(query).output() {
-        Ok(answer) if answer.status.success() => {
-            let text = String::from_utf8_lossy(&answer.stdout);
-            Finding::good("GPU", text.lines().map(str::trim).collect::<Vec<_>>().join("; "))
+/// Every CUDA device, or why there is none. Without one, renders do as well as this build can.
+fn gpus(found: &Found) -> Vec<Finding> {
+    let version = match &found.driver {
+        Driver::Missing => return vec![cpus_do("no CUDA device, as no NVIDIA driver is installed")],
+        Driver::Broken(reason) => {
+            return vec![cpus_do(&format!("the NVIDIA driver is installed, but {reason}"))];
         }
-        _ => Finding::note(
-            "GPU",
-            "nvidia-smi is here but its driver does not answer; CPU workers do everything",
-        ),
+        Driver::Here(version) => version,
+    };
+    let mut findings: Vec<_> = found.devices.iter().map(|device| gpu(device, version)).collect();
+    findings.extend(found.left_out.iter().map(|device| {
+        Finding::note("GPU", format!("cuda:{} cannot be used: {}", device.number, device.reason))
+    }));
+    if found.hidden > 0 {
+        findings.push(Finding::note("GPU", format!("CUDA_VISIBLE_DEVICES hides {} of them", found.hidden)));
     }
+    if found.devices.is_empty() {
+        findings.push(cpus_do(&format!("no CUDA device can be used, by driver {version}")));
+    } else if !kinds::ALL.iter().any(|kind| kind.gpu) {
+        findings.push(cpus_do("no step of this build uses one"));
+    }
+    findings
+}
+
+fn gpu(device: &CudaDevice, version: &str) -> Finding {
+    let CudaDevice { number, name, sm, .. } = device;
+    let found = format!(
+        "cuda:{number} is {name}: {}, {} free, compute capability {}.{}, driver {version}",
+        bytes(device.memory),
+        bytes(device.free),
+        sm / 10,
+        sm % 10
+    );
+    Finding { device: Some(device.clone()), ..Finding::good("GPU", found) }
+}
+
+fn cpus_do(why: &str) -> Finding {
+    Finding::note("GPU", format!("{why}; CPU workers do everything"))
 }
 
 /// The nearest folder above (or at) `path` that exists.

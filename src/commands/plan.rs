@@ -6,7 +6,7 @@ use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, Color};
 use crate::compiled::{BuiltIn, Compiled};
-use crate::desk::Desk;
+use crate::desk::{Desk, without_use};
 use crate::exit::Exit;
 use crate::export;
 use crate::output::{note, say};
@@ -21,7 +21,10 @@ pub fn run(args: &cli::Plan, color: Color) -> anyhow::Result<Exit> {
     let mut cache = Cache::open(&desk.project.cache)?;
     remote::attach(&args.remote, &mut cache)?;
     remote::tell(&cache, &note);
-    let devices = desk.devices(&args.devices)?;
+    let devices = desk.devices(&args.devices, &compiled.keyed)?;
+    if let Some(text) = without_use(&devices, &compiled.keyed) {
+        note(&text);
+    }
     let state = State::of_render(&compiled, &cache, (&args.cut, &args.source), &desk)?;
     let models = desk.models(&compiled.keyed);
     let facts = state.facts(&compiled, &cache, &devices, &models);

@@ -20,7 +20,7 @@ use storyreel_engine::world::{Tool, World};
 use crate::answered::{Anew, Answer, Question};
 use crate::cli::{self, Color};
 use crate::compiled::Compiled;
-use crate::desk::Desk;
+use crate::desk::{Desk, without_use};
 use crate::exit::{Exit, Refusal};
 use crate::export;
 use crate::lately::Lately;
@@ -52,7 +52,7 @@ pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
     let compiled = Compiled::new(&desk, &args.source, &args.cut, paint)?;
     let records = question.as_ref().and_then(Question::records);
     let mut cache = Cache::open(&desk.project.cache)?;
-    let devices = desk.devices(&args.devices)?;
+    let devices = desk.devices(&args.devices, &compiled.keyed)?;
     let asked = question.zip(records);
     Job { args, paint, desk: &desk, cache: &mut cache, devices, pins: None, asked }.render(compiled)
 }
@@ -140,6 +140,9 @@ impl Job<'_> {
         let models = self.desk.models(&compiled.keyed);
         let estimate = state.estimate(&compiled, self.cache, &self.devices, &models);
         self.preflight(&compiled, &state, &estimate)?;
+        if let Some(text) = without_use(&self.devices, &compiled.keyed) {
+            reporters.note(&text);
+        }
         if self.args.dry_run {
             reporters.note(&would(state.left.len(), &estimate));
             return Ok(Exit::Done);

@@ -10,6 +10,7 @@ mod cache;
 mod campaign;
 mod check;
 mod commands;
+mod devices;
 mod disk;
 mod doctor;
 mod exact;

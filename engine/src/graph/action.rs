@@ -42,6 +42,16 @@ impl Keyed {
         self.graph[node].kind.storage == Storage::Stored
     }
 
+    /// Whether making a node needs a GPU: its own kind does, or that of a streamed node which feeds it.
+    pub fn needs_gpu(&self, node: NodeIndex) -> bool {
+        self.job(node).into_iter().any(|part| self.graph[part].kind.gpu)
+    }
+
+    /// Whether making any node does.
+    pub fn uses_gpu(&self) -> bool {
+        self.graph.node_weights().any(|spec| spec.kind.gpu)
+    }
+
     /// A node's action key. `content` answers what enters by an input: the digest of a stored node's
     /// output, or the action key of a streamed one. `None` as soon as one is not known.
     pub fn action(&self, node: NodeIndex, content: &dyn Fn(&Input) -> Option<Digest>) -> Option<ActionKey> {

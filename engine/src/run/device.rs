@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::cuda::{self, CudaDevice, Found};
+
 /// Memory that a CPU worker is counted with when `auto` chooses how many there are.
 const WORKER_MEMORY: u64 = 1 << 30;
 
@@ -60,12 +62,30 @@ pub struct Device {
     pub id: DeviceId,
     /// Its numeric class.
     pub class: DeviceClass,
-    /// Its own memory in bytes; CPU workers share the host's.
+    /// Bytes of memory that can be had: of a CUDA device its own, as much as nobody else holds; CPU workers share
+    /// the host's.
     pub memory: u64,
     /// Bytes that its worker is not allowed to exceed, where the user has set a limit.
     pub limit: Option<u64>,
     /// Threads its worker may keep busy.
     pub threads: u32,
+    /// Of a CUDA device, the name by which its worker is shown it.
+    pub uuid: Option<String>,
+}
+
+impl Device {
+    /// The numeric class of what its worker makes: the device's own only where the work uses a GPU. What any CPU
+    /// could do is done by the host's processors wherever the worker is.
+    pub fn class_of(&self, needs_gpu: bool) -> DeviceClass {
+        if needs_gpu { self.class } else { DeviceClass::Cpu }
+    }
+
+    /// What its worker's environment says, so that a worker sees its own CUDA device and no other, by whatever
+    /// number the front knows it; a CPU worker sees none.
+    pub fn environment(&self) -> [(&'static str, &str); 2] {
+        let uuid = self.uuid.as_deref().unwrap_or_default();
+        [("CUDA_VISIBLE_DEVICES", uuid), ("CUDA_DEVICE_ORDER", "PCI_BUS_ID")]
+    }
 }
 
 /// What `--devices` says.
@@ -98,9 +118,24 @@ pub enum DeviceError {
     /// The same twice.
     #[error("`{0}` is named twice")]
     Twice(String),
-    /// Not in this machine or this build.
-    #[error("there is no CUDA device {0} that this build of storyreel can use; write `auto` or `cpu:N`")]
-    NoCuda(u32),
+    /// Not in this machine.
+    #[error("there is no CUDA device {number}: {there}; `auto` and `cpu:2` work without one")]
+    NoCuda {
+        /// Its number.
+        number: u32,
+        /// Which ones there are, or why there are none.
+        there: String,
+    },
+    /// In this machine, but not to be used.
+    #[error("cuda:{number} cannot be used: {reason}; {there}")]
+    UnfitCuda {
+        /// Its number.
+        number: u32,
+        /// Why.
+        reason: String,
+        /// What there is besides.
+        there: String,
+    },
 }
 
 impl FromStr for DeviceSpec {
@@ -144,21 +179,48 @@ impl DeviceSpec {
         text.parse()
     }
 
-    /// The devices meant, on this machine.
-    pub fn devices(&self) -> Result<Vec<Device>, DeviceError> {
+    /// The devices meant, on this machine. `auto` means CUDA devices only for work that `needs_gpu`: asking the
+    /// driver takes time, and there is nothing that they would do for other work.
+    pub fn devices(&self, needs_gpu: bool) -> Result<Vec<Device>, DeviceError> {
+        let asks = match self {
+            Self::Auto => needs_gpu,
+            Self::Listed(listed) => listed.iter().any(|entry| matches!(entry, Listed::Cuda(_))),
+        };
+        self.among(&if asks { cuda::find() } else { Found::default() })
+    }
+
+    /// The devices meant, where these CUDA devices were found.
+    fn among(&self, found: &Found) -> Result<Vec<Device>, DeviceError> {
         let listed = match self {
-            Self::Auto => vec![Listed::Cpus(auto_workers(cores(), memory_available()))],
+            Self::Auto => {
+                let cpus = Listed::Cpus(auto_workers(cores(), memory_available()));
+                let gpus = found.devices.iter().map(|device| Listed::Cuda(device.number));
+                [cpus].into_iter().chain(gpus).collect()
+            }
             Self::Listed(listed) => listed.clone(),
         };
+        let gpus = listed.iter().filter(|entry| matches!(entry, Listed::Cuda(_))).count() as u32;
         let mut devices = Vec::new();
         for entry in listed {
             match entry {
                 Listed::Cpus(count) => devices.extend((0..count).map(|number| cpu(number, count))),
-                Listed::Cuda(number) => return Err(DeviceError::NoCuda(number)),
+                Listed::Cuda(number) => devices.push(gpu(cuda_device(number, found)?, gpus)),
             }
         }
         Ok(devices)
     }
+}
+
+/// The device of that number, or why it cannot be had.
+fn cuda_device(number: u32, found: &Found) -> Result<&CudaDevice, DeviceError> {
+    if let Some(device) = found.devices.iter().find(|device| device.number == number) {
+        return Ok(device);
+    }
+    let there = found.told();
+    Err(match found.left_out.iter().find(|device| device.number == number) {
+        Some(unfit) => DeviceError::UnfitCuda { number, reason: unfit.reason.clone(), there },
+        None => DeviceError::NoCuda { number, there },
+    })
 }
 
 /// One worker a core, but no more than fit in memory.
@@ -173,6 +235,20 @@ fn cpu(number: u32, count: u32) -> Device {
         memory: memory_available(),
         limit: None,
         threads: (cores() / count).max(1),
+        uuid: None,
+    }
+}
+
+/// One of `count` CUDA devices. Its memory is what is free: what other programs hold cannot be had, and a step that
+/// counts on it fails. Its worker's threads are those of the host that feed it.
+fn gpu(device: &CudaDevice, count: u32) -> Device {
+    Device {
+        id: DeviceId::Cuda(device.number),
+        class: DeviceClass::Cuda { sm: device.sm },
+        memory: device.free,
+        limit: None,
+        threads: (cores() / count).max(1),
+        uuid: Some(device.uuid.clone()),
     }
 }
 
@@ -204,7 +280,6 @@ mod tests {
         assert_eq!(DeviceSpec::parse("cpu:2"), Ok(DeviceSpec::Listed(vec![Listed::Cpus(2)])));
         let two = DeviceSpec::parse("cuda:0, cuda:1").unwrap();
         assert_eq!(two, DeviceSpec::Listed(vec![Listed::Cuda(0), Listed::Cuda(1)]));
-        assert_eq!(two.devices(), Err(DeviceError::NoCuda(0)));
         assert_eq!(DeviceSpec::parse("gpu"), Err(DeviceError::Unknown("gpu".into())));
         assert_eq!(DeviceSpec::parse("cpu:x"), Err(DeviceError::Unknown("cpu:x".into())));
         assert_eq!(DeviceSpec::parse("cpu:0"), Err(DeviceError::Count(0)));
@@ -216,10 +291,58 @@ mod tests {
         assert_eq!(auto_workers(8, 64 << 30), 8);
         assert_eq!(auto_workers(8, 3 << 30), 3);
         assert_eq!(auto_workers(8, 0), 1);
-        let devices = DeviceSpec::parse("cpu:3").unwrap().devices().unwrap();
+        let devices = DeviceSpec::parse("cpu:3").unwrap().devices(false).unwrap();
         assert_eq!(
             devices.iter().map(|device| device.id.to_string()).collect::<Vec<_>>(),
             ["cpu:0", "cpu:1", "cpu:2"]
         );
+    }
+
+    fn found() -> Found {
+        let device = |number: u32, sm, memory| CudaDevice {
+            number,
+            name: "NVIDIA H100".into(),
+            uuid: format!("GPU-{number}"),
+            sm,
+            memory,
+            free: memory - 1,
+        };
+        let devices = vec![device(0, 90, 80_000_000_000), device(2, 89, 24_000_000_000)];
+        let left_out = vec![cuda::LeftOut { number: 1, reason: "it is lost".into() }];
+        Found { driver: cuda::Driver::Here("550.1".into()), devices, left_out, hidden: 0 }
+    }
+
+    #[test]
+    fn a_cuda_device_has_its_class_its_free_memory_and_its_worker_sees_it_alone() {
+        let devices = DeviceSpec::parse("cpu:1,cuda:2").unwrap().among(&found()).unwrap();
+        let (cpu, gpu) = (&devices[0], &devices[1]);
+        assert_eq!(
+            (gpu.id, gpu.class, gpu.memory),
+            (DeviceId::Cuda(2), DeviceClass::Cuda { sm: 89 }, 23_999_999_999)
+        );
+        assert_eq!(gpu.environment()[0], ("CUDA_VISIBLE_DEVICES", "GPU-2"));
+        assert_eq!(cpu.environment()[0], ("CUDA_VISIBLE_DEVICES", ""));
+        assert_eq!((gpu.class_of(true), gpu.class_of(false)), (gpu.class, DeviceClass::Cpu));
+    }
+
+    #[test]
+    fn auto_takes_every_cuda_device_that_can_be_used_and_only_for_work_that_needs_one() {
+        let cuda = |devices: &[Device]| devices.iter().filter(|device| device.uuid.is_some()).count();
+        assert_eq!(cuda(&DeviceSpec::Auto.among(&found()).unwrap()), 2);
+        assert_eq!(cuda(&DeviceSpec::Auto.devices(false).unwrap()), 0);
+    }
+
+    #[test]
+    fn a_cuda_device_that_is_not_there_is_told_with_those_that_are() {
+        let error = |text: &str, found: &Found| {
+            DeviceSpec::parse(text).unwrap().among(found).unwrap_err().to_string()
+        };
+        assert_eq!(
+            error("cuda:5", &found()),
+            "there is no CUDA device 5: here are cuda:0 (NVIDIA H100, 80.0 GB) and cuda:2 (NVIDIA H100, 24.0 GB); \
+             `auto` and `cpu:2` work without one"
+        );
+        assert!(error("cuda:1", &found()).starts_with("cuda:1 cannot be used: it is lost; here are cuda:0"));
+        assert!(error("cuda:0", &Found::default()).contains("this machine has none, as no NVIDIA driver"));
     }
 }

@@ -115,6 +115,7 @@ fn deliver(world: &mut World, crew: &mut Crew, command: &WorkerCommand, teller: 
             memory: device.limit,
             tools: command.tools.clone(),
         };
+        let command = || command.clone().with(&device.environment());
         let remote = world.resource::<Book>().cache.remote().cloned();
         crew.order(number, order, command, hello, remote);
     }
@@ -140,21 +141,15 @@ impl Crew {
         &mut self,
         slot: usize,
         order: Order,
-        command: &WorkerCommand,
+        command: impl FnOnce() -> WorkerCommand,
         hello: impl FnOnce() -> ToWorker,
         remote: Option<Arc<RemoteCache>>,
     ) {
         let heard = &self.heard;
         let (sender, _) = self.slots[slot].get_or_insert_with(|| {
             let (sender, orders) = unbounded_channel();
-            let driver = Driver {
-                slot,
-                command: command.clone(),
-                hello: hello(),
-                orders,
-                heard: heard.clone(),
-                remote,
-            };
+            let driver =
+                Driver { slot, command: command(), hello: hello(), orders, heard: heard.clone(), remote };
             (sender, tokio::spawn(driver.drive()))
         });
         // The task lives as long as its sender.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::device::Device;
+use super::device::{Device, DeviceClass};
 use super::preflight::formula_sizes;
 use crate::cache::{Formula, Record, Records};
 use crate::graph::{Keyed, NodeIndex};
@@ -35,49 +35,70 @@ struct Sums {
     formula_bytes: u64,
 }
 
-/// Estimates for the nodes of a graph on devices of one kind.
+/// Who does work: records tell of one another's time and memory where these agree.
 #[derive(Debug)]
-pub struct Estimator<'a> {
-    keyed: &'a Keyed,
-    records: &'a Records,
+struct Doer {
     class: String,
     threads: u32,
-    /// By the kind's name.
-    kinds: BTreeMap<&'a str, Sums>,
-    /// Bytes of the outputs by formula, by node index.
-    bytes: Vec<u64>,
 }
 
-impl<'a> Estimator<'a> {
-    /// By these records, for the first of the devices: those of a run are of one kind, but for GPUs, which only
-    /// nodes that need one are given.
-    pub fn new(keyed: &'a Keyed, records: &'a Records, devices: &[Device]) -> Self {
-        let device = devices.first();
-        let class = device.map(|device| device.class.to_string()).unwrap_or_default();
-        let threads = device.map_or(1, |device| device.threads);
-        let mut all = Self { keyed, records, class, threads, kinds: BTreeMap::new(), bytes: Vec::new() };
-        let mut latest: Vec<&Record> = records.iter().filter(|record| all.tells(record)).collect();
-        latest.sort_by_key(|record| std::cmp::Reverse(record.when));
-        for record in latest {
-            let sums = all.kinds.entry(record.kind.as_str()).or_default();
-            if sums.count < ASKED {
-                sums.add(record);
-            }
-        }
-        all.bytes = formula_sizes(keyed);
-        all
+impl Doer {
+    fn new(device: Option<&Device>, needs_gpu: bool) -> Self {
+        let class = device.map_or(DeviceClass::Cpu, |device| device.class_of(needs_gpu));
+        Self { class: class.to_string(), threads: device.map_or(1, |device| device.threads) }
     }
 
     /// Whether a record tells of such devices, and what the formula said.
     fn tells(&self, record: &Record) -> bool {
         record.class == self.class && record.formula.is_some_and(|formula| formula.threads == self.threads)
     }
+}
+
+/// Estimates for the nodes of a graph on given devices.
+#[derive(Debug)]
+pub struct Estimator<'a> {
+    keyed: &'a Keyed,
+    records: &'a Records,
+    /// Who does what needs no GPU, and what does.
+    doers: [Doer; 2],
+    /// Whether anything does.
+    gpus: bool,
+    /// By the class and the kind's name.
+    kinds: BTreeMap<(&'a str, &'a str), Sums>,
+    /// Bytes of the outputs by formula, by node index.
+    bytes: Vec<u64>,
+}
+
+impl<'a> Estimator<'a> {
+    /// By these records, for the first of the devices that do either sort of work: those of a run are alike.
+    pub fn new(keyed: &'a Keyed, records: &'a Records, devices: &[Device]) -> Self {
+        let first = |gpu: bool| devices.iter().find(|device| (device.class != DeviceClass::Cpu) == gpu);
+        let doers = [false, true].map(|gpu| Doer::new(first(gpu).or(devices.first()), gpu));
+        let (gpus, bytes) = (keyed.uses_gpu(), formula_sizes(keyed));
+        let mut all = Self { keyed, records, doers, gpus, kinds: BTreeMap::new(), bytes };
+        let telling = |record: &&Record| all.doers.iter().any(|doer| doer.tells(record));
+        let mut latest: Vec<&Record> = records.iter().filter(telling).collect();
+        latest.sort_by_key(|record| std::cmp::Reverse(record.when));
+        for record in latest {
+            let sums = all.kinds.entry((record.class.as_str(), record.kind.as_str())).or_default();
+            if sums.count < ASKED {
+                sums.add(record);
+            }
+        }
+        all
+    }
+
+    fn doer(&self, node: NodeIndex) -> &Doer {
+        &self.doers[usize::from(self.gpus && self.keyed.needs_gpu(node))]
+    }
 
     /// What a stored node takes.
     pub fn of(&self, node: NodeIndex) -> Taking {
         let need = self.keyed.graph[node].need;
         let known = self.records.of_step(&self.keyed.steps[node.index()]);
-        let sums = self.kinds.get(self.keyed.graph[node].kind.name).copied().unwrap_or_default();
+        let doer = self.doer(node);
+        let sums = self.kinds.get(&(doer.class.as_str(), self.keyed.graph[node].kind.name));
+        let sums = sums.copied().unwrap_or_default();
         let mut taking = Taking {
             millis: scaled(need.millis, sums.millis, sums.formula_millis).max(1),
             memory: scaled(need.memory, sums.memory, sums.formula_memory).max(1),
@@ -86,7 +107,7 @@ impl<'a> Estimator<'a> {
         if let Some(known) = known {
             // The bytes are the same wherever it was made; time and memory are the device's.
             taking.bytes = known.outputs.values().map(|blob| blob.bytes).sum();
-            if self.tells(known) {
+            if doer.tells(known) {
                 (taking.millis, taking.memory) = (known.millis.max(1), known.peak_memory.max(1));
             }
         }
@@ -97,7 +118,7 @@ impl<'a> Estimator<'a> {
     pub fn formula(&self, node: NodeIndex) -> Formula {
         let need = self.keyed.graph[node].need;
         let (millis, memory) = (need.millis, need.memory);
-        Formula { millis, memory, bytes: self.bytes[node.index()], threads: self.threads }
+        Formula { millis, memory, bytes: self.bytes[node.index()], threads: self.doer(node).threads }
     }
 
     /// What every node of `nodes` takes, by node index.

@@ -51,7 +51,7 @@ pub(super) fn finish(
         millis,
         peak_memory,
         formula: Some(Formula { threads: slot.device.threads, ..book.formulas[node.index()] }),
-        class: slot.device.class.to_string(),
+        class: slot.device.class_of(book.keyed.needs_gpu(node)).to_string(),
         libraries: slot.libraries.clone(),
         when: Moment(0),
         by: String::new(),

@@ -60,7 +60,8 @@ mod tests {
     use super::*;
     use crate::graph::{Edge, Graph, Label, Need, NodeSpec};
     use crate::kinds;
-    use crate::run::DeviceSpec;
+    use crate::kinds::Kind;
+    use crate::run::{DeviceClass, DeviceId, DeviceSpec};
 
     #[test]
     fn the_longest_way_begins_first_and_no_device_is_idle_without_need() {
@@ -84,7 +85,7 @@ mod tests {
         let keyed = Keyed::new(Arc::new(graph), &|_| None);
         let taking = [10, 30, 20, 5].map(|millis| Taking { millis, memory: millis, bytes: 0 });
         let told = |nodes: &[NodeIndex], devices: &str| {
-            let devices = DeviceSpec::parse(devices).unwrap().devices().unwrap();
+            let devices = DeviceSpec::parse(devices).unwrap().devices(false).unwrap();
             forecast(&keyed, &taking, nodes, &devices, &BTreeMap::new())
         };
         let all = [segments[0], segments[1], segments[2], join];
@@ -99,5 +100,48 @@ mod tests {
         let left = told(&all[2..], "cpu:2");
         assert_eq!((left.spans.len(), left.millis), (2, 25));
         assert_eq!(told(&[], "cpu:2"), Forecast::default());
+    }
+
+    #[test]
+    fn what_a_gpu_kind_feeds_goes_to_a_gpu_and_host_work_there_takes_none_of_its_memory() {
+        const PAINTED: Kind = Kind { gpu: true, ..kinds::GENERATE };
+        let mut graph = Graph::default();
+        let mut node = |kind| {
+            let (params, files) = (serde_json::Value::Null, Vec::new());
+            graph.add_node(NodeSpec {
+                kind,
+                params,
+                files,
+                need: Need { memory: 0, millis: 0 },
+                label: Label::default(),
+            })
+        };
+        let clip = node(&PAINTED);
+        let (segment, join) = (node(&kinds::ENCODE), node(&kinds::JOIN));
+        graph.add_edge(clip, segment, Edge { output: "clip".into(), input: "clip".into(), index: 0 });
+        graph.add_edge(segment, join, Edge { output: "segment".into(), input: "segments".into(), index: 0 });
+        let keyed = Keyed::new(Arc::new(graph), &|_| None);
+        assert!(keyed.uses_gpu() && keyed.needs_gpu(segment) && !keyed.needs_gpu(join));
+        let taking = [0, 10, 500].map(|memory| Taking { millis: 1, memory, bytes: 0 });
+        let device = |class, memory| Device {
+            id: DeviceId::Cpu(0),
+            class,
+            memory,
+            limit: None,
+            threads: 1,
+            uuid: None,
+        };
+        let (cpu, gpu) = (device(DeviceClass::Cpu, 1000), device(DeviceClass::Cuda { sm: 90 }, 100));
+        let places = |nodes: &[NodeIndex], devices: &[Device]| -> Vec<usize> {
+            forecast(&keyed, &taking, nodes, devices, &BTreeMap::new())
+                .spans
+                .values()
+                .map(|span| span.device)
+                .collect()
+        };
+        assert_eq!(places(&[segment, join], &[cpu.clone(), gpu.clone()]), [1, 0]);
+        assert_eq!(places(&[segment, join], std::slice::from_ref(&gpu)), [0, 0]);
+        // Where nothing needs a GPU, workers on GPUs share the host's memory as those on CPUs do.
+        assert_eq!(places(&[join], &[gpu]), [0]);
     }
 }

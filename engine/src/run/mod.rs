@@ -4,6 +4,7 @@
 //! record is written; one failed attempt costs that attempt and nothing else. What is finished is kept
 //! however the run ends, so the same command goes on where it stopped.
 
+pub mod cuda;
 pub mod device;
 mod driver;
 mod estimate;

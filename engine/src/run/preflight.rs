@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::device::{Device, memory_available};
+use super::device::Device;
 use super::estimate::{Estimator, Taking};
 use super::event::KindTotals;
 use super::forecast::{Forecast, forecast};
+use super::tasks::host_memory;
 use crate::cache::Records;
 use crate::graph::{Keyed, NodeIndex};
 use crate::kinds::PortType;
@@ -41,7 +42,7 @@ pub struct Estimate {
     pub disk: BTreeMap<String, u64>,
     /// Bytes of the files that are copied to the outputs.
     pub copies: u64,
-    /// Bytes of memory that the largest of them takes.
+    /// Bytes of the host's memory that the largest of them takes.
     pub memory: u64,
     /// Which one that is.
     pub largest: String,
@@ -125,7 +126,7 @@ pub fn estimate_all(
         let kind = all.kinds.entry(spec.kind.name.to_owned()).or_default();
         *kind = KindTotals { nodes: kind.nodes + 1, work_millis: kind.work_millis + millis };
         *all.disk.entry(spec.kind.name.to_owned()).or_default() += bytes;
-        if memory > all.memory {
+        if memory > all.memory && !keyed.needs_gpu(*node) {
             all.memory = memory;
             all.largest = format!("{} {}", spec.label, spec.kind.name);
         }
@@ -151,7 +152,7 @@ pub fn check(
     out: &Path,
     devices: &[Device],
 ) -> Result<(), PreflightError> {
-    let memory = devices.iter().map(|device| device.memory).max().unwrap_or_else(memory_available);
+    let memory = host_memory(devices);
     if estimate.memory > memory {
         let node = estimate.largest.clone();
         return Err(PreflightError::Memory { node, needed: estimate.memory, free: memory });

@@ -46,6 +46,12 @@ impl WorkerCommand {
     pub fn new(program: impl Into<PathBuf>, tools: BTreeMap<Tool, Installed>) -> Self {
         Self { program: program.into(), args: Vec::new(), env: BTreeMap::new(), tools }
     }
+
+    /// The same with these set, too.
+    pub(super) fn with(mut self, env: &[(&str, &str)]) -> Self {
+        self.env.extend(env.iter().map(|(name, value)| (name.into(), value.into())));
+        self
+    }
 }
 
 /// What drives one slot, from the first order to the end of the run.

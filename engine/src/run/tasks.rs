@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::device::{Device, DeviceClass};
+use super::device::{Device, DeviceClass, memory_available};
 use super::estimate::Taking;
 use crate::graph::{Keyed, NodeIndex};
 use crate::placement::{DeviceSpec, Model, Rule, TaskId};
@@ -54,11 +54,24 @@ impl Tasks {
             all.work.inputs.push(inputs);
         }
         all.work.weigh();
-        let host = devices.iter().filter(|device| device.class == DeviceClass::Cpu);
-        let host = host.map(|device| device.memory).max().unwrap_or(u64::MAX);
-        all.work.pools = vec![host / 100 * MEMORY_SHARE];
-        all.work.devices = devices.iter().map(spec).collect();
+        all.work.pools = vec![host_memory(devices) / 100 * MEMORY_SHARE];
+        all.equip(devices);
         all
+    }
+
+    /// Devices as the placement sees them: workers on the host share its memory. Without a CPU device, work that
+    /// needs no GPU is done by the hosts of those that there are; it takes none of their own memory.
+    fn equip(&mut self, devices: &[Device]) {
+        let cpus = devices.iter().any(|device| device.class == DeviceClass::Cpu);
+        let gpus = cpus || self.work.tasks.iter().any(|task| task.gpu);
+        let spec = |device: &Device| {
+            let gpu = gpus && device.class != DeviceClass::Cpu;
+            DeviceSpec { memory: device.memory, gpu, pool: (!gpu).then_some(0) }
+        };
+        self.work.devices = devices.iter().map(spec).collect();
+        if gpus && !cpus {
+            self.work.tasks.iter_mut().filter(|task| !task.gpu).for_each(|task| task.memory = 0);
+        }
     }
 
     fn task(
@@ -71,9 +84,11 @@ impl Tasks {
         let kind = keyed.graph[node].kind;
         let model = kind.tools.iter().find(|tool| tool.is_model()).map(|tool| self.model(*tool, sizes));
         // What is streamed into a node is set up on its device: a shot's painted layers.
-        let set = keyed.job(node).into_iter().find(|part| *part != node).map(NodeIndex::index);
+        let parts = keyed.job(node);
+        let set = parts.iter().find(|part| **part != node).map(|part| part.index());
+        let gpu = parts.iter().any(|part| keyed.graph[*part].kind.gpu);
         let memory = taking.memory.saturating_sub(model.map_or(0, |model| self.work.models[model].memory));
-        crate::placement::Task { model, set, gpu: kind.gpu, millis: taking.millis, memory, priority: 0 }
+        crate::placement::Task { model, set, gpu, millis: taking.millis, memory, priority: 0 }
     }
 
     fn model(&mut self, tool: Tool, sizes: &BTreeMap<Tool, u64>) -> usize {
@@ -103,8 +118,8 @@ impl Tasks {
     }
 }
 
-/// A device as the placement sees it: CPU workers share the host's memory.
-fn spec(device: &Device) -> DeviceSpec {
-    let gpu = device.class != DeviceClass::Cpu;
-    DeviceSpec { memory: device.memory, gpu, pool: (!gpu).then_some(0) }
+/// Bytes of the host's memory that these devices' workers may use together.
+pub(super) fn host_memory(devices: &[Device]) -> u64 {
+    let host = devices.iter().filter(|device| device.class == DeviceClass::Cpu);
+    host.map(|device| device.memory).max().unwrap_or_else(memory_available)
 }
