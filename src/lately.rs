@@ -7,16 +7,27 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use storyreel_engine::graph::{Keyed, NodeIndex, StepId};
 use storyreel_engine::units::Digest;
 
 use crate::cli::Cut;
 use crate::desk::Desk;
 
+/// Raised whenever a file holds something else; others are as good as none.
+const VERSION: u32 = 1;
+
 /// The steps of a film's last render.
 pub struct Lately {
     path: PathBuf,
-    /// By label and kind.
+    /// By label and kind. What a film has not any more stays: it is not asked for.
+    steps: BTreeMap<String, StepId>,
+}
+
+/// What lies in a file.
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
     steps: BTreeMap<String, StepId>,
 }
 
@@ -26,8 +37,7 @@ impl Lately {
         let film = (std::path::absolute(&desk.path).ok(), &cut.size, cut.draft);
         let name = Digest::of(format!("{film:?}").as_bytes()).to_string();
         let path = desk.project.cache.join("lately").join(name);
-        let steps =
-            fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let steps = fs::read(&path).map(|text| read(&text)).unwrap_or_default();
         Self { path, steps }
     }
 
@@ -53,13 +63,33 @@ impl Lately {
             fs::create_dir(folder)?;
         }
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(&self.steps)?)?;
+        let steps = self.steps.clone();
+        file.write_all(&serde_json::to_vec(&File { version: VERSION, steps })?)?;
         file.persist(&self.path)?;
         Ok(())
     }
 }
 
+/// The steps in a file's text; of another version, or damaged, it has none.
+fn read(text: &[u8]) -> BTreeMap<String, StepId> {
+    let file = serde_json::from_slice::<File>(text).ok();
+    file.filter(|file| file.version == VERSION).map(|file| file.steps).unwrap_or_default()
+}
+
 fn place(keyed: &Keyed, node: NodeIndex) -> String {
     let spec = &keyed.graph[node];
     format!("{} {}", spec.label, spec.kind.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_and_damage_are_as_good_as_none() {
+        let steps = BTreeMap::from([("sea.wide core encode".to_owned(), StepId(Digest::of(b"step")))]);
+        let text = |version| serde_json::to_vec(&File { version, steps: steps.clone() }).unwrap();
+        assert_eq!(read(&text(VERSION)), steps);
+        assert!(read(&text(VERSION + 1)).is_empty() && read(&text(VERSION)[1..]).is_empty());
+    }
 }

@@ -66,9 +66,28 @@ pub fn fetch(
 
 /// Waits for what is still being given, tells how far it is, and what is left for the next render.
 pub fn finish(cache: &Cache, args: &RemoteArgs, stopped: bool, note: &dyn Fn(&str)) -> anyhow::Result<()> {
-    let Some(remote) = cache.remote() else { return Ok(()) };
     let asked = args.remote_wait.map_or(WAIT, Duration::from_secs);
-    let limit = if stopped { Duration::ZERO } else { asked };
+    let left = wait(cache, if stopped { Duration::ZERO } else { asked }, note)?;
+    if left.nodes > 0 {
+        note(&format!(
+            "{} not given to the remote cache yet; the next render of this film with it goes on",
+            if left.nodes == 1 { "1 result is".to_owned() } else { format!("{} results are", left.nodes) },
+        ));
+    }
+    Ok(())
+}
+
+/// Waits, however long it takes, until the remote has all that it was offered or does not take it any more;
+/// whether a wish to stop ended it.
+pub fn give(cache: &Cache, note: &dyn Fn(&str)) -> anyhow::Result<bool> {
+    let left = wait(cache, Duration::MAX, note)?;
+    let takes = cache.remote().is_some_and(|remote| remote.off().is_none() && remote.closed().is_none());
+    Ok(takes && left.nodes > 0)
+}
+
+/// Waits at most for `limit` for what is still being given, and tells how far it is; what is left then.
+fn wait(cache: &Cache, limit: Duration, note: &dyn Fn(&str)) -> anyhow::Result<Left> {
+    let Some(remote) = cache.remote() else { return Ok(Left::default()) };
     let mut told = Instant::now();
     let left = settle(remote, limit, &mut |left| {
         if told.elapsed() >= TELL {
@@ -77,13 +96,7 @@ pub fn finish(cache: &Cache, args: &RemoteArgs, stopped: bool, note: &dyn Fn(&st
         }
     })?;
     tell(cache, note);
-    if left.nodes > 0 {
-        note(&format!(
-            "{} not given to the remote cache yet; the next render of this film with it goes on",
-            if left.nodes == 1 { "1 result is".to_owned() } else { format!("{} results are", left.nodes) },
-        ));
-    }
-    Ok(())
+    Ok(left)
 }
 
 fn standing(left: Left) -> String {

@@ -428,6 +428,25 @@ fn a_worker_of_another_build_is_refused() {
 }
 
 #[test]
+fn a_step_that_no_device_here_can_do_is_told_before_anything_runs() {
+    static PAINTED: Kind = Kind { gpu: true, ..kinds::GENERATE };
+    let mut builder = Builder::default();
+    let clip = builder.node(&PAINTED, "draw a", json!({"text": "surf"}), 1, &[]);
+    let segment = builder.node(&kinds::ENCODE, "a", json!({"text": ""}), 100, &[clip]);
+    let film =
+        Film { keyed: Arc::new(Keyed::new(Arc::new(builder.graph), &|_| None)), targets: vec![segment] };
+    let place = Place::new();
+    let (_keep, stops) = unbounded_channel();
+    let request = place.request(&film, "cpu:2", Interrupts::Channel(stops));
+    let error = run(request, &mut place.cache(), &mut |_: &EventLine| {}).unwrap_err();
+    assert!(matches!(error, RunError::NoDeviceFor { .. }), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "film a encode needs a GPU with some 1.0 MB of memory, and none of the devices given is one"
+    );
+}
+
+#[test]
 fn a_program_that_is_no_worker_is_refused() {
     let place = Place::new();
     let (_keep, stops) = unbounded_channel();
@@ -548,7 +567,11 @@ fn a_damaged_or_missing_artifact_is_made_again() {
     let outcome = place.run(&film(&SHOTS, "other cut"), "cpu:1");
     assert!(outcome.report.complete());
     assert_eq!(outcome.ran(), ["a", "b", "c", "scene 0", "scene 1"]);
-    assert_eq!(outcome.count(|event| matches!(event, Event::Retry { .. })), 0);
+    // All that is damaged is found at once, which costs no try, and is told.
+    let again =
+        |event: &Event| matches!(event, Event::Retry { attempt: 1, how, .. } if how.contains("made again"));
+    assert_eq!(outcome.count(again), 1);
+    assert_eq!(outcome.count(|event| matches!(event, Event::Retry { .. })), 1);
     assert_eq!(outcome.count(|event| matches!(event, Event::Differs { .. })), 0);
     assert!(outcome.cache.store().read(&damaged).is_ok() && outcome.cache.store().read(&missing).is_ok());
 }

@@ -36,7 +36,7 @@ pub fn draw(
     std::thread::scope(|scope| {
         let artist = std::thread::Builder::new().name("draw".to_owned());
         let first = frames.start;
-        artist
+        let artist = artist
             .spawn_scoped(scope, move || draw_all(clip, frames, &drawn, &to_draw))
             .map_err(|error| no_thread(&error))?;
         // Returning early drops `to_use`; the artist's next send fails and it ends too.
@@ -47,6 +47,8 @@ pub fn draw(
             let _ = used.try_send(picture);
             work.context.progress(index - first + 1, total, phase);
         }
+        // Its own words are told, and not that it panicked.
+        artist.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok(())
     })
 }

@@ -45,13 +45,27 @@ fn told_remote(cache: &Cache) -> anyhow::Result<Exit> {
     Ok(if remote.off().is_some() { Exit::Failed } else { Exit::Done })
 }
 
-/// Gives the remote every record and every artifact that it lacks.
+/// Gives the remote every record and every artifact that it lacks. Whatever it has not in the end, for whatever
+/// reason, is told and makes this fail: who asks for everything to be given relies on it.
 fn push(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
     reached(args, cache)?;
     let actions: Vec<_> = cache.records().iter().map(|record| record.action).collect();
     actions.iter().for_each(|action| cache.offer(action));
-    remote::finish(cache, &args.remote, false, &note)?;
-    told_remote(cache)
+    let stopped = remote::give(cache, &note)?;
+    let exit = told_remote(cache)?;
+    let left = cache.ungiven();
+    if left == 0 {
+        return Ok(exit);
+    }
+    say(format_args!("{}", visible(&not_given(cache, left))))?;
+    Ok(if stopped { Exit::Cancelled } else { Exit::Failed })
+}
+
+/// That so many results are not in the remote, and why, where it is the remote that does not take them.
+fn not_given(cache: &Cache, left: usize) -> String {
+    let why = cache.remote().and_then(|remote| remote.off().or_else(|| remote.closed()));
+    let why = why.map_or("; the same command goes on from there".to_owned(), |why| format!(": {why}"));
+    format!("{} could not be given to the remote cache{why}", counted(left as u64, "result"))
 }
 
 /// Brings every record and every artifact of the remote here.

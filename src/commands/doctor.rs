@@ -1,13 +1,14 @@
 //! `storyreel doctor`: is everything here that a render needs; and for each gap, what mends it.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use storyreel_engine::cache::Cache;
 use storyreel_engine::kinds;
 use storyreel_engine::run::cuda::{self, CudaDevice, Driver, Found};
+use storyreel_engine::run::device::cores;
+use storyreel_engine::run::memory_available;
 use storyreel_engine::storyboard::render::visible;
 use storyreel_engine::world::Tool;
 
@@ -210,15 +211,10 @@ fn room(cache: &Path) -> Finding {
 }
 
 fn memory() -> Finding {
-    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let available = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    let kib = available.and_then(|value| value.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    match kib {
-        Some(kib) => {
-            Finding::good("machine", format!("{cores} cores, {} of memory available", bytes(kib * 1024)))
-        }
-        None => Finding::note("machine", format!("{cores} cores; its memory cannot be measured")),
+    let cores = cores();
+    match memory_available() {
+        u64::MAX => Finding::note("machine", format!("{cores} cores; its memory cannot be measured")),
+        free => Finding::good("machine", format!("{cores} cores, {} of memory available", bytes(free))),
     }
 }
 

@@ -146,6 +146,10 @@ fn a_server_that_is_dead_at_the_start_is_done_without() {
     assert_eq!(film(&studio), expected);
     let told = render.ran.err.matches("goes on without it").count();
     assert_eq!(told, 1, "{}", render.ran.err);
+    // Who asks for nothing but to give is told that it could not be done.
+    let push = Ran::of(remote(&studio, free_port(), &["cache", "push"]).output().unwrap());
+    assert_eq!(push.code, 1, "{}{}", push.out, push.err);
+    assert!(push.err.contains("s3://films/studio at 127.0.0.1:"), "{}", push.err);
 }
 
 #[test]
@@ -253,7 +257,10 @@ fn a_server_that_forbids_is_done_without_and_no_secret_is_told() {
     let Some(store) = Store::start() else { return };
     let proxy = Proxy::before(store.port);
     let expected = expected();
-    for (forbidden, said) in [("HTTP", "goes on without it"), ("PUT", "nothing is given")] {
+    for (forbidden, said, pushed) in [
+        ("HTTP", "goes on without it", "403 Forbidden"),
+        ("PUT", "nothing is given", "could not be given to the remote cache: it forbids this"),
+    ] {
         proxy.set(Mood::Forbids(forbidden));
         let studio = Studio::with(TINY);
         let render = shared(&studio, proxy.port, &["--verbose"]);
@@ -262,6 +269,10 @@ fn a_server_that_forbids_is_done_without_and_no_secret_is_told() {
         let doctor = Ran::of(remote(&studio, proxy.port, &["doctor"]).output().unwrap());
         assert!(doctor.out.contains("s3://films/studio"), "{}", doctor.out);
         assert!(!format!("{}{}", doctor.out, doctor.err).contains(KEY));
+        let push = Ran::of(remote(&studio, proxy.port, &["cache", "push"]).output().unwrap());
+        let told = format!("{}{}", push.out, push.err);
+        assert_eq!(push.code, 1, "{told}");
+        assert!(told.contains(pushed) && !told.contains(KEY) && !told.contains(SECRET), "{told}");
     }
     assert!(store.names().is_empty());
 }

@@ -72,8 +72,15 @@ fn table(rows: &[(&str, Vec<Took>)]) {
         let bytes = (all[2].peak as f64 - all[1].peak as f64) * 1024.0 / more;
         println!("  {name:<28} {micros:>8.2} us {bytes:>10.0} bytes");
     }
+    let film = films[2] as f64 / films[1] as f64;
     for (name, all) in rows {
-        let beyond = all[2].millis / all[1].millis / (films[2] as f64 / films[1] as f64);
-        assert!(beyond <= 1.0 + ALLOWED / 100.0, "{name} grows {beyond:.2} times as fast as the film");
+        let grown = [all[2].millis / all[1].millis, all[2].peak as f64 / all[1].peak as f64];
+        for (what, times) in ["time", "memory"].iter().zip(grown) {
+            let beyond = times / film;
+            assert!(
+                beyond <= 1.0 + ALLOWED / 100.0,
+                "{name}: {what} grows {beyond:.2} times as fast as the film"
+            );
+        }
     }
 }

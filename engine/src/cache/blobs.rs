@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -31,13 +32,32 @@ const TRIAL: usize = 64 << 10;
 /// Numbers temporary files; one count for all stores of the process, since they may share a folder.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
+/// What tells whether a file is the one that it was, without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    changed: Moment,
+    file: (u64, u64),
+}
+
+impl Stamp {
+    fn of(meta: &fs::Metadata) -> Self {
+        Self { bytes: meta.len(), changed: changed(meta), file: (meta.dev(), meta.ino()) }
+    }
+
+    /// Whether it is the same file of the same length, whenever it was changed.
+    fn same_file(&self, other: &Self) -> bool {
+        (self.bytes, self.file) == (other.bytes, other.file)
+    }
+}
+
 /// The blobs of one cache folder, for one process. Shared by its threads.
 #[derive(Debug)]
 pub struct BlobStore {
     root: Root,
     scratch: PathBuf,
-    /// What this process has verified already: size and time of change then.
-    verified: Mutex<BTreeMap<Digest, (u64, Moment)>>,
+    /// What this process has verified already.
+    verified: Mutex<BTreeMap<Digest, Stamp>>,
 }
 
 impl BlobStore {
@@ -82,23 +102,25 @@ impl BlobStore {
     pub fn open_verified(&self, blob: &Blob) -> Result<PathBuf, CacheError> {
         let path = self.path(&blob.digest);
         let meta = fs::metadata(&path).map_err(|error| self.missing_or(&path, &blob.digest, &error))?;
-        let stamp = (meta.len(), changed(&meta));
-        let known = self.lock().get(&blob.digest) == Some(&stamp);
+        let known = self.lock().get(&blob.digest) == Some(&Stamp::of(&meta));
         if !known {
             self.verify(&blob.digest)?;
             self.touch(&blob.digest);
             let meta = fs::metadata(&path).map_err(|error| self.missing_or(&path, &blob.digest, &error))?;
-            self.lock().insert(blob.digest, (meta.len(), changed(&meta)));
+            self.lock().insert(blob.digest, Stamp::of(&meta));
         }
         Ok(path)
     }
 
-    /// Whether a blob that this process has checked is still the same file. One that was changed while it was read
-    /// may have been read half before, half after.
+    /// Whether a blob that this process has checked is still what it was. One that was changed while it was read
+    /// may have been read half before, half after. Where only its times have changed, as another process changes
+    /// them that makes use of it, it is read through once more.
     pub fn is_unchanged(&self, blob: &Blob) -> bool {
         let Some(checked) = self.lock().get(&blob.digest).copied() else { return true };
-        let now = fs::metadata(self.path(&blob.digest)).map(|meta| (meta.len(), changed(&meta)));
-        let same = now.is_ok_and(|now| now == checked);
+        let now = fs::metadata(self.path(&blob.digest)).map(|meta| Stamp::of(&meta));
+        let same = now.is_ok_and(|now| {
+            now == checked || (now.same_file(&checked) && self.verify(&blob.digest).is_ok())
+        });
         if !same {
             self.lock().remove(&blob.digest);
         }
@@ -250,7 +272,7 @@ impl BlobStore {
         sweep(&self.root().join("tmp"))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, (u64, Moment)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, Stamp>> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::blobs::changed;
 use super::error::CacheError;
-use super::pins::pinned;
-use super::{Cache, Records};
+use super::pins::Watched;
+use super::{Cache, Record};
 use crate::clock::Moment;
 use crate::units::Digest;
 
@@ -104,10 +104,11 @@ pub fn size(cache: &Cache) -> Result<SizeReport, CacheError> {
 pub fn verify(cache: &Cache, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, CacheError> {
     let all = artifacts(cache.store().root())?;
     let total = all.iter().map(|held| held.bytes).sum();
+    let makers = cache.records().by_artifact();
     let mut report = VerifyReport::default();
     for held in all {
         match cache.store().verify(&held.digest) {
-            Err(CacheError::Damaged(digest)) => report.damaged.push((digest, name(cache.records(), &digest))),
+            Err(CacheError::Damaged(digest)) => report.damaged.push((digest, name(&makers, &digest))),
             Err(CacheError::Missing(_)) | Ok(()) => {}
             Err(error) => report.failed.push(error.to_string()),
         }
@@ -135,21 +136,18 @@ pub struct Keep {
 pub fn gc(cache: &mut Cache, keep: Keep) -> Result<GcReport, CacheError> {
     cache.tidy()?;
     let root = cache.store().root().to_owned();
-    let pinned = pinned(&root)?;
+    let mut pins = Watched::begin(&root)?;
     let mut all = artifacts(&root)?;
     all.sort();
     let mut left: u64 = all.iter().map(|held| held.bytes).sum();
     let mut report = GcReport::default();
-    for (path, meta) in files(&cache.store().damaged())? {
-        fs::remove_file(&path).map_err(|error| CacheError::io(&path, &error))?;
-        report.removed.add(meta.len());
-    }
+    remove_damaged(cache, &mut report.removed)?;
     let now = Moment::now();
     let stale = |held: &Held| {
         keep.used_within.is_some_and(|time| u128::from(now.since(held.used)) > time.as_micros())
     };
     for held in all {
-        let needed = pinned.needs(&held.digest, held.used);
+        let needed = pins.known().needs(&held.digest, held.used);
         if needed {
             report.pinned.add(held.bytes);
         }
@@ -157,7 +155,7 @@ pub fn gc(cache: &mut Cache, keep: Keep) -> Result<GcReport, CacheError> {
             report.kept.add(held.bytes);
             continue;
         }
-        match remove(cache, &root, &held) {
+        match remove(cache, &mut pins, &held) {
             Ok(true) => {
                 report.removed.add(held.bytes);
                 left -= held.bytes;
@@ -175,10 +173,20 @@ pub fn gc(cache: &mut Cache, keep: Keep) -> Result<GcReport, CacheError> {
     Ok(report)
 }
 
+/// Removes what was set aside: files, and whole folders that lay in the place of an artifact.
+fn remove_damaged(cache: &Cache, removed: &mut Amount) -> Result<(), CacheError> {
+    for (path, meta) in files(&cache.store().damaged())? {
+        let gone = if meta.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        gone.map_err(|error| CacheError::io(&path, &error))?;
+        removed.add(meta.len());
+    }
+    Ok(())
+}
+
 /// Removes an artifact unless a run has come to need it since its pins were read; whether it is gone. It is taken away
-/// first and the pins are read then: a run pins before it looks, so either it does not find the artifact or it is given
-/// back.
-fn remove(cache: &Cache, root: &Path, held: &Held) -> Result<bool, CacheError> {
+/// first and the pins are looked at then: a run pins before it looks, so either it does not find the artifact or it is
+/// given back. It is given back, too, where the pins cannot be read.
+fn remove(cache: &Cache, pins: &mut Watched, held: &Held) -> Result<bool, CacheError> {
     let path = cache.store().path(&held.digest);
     let aside = cache.store().scratch(".collected")?;
     match fs::rename(&path, aside.path()) {
@@ -187,18 +195,17 @@ fn remove(cache: &Cache, root: &Path, held: &Held) -> Result<bool, CacheError> {
         Err(_) => return cache.store().remove(&held.digest).map(|()| true),
         Ok(()) => {}
     }
-    if !pinned(root)?.digests.contains(&held.digest) {
+    let needed = pins.now().map(|pinned| pinned.digests.contains(&held.digest));
+    if matches!(needed, Ok(false)) {
         return Ok(true);
     }
     fs::rename(aside.path(), &path).map_err(|error| CacheError::io(&path, &error))?;
-    Ok(false)
+    needed.map(|_| false)
 }
 
-fn name(records: &Records, digest: &Digest) -> String {
-    records
-        .by_artifact()
-        .get(digest)
-        .map_or_else(String::new, |record| format!("{} {}", record.label, record.kind))
+/// What an artifact was, for people; nothing where no record names it.
+fn name(makers: &BTreeMap<Digest, &Record>, digest: &Digest) -> String {
+    makers.get(digest).map_or_else(String::new, |record| format!("{} {}", record.label, record.kind))
 }
 
 fn artifacts(root: &Path) -> Result<Vec<Held>, CacheError> {
@@ -230,4 +237,31 @@ fn files(folder: &Path) -> Result<Vec<(std::path::PathBuf, fs::Metadata)>, Cache
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Pins, Root};
+    use super::*;
+
+    #[test]
+    fn what_is_pinned_while_it_is_collected_is_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).unwrap();
+        let (one, two) = (cache.store().write(b"one").unwrap(), cache.store().write(b"two").unwrap());
+        let mut seen = Watched::begin(folder.path()).unwrap();
+        let mut removed = |digest| {
+            let held = Held { used: Moment(0), digest, bytes: 3 };
+            remove(&cache, &mut seen, &held).unwrap()
+        };
+        let mut pins = Pins::hold(&Root::new(folder.path())).unwrap();
+        pins.add([one.digest]).unwrap();
+        assert!(!removed(one.digest) && cache.store().has(&one));
+        // A pin more in the same file is seen as well.
+        pins.add([two.digest]).unwrap();
+        assert!(!removed(two.digest) && cache.store().has(&two));
+        assert!(!removed(one.digest) && cache.store().has(&one));
+        drop(pins);
+        assert!(removed(one.digest) && !cache.store().has(&one));
+    }
 }

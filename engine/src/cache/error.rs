@@ -26,8 +26,8 @@ pub enum CacheError {
     /// The artifact is not there.
     #[error("the artifact {} is no longer in the cache", .0.short())]
     Missing(Digest),
-    /// The artifact's bytes are not what its name says. It has been removed.
-    #[error("the artifact {} was damaged; it has been removed so that it is made again", .0.short())]
+    /// The artifact's bytes are not what its name says. It has been set aside.
+    #[error("the artifact {} was damaged; it has been set aside so that it is made again", .0.short())]
     Damaged(Digest),
     /// Anything else the operating system refused.
     #[error("`{path}`: {reason}")]

@@ -187,7 +187,19 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         own.torn = true;
         own.file.write_all(&line).map_err(|error| self.root.fault(&own.path, &error))?;
         own.torn = false;
+        self.pass_over(line.len() as u64);
         Ok(())
+    }
+
+    /// Whoever appends knows what was appended: reading goes on behind it, where it had come to its beginning.
+    fn pass_over(&mut self, bytes: u64) {
+        let Some(own) = &self.own else { return };
+        let Ok(meta) = own.file.metadata() else { return };
+        let begin = meta.len().saturating_sub(bytes);
+        let read = self.read.get(&own.path).copied().unwrap_or(Some(0));
+        if read == Some(begin) || (read == Some(0) && begin == self.first_line().len() as u64) {
+            self.read.insert(own.path.clone(), Some(meta.len()));
+        }
     }
 
     /// Sees to it that this process's own file is there under its name, with all that was written to it.

@@ -1,10 +1,11 @@
 //! What has been made, by content, and the log of what made it.
 //!
 //! The folder holds `blobs/` (artifacts by digest), `log/` (records), `why/` (what each step was), `files/`
-//! (digests of the project's files), `answers/` (renders that had nothing to do), `pins/`, `tmp/`, `damaged/`
+//! (digests of the project's files), `answers/` (renders that had nothing to do), `lately/` (which steps a film
+//! had when it was last rendered), `tools.json` (what was found out about tools), `pins/`, `tmp/`, `damaged/`
 //! (what was set aside) and `remote/` (records brought from a remote). Every process writes files of its own
-//! only, so any number of processes share a cache without locks, on network folders too. Behind the folder
-//! there may be a [`remote`].
+//! only, or replaces as a whole what may as well be lost (`answers/`, `lately/`, `tools.json`), so any number of
+//! processes share a cache without locks, on network folders too. Behind the folder there may be a [`remote`].
 
 mod blobs;
 mod collect;
@@ -66,6 +67,8 @@ pub struct Cache {
     why: Log<StepText>,
     told: Told,
     last: Moment,
+    /// Entries of others that were taken in and not told of yet.
+    taken: usize,
     remote: Option<Arc<RemoteCache>>,
     /// Actions whose record came from the remote and is in no log here.
     foreign: BTreeSet<ActionKey>,
@@ -104,6 +107,7 @@ impl Cache {
             why,
             told: Told::default(),
             last: Moment(0),
+            taken: 0,
             remote: None,
             foreign: BTreeSet::new(),
         }
@@ -136,12 +140,16 @@ impl Cache {
     }
 
     /// Writes a record that came from the remote to the log here, so that it counts without the remote,
-    /// too; whether there was one to write.
+    /// too; whether there was one to write. What it made void is void without the remote, too: an older record
+    /// in a log here would stand before it.
     pub fn adopt(&mut self, action: &ActionKey) -> Result<bool, CacheError> {
         if !self.foreign.remove(action) {
             return Ok(false);
         }
         let Some(record) = self.records.find(action) else { return Ok(false) };
+        if let Some(when) = self.records.forgotten(action) {
+            self.log.append(&Entry::Forget { action: *action, when })?;
+        }
         self.log.append(&Entry::Made(record.clone()))?;
         Ok(true)
     }
@@ -152,10 +160,14 @@ impl Cache {
         if !remote.wants(record) {
             return;
         }
-        if let Some(when) = self.records.forgotten(action) {
-            remote.offer(Entry::Forget { action: *action, when });
-        }
-        remote.offer(Entry::Made(record.clone()));
+        remote.offer(record.clone(), self.records.forgotten(action));
+    }
+
+    /// How many records the remote has not, or not with all the artifacts that it could have from here; none
+    /// where there is no remote.
+    pub fn ungiven(&self) -> usize {
+        let Some(remote) = &self.remote else { return 0 };
+        self.records.iter().filter(|record| remote.wants(record)).count()
     }
 
     /// The artifacts.
@@ -168,14 +180,18 @@ impl Cache {
         &self.records
     }
 
-    /// Takes in what other processes have recorded since; how many entries.
+    /// Takes in what other processes have recorded since this was last asked; how many entries.
     pub fn refresh(&mut self) -> Result<usize, CacheError> {
-        let (records, mut entries) = (&mut self.records, 0);
+        self.take_in()?;
+        Ok(std::mem::take(&mut self.taken))
+    }
+
+    fn take_in(&mut self) -> Result<(), CacheError> {
+        let (records, taken) = (&mut self.records, &mut self.taken);
         self.log.refresh(|entry| {
             records.merge(entry);
-            entries += 1;
-        })?;
-        Ok(entries)
+            *taken += 1;
+        })
     }
 
     /// What was odd about the logs, for people.
@@ -187,7 +203,7 @@ impl Cache {
 
     /// Records what a node gave, unless another process did so first. Sets `when` and `by`.
     pub fn put(&mut self, mut record: Record) -> Result<Put, CacheError> {
-        self.refresh()?;
+        self.take_in()?;
         if let Some(first) = self.records.find(&record.action) {
             let same = first.outputs == record.outputs;
             return Ok(if same { Put::Same } else { Put::Discarded(Box::new(first.clone())) });

@@ -11,6 +11,7 @@ use super::error::CacheError;
 use super::root::Root;
 use super::writer::Writer;
 use crate::clock::Moment;
+use crate::looks::Looks;
 use crate::units::Digest;
 
 /// How many of this process hold each file of pins.
@@ -83,7 +84,7 @@ impl Pinned {
 }
 
 /// Reads the pins of all live processes; removes those of dead ones.
-pub(super) fn pinned(root: &Path) -> Result<Pinned, CacheError> {
+fn pinned(root: &Path) -> Result<Pinned, CacheError> {
     let folder = root.join("pins");
     sweep(&folder)?;
     let mut all = Pinned::default();
@@ -95,4 +96,48 @@ pub(super) fn pinned(root: &Path) -> Result<Pinned, CacheError> {
         all.since = Some(all.since.map_or(began, |since| since.min(began)));
     }
     Ok(all)
+}
+
+/// The pins of all live processes, which are read again only when a file of them looks otherwise: whoever collects
+/// asks for them at every artifact.
+#[derive(Debug)]
+pub(super) struct Watched {
+    root: PathBuf,
+    looks: BTreeMap<PathBuf, Looks>,
+    pinned: Pinned,
+}
+
+impl Watched {
+    /// Reads those in the cache folder `root`.
+    pub fn begin(root: &Path) -> Result<Self, CacheError> {
+        // Looked at before they are read: what comes between shows the next time.
+        let looks = looks(root)?;
+        Ok(Self { root: root.to_owned(), looks, pinned: pinned(root)? })
+    }
+
+    /// As last read.
+    pub fn known(&self) -> &Pinned {
+        &self.pinned
+    }
+
+    /// As they are now.
+    pub fn now(&mut self) -> Result<&Pinned, CacheError> {
+        let looks = looks(&self.root)?;
+        if looks != self.looks {
+            self.pinned = pinned(&self.root)?;
+            self.looks = looks;
+        }
+        Ok(&self.pinned)
+    }
+}
+
+/// How each file of pins looks. Every pin makes its file longer, so none comes unseen.
+fn looks(root: &Path) -> Result<BTreeMap<PathBuf, Looks>, CacheError> {
+    let mut found = BTreeMap::new();
+    for (path, _) in by_writer(&root.join("pins"))? {
+        // Opened: of a file that is not open, a network folder may tell what it remembers.
+        let Ok(meta) = File::open(&path).and_then(|file| file.metadata()) else { continue };
+        found.insert(path, Looks::from(&meta));
+    }
+    Ok(found)
 }

@@ -49,7 +49,7 @@ pub struct Record {
 }
 
 /// What a node was thought to take before anything was known of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Formula {
     /// Milliseconds.
@@ -175,10 +175,25 @@ impl Records {
 /// Which of an action's records stands first: the earliest. Of two that differ in anything one always stands
 /// before the other, so that it does not matter which was read first.
 fn order(record: &Record) -> impl Ord + '_ {
-    let Record { action, step, kind, version, label, outputs, data, millis, peak_memory, class, .. } = record;
-    let Record { libraries, when, by, .. } = record;
+    // Every field by name: a new one that is left out here does not compile.
+    let Record {
+        action,
+        step,
+        kind,
+        version,
+        label,
+        outputs,
+        data,
+        millis,
+        peak_memory,
+        formula,
+        class,
+        libraries,
+        when,
+        by,
+    } = record;
     let made = (when, by, step, outputs, data);
-    (made, action, (kind, version, label), (millis, peak_memory, class, libraries))
+    (made, action, (kind, version, label), (millis, peak_memory, formula, class, libraries))
 }
 
 #[cfg(test)]
@@ -242,6 +257,14 @@ mod tests {
         let kept = records.find(&ActionKey(Digest([1; 32]))).unwrap();
         assert_eq!(kept.when, Moment(10));
         assert_eq!(records.differing().len(), 1);
+    }
+
+    #[test]
+    fn of_two_that_differ_in_their_formula_alone_the_same_counts_in_any_order() {
+        let (one, mut two) = (entry(1, 5, 10, 0, false), entry(1, 5, 10, 0, false));
+        let Entry::Made(record) = &mut two else { panic!("made") };
+        record.formula = Some(Formula { millis: 7, ..Formula::default() });
+        assert_eq!(merged(&[one.clone(), two.clone()]), merged(&[two, one]));
     }
 
     #[test]

@@ -131,7 +131,11 @@ fn a_record_from_a_clock_that_is_ahead_can_be_forgotten_and_made_anew() {
     let mut here = Cache::open(folder.path()).unwrap();
     let lost = Blob { digest: Digest::of(b"lost"), bytes: 4 };
     let ahead = Moment(Moment::now().0 + 3_600_000_000);
-    here.log.append(&Entry::Made(Record { when: ahead, by: "elsewhere".into(), ..record(1, lost) })).unwrap();
+    let mut there = Cache::open(folder.path()).unwrap();
+    there
+        .log
+        .append(&Entry::Made(Record { when: ahead, by: "elsewhere".into(), ..record(1, lost) }))
+        .unwrap();
     here.refresh().unwrap();
 
     let action = ActionKey(Digest([1; 32]));
@@ -251,6 +255,25 @@ fn verify_finds_what_is_damaged_and_sets_it_aside_until_collection() {
     assert_eq!(size(&cache).unwrap().damaged, Amount { count: 1, bytes: 7 });
     assert_eq!(gc(&mut cache, bytes(u64::MAX)).unwrap().removed, Amount { count: 1, bytes: 7 });
     assert!(!aside.exists() && cache.store().has(&sound));
+}
+
+#[test]
+fn a_folder_in_the_place_of_an_artifact_is_set_aside_and_collected() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cache = Cache::open(folder.path()).unwrap();
+    let blob = cache.store().write(b"picture").unwrap();
+    let path = cache.store().path(&blob.digest);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join("inside"), b"what").unwrap();
+    let report = verify(&cache, &mut |_, _| {}).unwrap();
+    assert_eq!(report.damaged, [(blob.digest, String::new())]);
+    let aside = cache.store().damaged().join(blob.digest.to_string());
+    assert!(aside.join("inside").exists());
+    for removed in [1, 0] {
+        assert_eq!(gc(&mut cache, bytes(u64::MAX)).unwrap().removed.count, removed);
+        assert!(!aside.exists());
+    }
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::cuda::{self, CudaDevice, Found};
+use super::memory::memory_available;
 
 /// Memory that a CPU worker is counted with when `auto` chooses how many there are.
 const WORKER_MEMORY: u64 = 1 << 30;
@@ -255,19 +255,6 @@ fn gpu(device: &CudaDevice, count: u32) -> Device {
 /// Processors that this process may use.
 pub fn cores() -> u32 {
     std::thread::available_parallelism().map_or(1, |count| count.get().try_into().unwrap_or(u32::MAX))
-}
-
-/// Bytes of memory that could be had now, by the system's own estimate and this process's control group.
-pub fn memory_available() -> u64 {
-    let info = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    let kibibytes =
-        line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse::<u64>().ok());
-    let host = kibibytes.map_or(u64::MAX, |count| count * 1024);
-    let number =
-        |name: &str| fs::read_to_string(format!("/sys/fs/cgroup/{name}")).ok()?.trim().parse::<u64>().ok();
-    let group = number("memory.max").map(|limit| limit.saturating_sub(number("memory.current").unwrap_or(0)));
-    group.map_or(host, |group| host.min(group))
 }
 
 #[cfg(test)]

@@ -148,8 +148,15 @@ impl Crew {
         let heard = &self.heard;
         let (sender, _) = self.slots[slot].get_or_insert_with(|| {
             let (sender, orders) = unbounded_channel();
-            let driver =
-                Driver { slot, command: command(), hello: hello(), orders, heard: heard.clone(), remote };
+            let driver = Driver {
+                slot,
+                command: command(),
+                hello: hello(),
+                orders,
+                heard: heard.clone(),
+                remote,
+                waiting: None,
+            };
             (sender, tokio::spawn(driver.drive()))
         });
         // The task lives as long as its sender.

@@ -58,6 +58,13 @@ impl Places {
         if of_its_kind > 0 || gpu { of_its_kind } else { work.devices.len() }
     }
 
+    /// The first of these nodes that no device here can make, whatever else it does.
+    pub fn unable(&self, nodes: &[NodeIndex]) -> Option<NodeIndex> {
+        let makes =
+            |node: &NodeIndex| self.tasks.number(*node).is_none_or(|task| self.placement.can_ever_run(task));
+        nodes.iter().copied().find(|node| !makes(node))
+    }
+
     fn update(&mut self, queue: &mut Queue, now: Instant) {
         let (due, gone) = queue.changes(now);
         for task in due.into_iter().filter_map(|node| self.tasks.number(node)) {
@@ -107,6 +114,7 @@ pub(super) fn place(
             unreachable!("of what is ready, all inputs are there")
         };
         slots.next_job += 1;
+        slots.all[slot].hung = false;
         slots.all[slot].busy = Some(Busy { entity, node, job: id, action, heard: now, told: (0, 0) });
         *state = State::Running(slot);
         outbox.orders.push((slot, Order::Run(Box::new(job))));

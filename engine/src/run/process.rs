@@ -63,6 +63,8 @@ pub(super) struct Driver {
     pub heard: UnboundedSender<(usize, FromSlot)>,
     /// Where inputs that are not here come from.
     pub remote: Option<Arc<RemoteCache>>,
+    /// A job for the next worker: it came while one was being stopped.
+    pub waiting: Option<Box<Job>>,
 }
 
 /// What came of bringing a job's inputs here.
@@ -78,9 +80,10 @@ enum Supply {
 impl Driver {
     /// Starts a worker at every `Run` that finds none, until the orders end.
     pub async fn drive(mut self) {
-        while let Some(order) = self.orders.recv().await {
+        while let Some(order) = self.next_order().await {
             // Without a process there is nothing to cancel or to kill.
             let Order::Run(job) = order else { continue };
+            let id = job.id;
             match self.supply(&job).await {
                 Supply::Here => {}
                 Supply::Answered => continue,
@@ -90,16 +93,24 @@ impl Driver {
                 }
             }
             let died = match self.start() {
-                Ok((child, stdin)) => self.attend(child, stdin, ToWorker::Run { job: *job }).await,
+                Ok((child, stdin)) => self.attend(child, stdin, *job).await,
                 Err(error) => {
                     let reason =
                         format!("could not be started: `{}`: {error}", self.command.program.display());
-                    Some(FromSlot::Died { reason, words: String::new(), cause: FailureKind::Transient })
+                    let cause = FailureKind::Transient;
+                    Some(FromSlot::Died { job: id, reason, words: String::new(), cause })
                 }
             };
             if let Some(died) = died {
                 self.tell(died);
             }
+        }
+    }
+
+    async fn next_order(&mut self) -> Option<Order> {
+        match self.waiting.take() {
+            Some(job) => Some(Order::Run(job)),
+            None => self.orders.recv().await,
         }
     }
 
@@ -126,13 +137,14 @@ impl Driver {
     }
 
     /// Passes orders and messages until the worker ends or is not needed any more. How it died, if it did.
-    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: ToWorker) -> Option<FromSlot> {
+    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: Job) -> Option<FromSlot> {
+        let mut given = first.id;
         let mut stdin = Some(stdin);
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let last_words = tokio::spawn(Words::hear(child.stderr.take()?));
         let mut by_us = false;
         let mut known = false;
-        for message in [&self.hello, &first] {
+        for message in [&self.hello, &ToWorker::Run { job: first }] {
             say(&mut stdin, message).await;
         }
         loop {
@@ -148,8 +160,12 @@ impl Driver {
                     Ok(None) | Err(_) => break,
                 },
                 order = self.orders.recv() => match order {
+                    Some(Order::Run(job)) if by_us => self.waiting = Some(job),
                     Some(Order::Run(job)) => match self.supply(&job).await {
-                        Supply::Here => say(&mut stdin, &ToWorker::Run { job: *job }).await,
+                        Supply::Here => {
+                            given = job.id;
+                            say(&mut stdin, &ToWorker::Run { job: *job }).await;
+                        }
                         Supply::Answered => {}
                         Supply::Kill => by_us = true,
                     },
@@ -178,7 +194,7 @@ impl Driver {
         if !known && !by_us && ended {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
         }
-        Some(FromSlot::Died { reason, words: words.all(), cause })
+        Some(FromSlot::Died { job: given, reason, words: words.all(), cause })
     }
 
     /// Brings a job's inputs from the remote cache where they are not here: the one place that does so. The

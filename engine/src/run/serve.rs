@@ -135,11 +135,7 @@ impl Station<'_> {
     /// Fails where something that the job has read from the cache was changed there while it read: what was made
     /// of it may be made of damage.
     fn unchanged(&self, job: &Job) -> Result<(), Failure> {
-        let blobs = job.nodes.iter().flat_map(|node| &node.inputs).filter_map(|input| match &input.from {
-            InputFrom::Blob(blob) => Some(blob),
-            InputFrom::Stream(_) => None,
-        });
-        let changed = blobs.into_iter().find(|blob| !self.store.is_unchanged(blob));
+        let changed = inputs(job).find(|blob| !self.store.is_unchanged(blob));
         let Some(Blob { digest, .. }) = changed.copied() else { return Ok(()) };
         let message = format!("the artifact {} was changed on the disk while it was read", digest.short());
         Err(Failure::new(FailureKind::BadInput { digest }, message))
@@ -176,12 +172,25 @@ impl Station<'_> {
             Err(failure) if matches!(failure.kind, FailureKind::Permanent) => {
                 Err(self.unchanged(job).err().unwrap_or(failure))
             }
+            // Whatever else is damaged shall be found now, and not one try after another.
+            Err(failure) if matches!(failure.kind, FailureKind::BadInput { .. }) => {
+                inputs(job).for_each(|blob| drop(self.store.open_verified(blob)));
+                Err(failure)
+            }
             failed => failed,
         };
         result.map_err(
             |failure| if failure.node.is_empty() { Failure { node: label, ..failure } } else { failure },
         )
     }
+}
+
+/// The artifacts that a job reads.
+fn inputs(job: &Job) -> impl Iterator<Item = &Blob> {
+    job.nodes.iter().flat_map(|node| &node.inputs).filter_map(|input| match &input.from {
+        InputFrom::Blob(blob) => Some(blob),
+        InputFrom::Stream(_) => None,
+    })
 }
 
 /// What a panic said.

@@ -14,7 +14,7 @@ use super::estimate::Estimator;
 use super::event::{Event, KindTotals, Reporter, Totals};
 use super::links::Links;
 use super::place::Places;
-use super::preflight::estimate_all;
+use super::preflight::{bytes, estimate_all};
 use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
 use super::queue::Queue;
@@ -58,6 +58,14 @@ pub enum RunError {
     /// No device to run on.
     #[error("there is no device to run on")]
     NoDevice,
+    /// A step that no device here can do. Says which, and what it needs.
+    #[error("{step} needs a GPU with some {memory} of memory, and none of the devices given is one")]
+    NoDeviceFor {
+        /// Its label and kind.
+        step: String,
+        /// How much.
+        memory: String,
+    },
     /// A target that is not stored has no artifact to wait for.
     #[error("`{0}` is streamed: only stored nodes can be asked for")]
     Streamed(String),
@@ -74,6 +82,9 @@ impl RunError {
             Self::Worker(_) => Some(
                 "build or install storyreel and storyreel-worker together; STORYREEL_WORKER names another",
             ),
+            Self::NoDeviceFor { .. } => {
+                Some("`storyreel doctor` lists the devices there are; --devices names those to use")
+            }
             Self::NoDevice | Self::Streamed(_) | Self::System(_) => None,
         }
     }
@@ -158,7 +169,8 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     cache.refresh()?;
     cache.recall_steps()?;
     let pins = Pins::hold(cache.store().folder())?;
-    let (estimate, kinds) = totals(&request, cache);
+    let to_do = to_do(&request, cache);
+    let (estimate, kinds) = totals(&request, cache, &to_do);
     teller.tell(Event::PlanReady { totals: estimate, kinds });
     for text in cache.warnings() {
         teller.tell(Event::Log { device: None, text });
@@ -166,6 +178,13 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let unread = Cache::unread(cache.store().root());
     let mut world = world(&request, std::mem::replace(cache, unread), pins);
+    if let Some(error) = unable(&world, &to_do) {
+        let Some(book) = world.remove_resource::<Book>() else {
+            unreachable!("every run's world has its book")
+        };
+        *cache = book.cache;
+        return Err(error);
+    }
     let mut schedule = schedule();
     runtime.block_on(drive(&mut world, &mut schedule, &request.worker, request.interrupts, &mut teller));
     let (report, read, broken) = report(world, teller.began.elapsed(), estimate);
@@ -192,12 +211,24 @@ pub fn model_sizes(tools: &BTreeMap<Tool, Installed>) -> BTreeMap<Tool, u64> {
     models.filter_map(|(tool, installed)| Some((*tool, fs::metadata(&installed.path).ok()?.len()))).collect()
 }
 
-fn totals(request: &Request, cache: &Cache) -> (Totals, BTreeMap<String, KindTotals>) {
+/// The stored nodes that may have to run.
+fn to_do(request: &Request, cache: &Cache) -> Vec<NodeIndex> {
+    let standing = standing(&request.keyed, cache.records());
+    left(&request.keyed, &standing, &request.targets, &|blob| cache.available(blob))
+}
+
+/// A step that would wait for ever, since none of the devices can do it.
+fn unable(world: &World, to_do: &[NodeIndex]) -> Option<RunError> {
+    let node = world.resource::<Places>().unable(to_do)?;
+    let spec = &world.resource::<Book>().keyed.graph[node];
+    let (step, memory) = (format!("{} {}", spec.label, spec.kind.name), bytes(spec.need.memory));
+    Some(RunError::NoDeviceFor { step, memory })
+}
+
+fn totals(request: &Request, cache: &Cache, left: &[NodeIndex]) -> (Totals, BTreeMap<String, KindTotals>) {
     let keyed = &request.keyed;
-    let standing = standing(keyed, cache.records());
-    let left = left(keyed, &standing, &request.targets, &|blob| cache.available(blob));
     let sizes = model_sizes(&request.worker.tools);
-    let all = estimate_all(keyed, cache.records(), &left, &request.targets, &request.devices, &sizes);
+    let all = estimate_all(keyed, cache.records(), left, &request.targets, &request.devices, &sizes);
     let totals = Totals {
         nodes: behind(keyed, &request.targets).len() as u64,
         to_do: left.len() as u64,

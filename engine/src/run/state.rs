@@ -306,6 +306,8 @@ pub(super) enum FromSlot {
     },
     /// `words`: all that it said last; `cause`: what may be tried next.
     Died {
+        /// The last job that it was given.
+        job: u64,
         reason: String,
         words: String,
         cause: FailureKind,

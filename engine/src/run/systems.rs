@@ -64,11 +64,11 @@ fn receive(mut inbox: ResMut<Inbox>, mut slots: ResMut<Slots>, mut desk: Desk, m
             }
             // It ends by itself or is being ended; its job comes back with that.
             FromSlot::Unfit { reason } => desk.book.broken = Some(RunError::Worker(reason)),
-            FromSlot::Died { reason, words, cause } => {
+            FromSlot::Died { job, reason, words, cause } => {
                 let device = Some(slots.all[number].device.id);
                 let last = words.lines().map(|line| Event::Log { device, text: line.to_owned() });
                 desk.outbox.events.extend(last);
-                desk.died(&mut slots, number, reason, cause, &mut nodes);
+                desk.died(&mut slots, number, job, reason, cause, &mut nodes);
             }
             FromSlot::Said(message) => desk.said(&mut slots, number, message, &mut nodes),
         }
@@ -81,6 +81,7 @@ impl Desk<'_> {
         &mut self,
         slots: &mut Slots,
         number: usize,
+        job: u64,
         reason: String,
         cause: FailureKind,
         nodes: &mut Nodes,
@@ -92,12 +93,14 @@ impl Desk<'_> {
             let reason = reason.clone();
             self.outbox.events.push(Event::WorkerDied { device: slot.device.id, reason });
         }
-        let hung = std::mem::take(&mut slot.hung);
+        // A job that was given to it meanwhile is with the next worker already.
+        let busy = slot.busy.take_if(|busy| busy.job == job);
+        let hung = busy.is_some() && std::mem::take(&mut slot.hung);
         let message = match hung {
             true => format!("{HUNG} for {} s and was stopped", slots.patience.as_secs_f64()),
             false => format!("its worker process {reason}"),
         };
-        if let Some(busy) = slots.all[number].busy.take() {
+        if let Some(busy) = busy {
             self.end(slots, number, busy, Err(Failure::new(cause, message)), nodes);
         }
     }
@@ -153,8 +156,10 @@ impl Desk<'_> {
             self.links.leaves(node, action);
             self.links.agenda.insert(node);
         }
-        let bad_input = matches!(&result, Err(Failure { kind: FailureKind::BadInput { .. }, .. }));
-        let lost = bad_input && self.lose(busy.node);
+        let lost = match &result {
+            Err(Failure { kind: FailureKind::BadInput { digest }, .. }) => self.lose(busy.node, *digest),
+            _ => false,
+        };
         let Ok((_, mut state, _, mut attempts, mut origin)) = nodes.get_mut(busy.entity) else { return };
         let stopping = *self.mode == Mode::Stopping;
         *state = match result {
@@ -215,7 +220,17 @@ impl Desk<'_> {
             return State::Blocked;
         }
         match attempts.next(failure.kind, lost, (number, able), spares, &slots.retries) {
-            Next::Inputs => State::Blocked,
+            Next::Inputs => {
+                self.outbox.events.push(Event::Retry {
+                    step,
+                    label,
+                    attempt: attempts.failed + 1,
+                    reason: failure.message,
+                    how: "the same again, once what it reads is made again".to_owned(),
+                    after_millis: 0,
+                });
+                State::Blocked
+            }
             Next::Again { after, how, renew } => {
                 self.queue.wait(node, Instant::now() + after);
                 self.places.tried(node, attempts);
@@ -247,14 +262,19 @@ impl Desk<'_> {
         }
     }
 
-    /// An artifact that `user` reads is missing or damaged. Looks at all that it reads, so that whatever else is
-    /// in that state is found now and not one try after another: their makers must make them again.
-    fn lose(&mut self, user: NodeIndex) -> bool {
+    /// An artifact that `user` reads is missing or damaged. Whatever else of what it reads is gone is found now and
+    /// not one try after another: the worker has looked at all of it, and put aside what is damaged. Their makers
+    /// must make them again, unless the remote has them.
+    fn lose(&mut self, user: NodeIndex, damaged: Digest) -> bool {
         let mut any = false;
         for maker in self.links.needs(user).to_vec() {
-            let store = self.book.cache.store();
-            let sound = |blob: &Blob| store.has(blob) && store.verify(&blob.digest).is_ok();
-            if self.book.contents[maker.index()].as_ref().is_none_or(|outputs| outputs.values().all(sound)) {
+            let cache = &self.book.cache;
+            let ports = &self.book.used_ports[maker.index()];
+            let sound = |(port, blob): (&String, &Blob)| {
+                let told = blob.digest == damaged && cache.store().has(blob);
+                !ports.contains(port) || (!told && cache.available(blob))
+            };
+            if self.book.contents[maker.index()].as_ref().is_none_or(|outputs| outputs.iter().all(sound)) {
                 continue;
             }
             any = true;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::device::{Device, DeviceClass, memory_available};
+use super::device::{Device, DeviceClass};
 use super::estimate::Taking;
+use super::memory::memory_available;
 use crate::graph::{Keyed, NodeIndex};
 use crate::placement::{DeviceSpec, Model, Rule, TaskId};
 use crate::simulation::{BUDGET, Work, tune};

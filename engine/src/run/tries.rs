@@ -77,12 +77,12 @@ impl Attempts {
         }
         self.failed += 1;
         match kind {
-            FailureKind::Permanent => self.end(),
+            FailureKind::Permanent => self.end(slots),
             FailureKind::OutOfMemory => self.spare(slot, slots, spares, retries),
             FailureKind::Transient | FailureKind::BadInput { .. } | FailureKind::Cancelled => {
                 self.passing += 1;
                 if self.passing >= retries.tries {
-                    return self.end();
+                    return self.end(slots);
                 }
                 Next::Again { after: retries.wait(self.passing), how: "the same again", renew: false }
             }
@@ -106,13 +106,14 @@ impl Attempts {
             Thrift::Alone | Thrift::Frugal => {}
         }
         self.barred.insert(slot);
-        if self.barred.len() < slots { again("on another device") } else { self.end() }
+        if self.barred.len() < slots { again("on another device") } else { self.end(slots) }
     }
 
-    fn end(&self) -> Next {
+    fn end(&self, slots: usize) -> Next {
         let devices = match self.barred.len() {
             0 => String::new(),
-            1 => ", on the one device there is".to_owned(),
+            1 if slots == 1 => ", on the one device there is".to_owned(),
+            1 => ", on one device".to_owned(),
             count => format!(", on {count} devices"),
         };
         let thrift = match self.thrift {

@@ -99,8 +99,9 @@ pub enum Change {
 pub fn why(keyed: &Keyed, steps: &Steps, node: NodeIndex, last: Option<&StepId>) -> Why {
     let text = step_text(keyed, node);
     let last = last.and_then(|step| steps.find(step)).filter(|step| step.kind == text.kind);
-    let verdict = match last.or_else(|| closest(steps, &text)) {
-        _ if steps.find(&text.step).is_some() => Verdict::Known,
+    let known = steps.find(&text.step).is_some();
+    let verdict = match last.filter(|_| !known).or_else(|| if known { None } else { closest(steps, &text) }) {
+        None if known => Verdict::Known,
         None => Verdict::New,
         Some(before) => {
             let changes = changes(keyed, steps, before, &text);

@@ -68,8 +68,8 @@ pub(super) struct Giving {
     pub ready: Vec<Entry>,
     /// When the oldest of them became so.
     pub since: Option<Instant>,
-    /// Actions that were offered by this process.
-    pub offered: BTreeSet<ActionKey>,
+    /// Records that were offered by this process: what was made anew, at another moment, is another.
+    pub offered: BTreeSet<(ActionKey, Moment)>,
     /// Entries or segments in the hands of a thread.
     pub busy: usize,
     /// Threads.
@@ -348,6 +348,11 @@ impl RemoteCache {
         self.lock().off.clone()
     }
 
+    /// Why nothing is given to it any more though it is read, if so.
+    pub fn closed(&self) -> Option<String> {
+        self.lock().closed.clone()
+    }
+
     fn is_off(&self) -> bool {
         self.lock().off.is_some()
     }
@@ -373,7 +378,11 @@ impl RemoteCache {
 }
 
 impl State {
-    fn warn(&mut self, text: String) {
+    /// Tells something odd. What many artifacts have in common, such as a folder that is gone, is told once.
+    pub fn warn(&mut self, text: String) {
+        if self.warnings.contains(&text) {
+            return;
+        }
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(text);
         } else {

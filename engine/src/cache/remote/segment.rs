@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::super::blobs::{BlobStore, make_folder};
 use super::super::error::CacheError;
 use super::super::log::{Header, seal, unseal};
-use super::super::records::{Entry, Record};
+use super::super::records::{Entry, Formula, Record};
 use crate::clock::Moment;
 use crate::units::Digest;
 
@@ -32,6 +32,15 @@ const MOST_TEXT: usize = 16 << 10;
 
 /// Bytes that an artifact may have: 16 TiB.
 const MOST_BLOB: u64 = 1 << 44;
+
+/// Milliseconds that a node may take, or be thought to take: a year.
+const MOST_MILLIS: u64 = 366 * 24 * 3600 * 1000;
+
+/// Bytes of memory that a node may take, or be thought to take: 16 TiB.
+const MOST_MEMORY: u64 = 1 << 44;
+
+/// Threads that a node may be given.
+const MOST_THREADS: u32 = 1 << 16;
 
 /// A segment with these entries: its name's digest and its content.
 pub(super) fn write(entries: &[Entry]) -> (Digest, Vec<u8>) {
@@ -96,6 +105,14 @@ fn is_bounded(record: &Record) -> bool {
         && record.data.len() <= MOST_OUTPUTS
         && texts.into_iter().chain(pairs).chain(record.outputs.keys()).all(|text| text.len() <= MOST_TEXT)
         && record.outputs.values().all(|blob| blob.bytes <= MOST_BLOB)
+        && (record.millis <= MOST_MILLIS && record.peak_memory <= MOST_MEMORY)
+        && record.formula.as_ref().is_none_or(is_plausible)
+}
+
+/// Estimates are corrected by it: one beyond all measure would make every preflight refuse.
+fn is_plausible(formula: &Formula) -> bool {
+    let Formula { millis, memory, bytes, threads } = *formula;
+    millis <= MOST_MILLIS && memory <= MOST_MEMORY && bytes <= MOST_BLOB && threads <= MOST_THREADS
 }
 
 /// The segments of one remote that were brought here before, so that each is brought once.

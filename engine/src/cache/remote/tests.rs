@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::cache::records::{Entry, Record};
+use crate::cache::records::{Entry, Formula, Record};
 use crate::cache::{BlobStore, Cache, Put};
 use crate::clock::Moment;
 use crate::graph::{ActionKey, StepId};
@@ -382,6 +382,74 @@ fn what_was_forgotten_here_is_forgotten_there() {
     assert_eq!(two.records().find(&action(1)).unwrap().outputs["segment"], made);
 }
 
+#[test]
+fn what_was_forgotten_and_made_again_reaches_a_fresh_remote_once() {
+    let double = Arc::new(Double::default());
+    let folder = tempfile::tempdir().unwrap();
+    let mut alone = Cache::open(folder.path()).unwrap();
+    make(&mut alone, 1, b"lost");
+    alone.forget(action(1)).unwrap();
+    let made = make(&mut alone, 1, b"made anew");
+    drop(alone);
+
+    let one = behind(folder.path(), &double);
+    assert_eq!(one.ungiven(), 1);
+    one.offer(&action(1));
+    one.offer(&action(1));
+    assert_eq!((given(&one).nodes, one.ungiven()), (0, 0));
+    let (_b, two) = studio(&double);
+    assert_eq!(two.records().find(&action(1)).unwrap().outputs["segment"], made);
+    let again = behind(folder.path(), &double);
+    double.requests();
+    again.offer(&action(1));
+    assert_eq!((given(&again).nodes, double.requests()), (0, 0), "what it has is not given twice");
+}
+
+#[test]
+fn what_the_remote_made_void_stays_void_without_it() {
+    let double = Arc::new(Double::default());
+    let folder = tempfile::tempdir().unwrap();
+    let mut here = Cache::open(folder.path()).unwrap();
+    make(&mut here, 1, b"lost");
+    drop(here);
+    let (_a, mut one) = studio(&double);
+    make(&mut one, 1, b"lost as well");
+    one.forget(action(1)).unwrap();
+    let made = make(&mut one, 1, b"made anew");
+    assert_eq!(given(&one).nodes, 0);
+
+    let mut here = behind(folder.path(), &double);
+    assert!(here.adopt(&action(1)).unwrap());
+    drop(here);
+    let alone = Cache::open(folder.path()).unwrap();
+    assert_eq!(alone.records().find(&action(1)).unwrap().outputs["segment"], made);
+}
+
+#[test]
+fn no_record_is_given_while_the_folder_with_its_artifacts_is_gone() {
+    let double = Arc::new(Double::default());
+    let folder = tempfile::tempdir().unwrap();
+    let (path, away) = (folder.path().join("cache"), folder.path().join("away"));
+    let mut one = Cache::open(&path).unwrap();
+    make(&mut one, 1, b"picture");
+    one.attach(double.clone());
+    fs::rename(&path, &away).unwrap();
+    one.offer(&action(1));
+    given(&one);
+    assert!(double.names().is_empty(), "{:?}", double.names());
+    let warnings = one.remote().unwrap().warnings();
+    assert!(warnings.len() == 1 && warnings[0].contains("is gone"), "{warnings:?}");
+    // Once it is back, the same process gives it.
+    fs::rename(&away, &path).unwrap();
+    one.offer(&action(1));
+    assert_eq!((given(&one).nodes, double.names().len()), (0, 2));
+    // The control: an artifact that was collected keeps no record from being given.
+    let lost = one.store().write(b"collected").unwrap();
+    one.store().remove(&lost.digest).unwrap();
+    assert_eq!(one.put(record(2, lost)).unwrap(), Put::Kept);
+    assert_eq!((given(&one).nodes, double.names().len()), (0, 3));
+}
+
 /// Puts a segment with this text into the store under its true name; what a new studio says of it.
 fn read_segment(text: &[u8]) -> (usize, Vec<String>) {
     let double = Arc::new(Double::default());
@@ -410,9 +478,20 @@ fn segments_are_untrusted() {
     let far = Record { when: Moment(u64::MAX), ..sound.clone() };
     let long = Record { label: "x".repeat(1 << 20), ..sound.clone() };
     let large = Blob { bytes: u64::MAX, ..blob };
+    let slow = Record { millis: u64::MAX, ..sound.clone() };
+    let hungry = Record { peak_memory: u64::MAX, ..sound.clone() };
+    let none = Formula::default();
+    let thought = [
+        Formula { millis: u64::MAX, ..none },
+        Formula { memory: u64::MAX, ..none },
+        Formula { bytes: u64::MAX, ..none },
+        Formula { threads: u32::MAX, ..none },
+    ];
+    let thought = thought.map(|formula| text(Record { formula: Some(formula), ..sound.clone() }));
     let huge = Record { outputs: BTreeMap::from([("segment".into(), large)]), ..sound };
     let forget = segment::write(&[Entry::Forget { action: action(1), when: Moment(u64::MAX) }]).1;
-    for text in [flipped, text(far), text(long), text(huge), forget] {
+    let others = [flipped, text(far), text(long), text(slow), text(hungry), text(huge), forget];
+    for text in others.into_iter().chain(thought) {
         let (found, warnings) = read_segment(&text);
         assert!(found == 0 && warnings[0].contains("1 damaged line"), "{warnings:?}");
     }

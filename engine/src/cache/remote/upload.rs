@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::super::records::{Entry, Record};
 use super::behind::{RemoteCache, State, blob_name, record_name};
 use super::{RemoteError, segment};
+use crate::clock::Moment;
 use crate::run::protocol::Blob;
 
 /// Threads that give.
@@ -41,21 +42,15 @@ enum Task {
 }
 
 impl RemoteCache {
-    /// Offers what a node gave, or that it is void: given in the background unless it was offered before.
-    pub(in crate::cache) fn offer(self: &Arc<Self>, entry: Entry) {
+    /// Offers what a node gave, and that what it gave until `forgotten` is void: given in the background unless
+    /// it was offered before.
+    pub(in crate::cache) fn offer(self: &Arc<Self>, record: Record, forgotten: Option<Moment>) {
+        // What is offered was written to the folder. Once it has been seen there, its absence is a loss.
+        self.store.folder().stands();
         let mut state = self.lock();
-        if state.off.is_some() || state.closed.is_some() {
+        if state.off.is_some() || state.closed.is_some() || !state.enqueue(record, forgotten) {
             return;
         }
-        let action = match &entry {
-            Entry::Made(record) => record.action,
-            Entry::Forget { action, .. } => *action,
-        };
-        let fresh = state.given.offered.insert(action);
-        if !fresh && matches!(entry, Entry::Made(_)) && !state.is_better(&entry) {
-            return;
-        }
-        state.given.queue.push_back(entry);
         state.given.closing = false;
         let hire = state.given.crew < CREW.min(state.given.queue.len() + state.given.busy);
         if hire {
@@ -67,8 +62,20 @@ impl RemoteCache {
             let this = Arc::clone(self);
             let named = std::thread::Builder::new().name("give".into());
             if named.spawn(move || this.give()).is_err() {
-                self.lock().given.crew -= 1;
+                self.lost_a_thread();
             }
+        }
+    }
+
+    /// A thread that was to give cannot be had. Where there is no other, nobody would give what is waited for.
+    fn lost_a_thread(&self) {
+        let left = {
+            let mut state = self.lock();
+            state.given.crew -= 1;
+            state.given.crew
+        };
+        if left == 0 {
+            self.giving_failed(&RemoteError::Refused("no thread can be had for it".to_owned()));
         }
     }
 
@@ -83,14 +90,16 @@ impl RemoteCache {
     /// Waits until everything offered is given, at most for `limit`; `go_on` is told twice a second what is
     /// left and may end the waiting. What is left then: it is given by a later run.
     pub fn finish(&self, limit: Duration, mut go_on: impl FnMut(Left) -> bool) -> Left {
-        let until = Instant::now() + limit;
+        // A limit beyond what a clock can count to is none.
+        let until = Instant::now().checked_add(limit);
         let mut told = Instant::now();
         let mut state = self.lock();
         state.given.closing = true;
         self.wake.notify_all();
         loop {
             let left = state.left();
-            if left.nodes == 0 || state.off.is_some() || state.closed.is_some() || Instant::now() >= until {
+            let late = until.is_some_and(|until| Instant::now() >= until);
+            if left.nodes == 0 || state.off.is_some() || state.closed.is_some() || late {
                 return left;
             }
             let waited = self.wake.wait_timeout(state, TELL / 4);
@@ -114,26 +123,34 @@ impl RemoteCache {
                 Task::Give(entry) => self.give_artifacts(entry),
                 Task::Record(entries) => self.give_records(entries),
             };
-            let mut state = self.lock();
-            state.given.busy -= 1;
-            match (given, task) {
-                (Ok(()), Task::Give(entry)) => {
-                    state.given.since.get_or_insert_with(Instant::now);
-                    state.given.ready.push(entry);
-                }
-                (Ok(()), Task::Record(entries)) => entries.into_iter().for_each(|entry| state.learn(entry)),
-                (Err(error), task) => {
-                    match task {
-                        // Damaged here: nothing to give, now or later.
-                        Task::Give(_) if matches!(error, RemoteError::Here(_)) => {}
-                        Task::Give(entry) => state.given.queue.push_back(entry),
-                        Task::Record(entries) => state.given.ready.extend(entries),
-                    }
-                    drop(state);
-                    self.giving_failed(&error);
-                }
-            }
+            self.done(task, given);
             self.wake.notify_all();
+        }
+    }
+
+    /// What came of a thread's task.
+    fn done(&self, task: Task, given: Result<(), RemoteError>) {
+        let mut state = self.lock();
+        state.given.busy -= 1;
+        match (given, task) {
+            (Ok(()), Task::Give(entry)) => {
+                state.given.since.get_or_insert_with(Instant::now);
+                state.given.ready.push(entry);
+            }
+            (Ok(()), Task::Record(entries)) => entries.into_iter().for_each(|entry| state.learn(entry)),
+            // Damaged here, or gone: the remote would take other things, and trying at once is of no use.
+            (Err(error @ (RemoteError::Here(_) | RemoteError::TooLong)), task) => {
+                state.let_go(&task);
+                state.warn(format!("{}: {error}", self.place()));
+            }
+            (Err(error), task) => {
+                match task {
+                    Task::Give(entry) => state.given.queue.push_back(entry),
+                    Task::Record(entries) => state.given.ready.extend(entries),
+                }
+                drop(state);
+                self.giving_failed(&error);
+            }
         }
     }
 
@@ -178,12 +195,7 @@ impl RemoteCache {
         if held && lacked.is_none() {
             return Ok(());
         }
-        let file = match File::open(self.store.path(&blob.digest)) {
-            Ok(file) => file,
-            // Collected: the record is of use without it.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(file) = self.open(blob)? else { return Ok(()) };
         let name = blob_name(&blob.digest);
         let there = lacked.is_none() && self.remote.size(&name)? == Some(blob.bytes);
         if !there {
@@ -195,6 +207,20 @@ impl RemoteCache {
         state.lacks.remove(&blob.digest);
         state.given.bytes += if there { 0 } else { blob.bytes };
         Ok(())
+    }
+
+    /// An artifact to be given; `None` where it was collected: the record is of use without it. Where the whole
+    /// cache folder is gone, it is not known whether it was.
+    fn open(&self, blob: &Blob) -> Result<Option<File>, RemoteError> {
+        let (folder, path) = (self.store.folder(), self.store.path(&blob.digest));
+        match File::open(&path) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.is_gone() => Ok(None),
+            Err(error) => {
+                let text = folder.fault(&path, &error).to_string();
+                Err(io::Error::new(error.kind(), text).into())
+            }
+        }
     }
 
     fn give_records(&self, entries: &[Entry]) -> Result<(), RemoteError> {
@@ -224,11 +250,35 @@ impl State {
         Left { nodes: given.queue.len() + given.ready.len() + given.busy, given: given.bytes }
     }
 
-    /// Whether an entry that was offered before is worth offering again: an artifact of it is lacking.
-    fn is_better(&self, entry: &Entry) -> bool {
-        let Entry::Made(record) = entry else { return true };
-        record.outputs.values().any(|blob| self.lacks.contains_key(&blob.digest))
-            || self.records.find(&record.action).is_some_and(|theirs| theirs.outputs != record.outputs)
+    /// Puts a record into the queue unless it was offered before and the remote lacks none of its artifacts;
+    /// whether it did. Before it goes what it makes void, unless the remote knows that.
+    fn enqueue(&mut self, record: Record, forgotten: Option<Moment>) -> bool {
+        let action = record.action;
+        let fresh = self.given.offered.insert((action, record.when));
+        if !fresh && !record.outputs.values().any(|blob| self.lacks.contains_key(&blob.digest)) {
+            return false;
+        }
+        if let Some(when) = forgotten
+            && self.records.forgotten(&action) < forgotten
+        {
+            self.given.queue.push_back(Entry::Forget { action, when });
+        }
+        self.given.queue.push_back(Entry::Made(record));
+        true
+    }
+
+    /// Forgets that these were offered, so that they can be again: by this process when what was wrong here is
+    /// mended, or by a later one.
+    fn let_go(&mut self, task: &Task) {
+        let entries = match task {
+            Task::Give(entry) => std::slice::from_ref(entry),
+            Task::Record(entries) => entries.as_slice(),
+        };
+        for entry in entries {
+            if let Entry::Made(record) = entry {
+                self.given.offered.remove(&(record.action, record.when));
+            }
+        }
     }
 }
 

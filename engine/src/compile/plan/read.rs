@@ -133,11 +133,18 @@ fn shape(text: &str, error: &serde_json::Error) -> PlanError {
     PlanError::Shape { place: walk.place(), line, column, reason: shown(reason) }
 }
 
-/// `text` as it may be shown, cut where it is long.
+/// `text` as it may be shown, cut where it is long: what is not seen is longer when it is shown.
 pub(super) fn shown(text: &str) -> String {
-    let cut = (0..=text.len().min(MAX_SHOWN)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let rest = if cut < text.len() { "…" } else { "" };
-    visible(&format!("{}{rest}", &text[..cut])).into_owned()
+    let seen = visible(cut(text, MAX_SHOWN));
+    let kept = cut(&seen, MAX_SHOWN);
+    let rest = if kept.len() < seen.len() || text.len() > MAX_SHOWN { "…" } else { "" };
+    format!("{kept}{rest}")
+}
+
+/// So many bytes of a text, or a few less.
+fn cut(text: &str, bytes: usize) -> &str {
+    let at = (0..=text.len().min(bytes)).rev().find(|at| text.is_char_boundary(*at));
+    &text[..at.unwrap_or(0)]
 }
 
 /// A walk over JSON without building anything: where it stands, and what building would cost. It takes any
@@ -259,11 +266,11 @@ impl<'a> Walk<'a> {
                 Level::Map(key, _) => {
                     let dot = if path.is_empty() { "" } else { "." };
                     path.push_str(dot);
-                    path.push_str(&shown(&String::from_utf8_lossy(&key[..key.len().min(60)])));
+                    path.push_str(&String::from_utf8_lossy(&key[..key.len().min(60)]));
                 }
             }
         }
-        Place(path)
+        Place(shown(&path))
     }
 }
 
@@ -314,6 +321,16 @@ mod tests {
             told.starts_with("nodes[0].step") && told.ends_with("a digest is 64 hexadecimal digits"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn what_is_not_seen_makes_no_long_words() {
+        let deep = "{\"\u{202e}\u{202e}\u{202e}\u{202e}\": ".repeat(30);
+        let keys = format!("{{\"{}\": 1, \"plan\": 1}}", "\u{7f}".repeat(300));
+        for text in [deep, keys] {
+            let told = refused(&text);
+            assert!(told.len() < 800 && told.contains("\\u{"), "{told}");
+        }
     }
 
     #[test]
