@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use storyreel_engine::cache::log_files;
 use storyreel_engine::looks::Looks;
 use storyreel_engine::publish::{Published, newest_linked};
+use storyreel_engine::regular::{is_folder, read_regular};
 use storyreel_engine::units::Digest;
 use storyreel_engine::world::Seen;
 
@@ -28,6 +29,9 @@ const VERSION: u32 = 1;
 
 /// Answers that are kept: more than anyone asks in turn.
 const KEPT: usize = 64;
+
+/// No answer is longer, in bytes.
+const LONGEST: u64 = 64 << 20;
 
 /// The program that runs, by what it was started from, whatever lies there now.
 const THIS_PROGRAM: &str = "/proc/self/exe";
@@ -142,7 +146,7 @@ impl Question {
 
     /// What is kept for this question; a file that is damaged or of another version is as good as none.
     fn read(&self) -> Option<Note> {
-        let text = fs::read(self.path()).ok()?;
+        let text = read_regular(&self.path(), LONGEST).ok()?;
         let (sum, json) = text.split_at_checked(64)?;
         if Digest::of(json).to_string().as_bytes() != sum {
             return None;
@@ -153,6 +157,8 @@ impl Question {
 
     fn write(&self, note: &Note) -> anyhow::Result<()> {
         fs::create_dir_all(&self.folder)?;
+        // Room is made by deleting: what a link leads to is not ours to delete.
+        anyhow::ensure!(is_folder(&self.folder), "a link is in the place of the folder of answers");
         self.make_room()?;
         let json = serde_json::to_vec(note)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;

@@ -115,7 +115,7 @@ pub struct Devices {
 
     /// What each worker may have of memory at most, such as `2GB`: a step that would take more is tried alone,
     /// then with less memory, then elsewhere, and fails alone
-    #[arg(long, env = "STORYREEL_WORKER_MEMORY", value_name = "SIZE", value_parser = size, hide_env_values = true)]
+    #[arg(long, env = "STORYREEL_WORKER_MEMORY", value_name = "SIZE", value_parser = worker_memory, hide_env_values = true)]
     pub worker_memory: Option<u64>,
 }
 
@@ -421,6 +421,14 @@ pub struct Completions {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     if name.is_empty() { Err("the name before `=` is empty".into()) } else { Ok((name.into(), value.into())) }
+}
+
+/// Bytes without which no worker starts: its libraries, its threads.
+const LEAST_MEMORY: u64 = 64_000_000;
+
+fn worker_memory(text: &str) -> Result<u64, String> {
+    let bytes = size(text)?;
+    if bytes < LEAST_MEMORY { Err("a worker cannot start with less than 64MB".into()) } else { Ok(bytes) }
 }
 
 fn size(text: &str) -> Result<u64, String> {

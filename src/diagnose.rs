@@ -4,25 +4,24 @@ use std::path::Path;
 
 use storyreel_engine::storyboard::{Diagnostic, Sources, render};
 
+use crate::output::{aside, note};
 use crate::terminal::{self, Paint};
 
 /// Shows them all; answers what was shown.
-#[expect(clippy::print_stderr, reason = "this is where mistakes are told")]
 pub fn show(diagnostics: &[Diagnostic], sources: &Sources, paint: Paint) -> String {
     let width = terminal::columns().clamp(60, 120);
     let text = match diagnostics {
         [] => String::new(),
         some => render::graphical(some, sources, width, paint.on()),
     };
-    eprint!("{text}");
+    aside(&text);
     text
 }
 
 /// Says which files were read, from the project's folder where they are in it.
-#[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
 pub fn told_read<'a>(root: &Path, files: impl IntoIterator<Item = &'a Path>) {
     for file in files {
-        eprintln!("read {}", file.strip_prefix(root).unwrap_or(file).display());
+        note(&format!("read {}", file.strip_prefix(root).unwrap_or(file).display()));
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use storyreel_engine::graph::{Keyed, NodeIndex, StepId};
+use storyreel_engine::regular::{is_folder, read_regular};
 use storyreel_engine::units::Digest;
 
 use crate::cli::Cut;
@@ -16,6 +17,9 @@ use crate::desk::Desk;
 
 /// Raised whenever a file holds something else; others are as good as none.
 const VERSION: u32 = 1;
+
+/// No file of steps is longer, in bytes.
+const LONGEST: u64 = 256 << 20;
 
 /// The steps of a film's last render.
 pub struct Lately {
@@ -37,7 +41,7 @@ impl Lately {
         let film = (std::path::absolute(&desk.path).ok(), &cut.size, cut.draft);
         let name = Digest::of(format!("{film:?}").as_bytes()).to_string();
         let path = desk.project.cache.join("lately").join(name);
-        let steps = fs::read(&path).map(|text| read(&text)).unwrap_or_default();
+        let steps = read_regular(&path, LONGEST).map(|text| read(&text)).unwrap_or_default();
         Self { path, steps }
     }
 
@@ -58,8 +62,8 @@ impl Lately {
 
     fn write(&self) -> anyhow::Result<()> {
         let Some(folder) = self.path.parent() else { return Ok(()) };
-        // Only within the cache: one that is gone is not made anew.
-        if !folder.is_dir() {
+        // Only within the cache: one that is gone is not made anew, and a link in the folder's place is not followed.
+        if !is_folder(folder) {
             fs::create_dir(folder)?;
         }
         let mut file = tempfile::NamedTempFile::new_in(folder)?;

@@ -50,11 +50,10 @@ fn main() -> ExitCode {
 }
 
 /// clap's own exit code for mistakes is 2, which here means a bad storyboard.
-#[expect(clippy::print_stderr, reason = "this is where mistakes of the command line are told")]
 fn usage(error: &clap::Error) -> ExitCode {
     if std::env::args_os().any(|arg| arg.to_string_lossy().contains(unseen)) {
         // What is not seen must not reach the terminal; nor can colours be told from it any more.
-        eprint!("{}", visible(&error.render().to_string()));
+        output::aside(&visible(&error.render().to_string()));
     } else {
         // Nothing is left to say it with when standard error is closed.
         let _ = error.print();

@@ -1,4 +1,4 @@
-//! What goes to standard output. A reader that closes it early (`| head`) ends the program quietly.
+//! What goes to standard output, and beside it to standard error. A reader that closes it early (`| head`) ends the program quietly.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
@@ -13,9 +13,13 @@ pub fn say(text: Arguments<'_>) -> anyhow::Result<()> {
 }
 
 /// Writes one line for people beside the output.
-#[expect(clippy::print_stderr, reason = "what people are told beside the output goes to standard error")]
 pub fn note(text: &str) {
-    eprintln!("{text}");
+    aside(&format!("{text}\n"));
+}
+
+/// Writes text for people beside the output. Where nobody reads it any more, or its disk is full, the work goes on.
+pub fn aside(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Writes one line of a stream of events. A reader that went away does not stop a render.

@@ -11,6 +11,7 @@ pub mod kinds;
 pub mod looks;
 pub mod placement;
 pub mod publish;
+pub mod regular;
 pub mod run;
 pub mod simulation;
 pub mod storyboard;

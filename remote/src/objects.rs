@@ -31,7 +31,8 @@ const CALLS: u32 = 3;
 
 /// A store of objects below a folder of it.
 pub struct Objects {
-    runtime: Runtime,
+    /// There but while this is dropped.
+    runtime: Option<Runtime>,
     store: Arc<dyn ObjectStore>,
     folder: Path,
     place: String,
@@ -43,6 +44,15 @@ impl fmt::Debug for Objects {
     /// Says no more than where it is: what is inside holds credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Objects").field(&self.place).finish()
+    }
+}
+
+impl Drop for Objects {
+    /// A call that hangs in the system, on a network folder that is gone, is not waited for.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -62,7 +72,11 @@ impl Objects {
             .build()
             .map_err(|error| OpenError::SetUp(error.to_string()))?;
         let words = Words::new(secrets);
-        Ok(Self { runtime, store, folder, place, patience, words })
+        Ok(Self { runtime: Some(runtime), store, folder, place, patience, words })
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().unwrap_or_else(|| unreachable!("it is taken only when this is dropped"))
     }
 
     fn path(&self, name: &str) -> Path {
@@ -80,7 +94,7 @@ impl Objects {
             let seconds = limit.as_secs_f64();
             Err(RemoteError::Unreachable(format!("it did not answer within {seconds:.0} s")))
         };
-        self.runtime.block_on(async { tokio::time::timeout(limit, call).await.unwrap_or_else(|_| late()) })
+        self.runtime().block_on(async { tokio::time::timeout(limit, call).await.unwrap_or_else(|_| late()) })
     }
 
     fn told(&self, error: &object_store::Error) -> RemoteError {

@@ -9,6 +9,7 @@ use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{Cli, Command};
 use crate::exit::{Exit, Refusal};
+use crate::output::note;
 
 mod cache;
 mod check;
@@ -40,7 +41,6 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
 }
 
 /// The last word of a command that could not go on, and what to do about it.
-#[expect(clippy::print_stderr, reason = "this is where errors are handled")]
 pub fn complain(error: &anyhow::Error) {
     if error.to_string().is_empty() {
         return;
@@ -53,9 +53,9 @@ pub fn complain(error: &anyhow::Error) {
             words.push_str(&cause);
         }
     }
-    eprintln!("storyreel: {}", visible(&words));
+    note(&format!("storyreel: {}", visible(&words)));
     if let Some(help) = error.chain().find_map(help) {
-        eprintln!("help: {}", visible(help));
+        note(&format!("help: {}", visible(help)));
     }
 }
 

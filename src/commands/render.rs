@@ -24,7 +24,7 @@ use crate::desk::{Desk, without_use};
 use crate::exit::{Exit, Refusal};
 use crate::export;
 use crate::lately::Lately;
-use crate::output::note;
+use crate::output::{aside, note};
 use crate::outputs;
 use crate::project::Project;
 use crate::remote;
@@ -58,9 +58,8 @@ pub fn run(args: &cli::Render, color: Color) -> anyhow::Result<Exit> {
 }
 
 /// Tells once more what was told when there was nothing to do; everything that it came from stands.
-#[expect(clippy::print_stderr, reason = "this is where mistakes are told")]
 fn answer_again(args: &cli::Render, paint: Paint, answer: &Answer, looked: usize) -> Exit {
-    eprint!("{}", answer.told);
+    aside(&answer.told);
     let mut reporters = Reporters::new(args, paint);
     if args.source.verbose {
         reporters.note(&format!("answered as before: none of {looked} files and folders has changed"));
@@ -71,11 +70,10 @@ fn answer_again(args: &cli::Render, paint: Paint, answer: &Answer, looked: usize
 }
 
 /// Says why what was answered before is not enough.
-#[expect(clippy::print_stderr, reason = "what people are told goes to standard error")]
 fn tell_anew(args: &cli::Render, anew: &Anew) {
     match anew {
         Anew::Changed(what) if args.source.verbose => {
-            eprintln!("gone through anew: {} has changed", visible(what));
+            note(&format!("gone through anew: {} has changed", visible(what)));
         }
         _ => {}
     }
@@ -167,7 +165,7 @@ impl Job<'_> {
             reporters.failed(&report);
             return Ok(Exit::Failed);
         }
-        let published = match self.publish(&compiled) {
+        let (published, report) = match self.publish(&compiled) {
             Err(error) if is_loss(&error) => {
                 // What is damaged is found, and gone, when it is handed over: it is made again at once.
                 reporters.note(&visible(&format!("{error:#}; making it again")));
@@ -177,9 +175,9 @@ impl Job<'_> {
                     reporters.failed(&again);
                     return Ok(if again.cancelled { Exit::Cancelled } else { Exit::Failed });
                 }
-                self.publish(&compiled)?
+                (self.publish(&compiled)?, again)
             }
-            published => published?,
+            published => (published?, report),
         };
         let lines = reporters.summary(&compiled, &published, Some(&report));
         reporters.published(&lines, &published, Some(&report));

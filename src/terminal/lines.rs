@@ -7,6 +7,7 @@ use storyreel_engine::graph::StepId;
 use super::teller::View;
 use super::work::Whole;
 use super::{Ink, Paint, clock, span};
+use crate::output::note;
 
 /// The lines.
 pub struct Lines {
@@ -43,9 +44,8 @@ impl View for Lines {
         self.whole = whole;
     }
 
-    #[expect(clippy::print_stderr, reason = "the view's one way out")]
     fn note(&mut self, text: &str) {
-        eprintln!("{text}");
+        note(text);
     }
 
     fn close(&mut self) {}

@@ -1,19 +1,22 @@
 //! What was found out about tools, kept in the cache folder: `tools.json`. Losing it costs asking again.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use storyreel_engine::cache::Root;
+use storyreel_engine::regular::read_regular;
 use storyreel_engine::units::Digest;
 
 use super::Known;
 
 /// 3: looks have the time of the last change of any kind.
 const VERSION: u32 = 3;
+
+/// No file of tools is longer, in bytes.
+const LONGEST: u64 = 16 << 20;
 
 /// Sealed by a digest: a flipped bit in it would otherwise be another tool, or another version in the recipe.
 #[derive(Serialize, Deserialize)]
@@ -38,7 +41,8 @@ impl Memory {
     /// Reads what is remembered; an unreadable or damaged file, or one of another version, is as good as none.
     pub fn open(cache: &Path) -> Self {
         let path = cache.join("tools.json");
-        let read = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<File>(&text).ok());
+        let text = read_regular(&path, LONGEST).ok();
+        let read = text.and_then(|text| serde_json::from_slice::<File>(&text).ok());
         let tools = read
             .filter(|file| file.version == VERSION && seal(&file.tools) == Some(file.seal))
             .map(|file| file.tools)

@@ -17,6 +17,7 @@ use super::error::CacheError;
 use super::root::Root;
 use super::writer::{Alive, Writer};
 use crate::clock::Moment;
+use crate::regular::is_folder;
 use crate::run::protocol::Blob;
 use crate::units::Digest;
 
@@ -370,6 +371,10 @@ fn digest_of(mut file: &File) -> io::Result<Digest> {
 
 /// Removes the entries of a folder that are named by writers which are gone; how many.
 pub(super) fn sweep(folder: &Path) -> Result<usize, CacheError> {
+    // What lies behind a link in the folder's place is another's.
+    if !is_folder(folder) {
+        return Ok(0);
+    }
     let mut swept = 0;
     for (path, writer) in by_writer(folder)? {
         let gone = match writer.alive() {

@@ -12,6 +12,7 @@ use super::error::CacheError;
 use super::pins::Watched;
 use super::{Cache, Record};
 use crate::clock::Moment;
+use crate::regular::is_folder;
 use crate::units::Digest;
 
 /// A number of artifacts and their bytes.
@@ -92,10 +93,13 @@ pub fn size(cache: &Cache) -> Result<SizeReport, CacheError> {
     for folder in ["log", "why", "files"] {
         report.log_bytes += files(&root.join(folder))?.iter().map(|(_, meta)| meta.len()).sum::<u64>();
     }
-    for (folder, _) in files(&root.join("tmp"))? {
+    for folder in folders(&root.join("tmp"))? {
         files(&folder)?.iter().for_each(|(_, meta)| report.temporary.add(meta.len()));
     }
-    files(&cache.store().damaged())?.iter().for_each(|(_, meta)| report.damaged.add(meta.len()));
+    let damaged = cache.store().damaged();
+    if is_folder(&damaged) {
+        files(&damaged)?.iter().for_each(|(_, meta)| report.damaged.add(meta.len()));
+    }
     Ok(report)
 }
 
@@ -173,9 +177,14 @@ pub fn gc(cache: &mut Cache, keep: Keep) -> Result<GcReport, CacheError> {
     Ok(report)
 }
 
-/// Removes what was set aside: files, and whole folders that lay in the place of an artifact.
+/// Removes what was set aside: files, and whole folders that lay in the place of an artifact. A link in the place of
+/// the folder itself goes, and what it leads to, which is another's, stays.
 fn remove_damaged(cache: &Cache, removed: &mut Amount) -> Result<(), CacheError> {
-    for (path, meta) in files(&cache.store().damaged())? {
+    let folder = cache.store().damaged();
+    if fs::symlink_metadata(&folder).is_ok_and(|meta| !meta.is_dir()) {
+        return fs::remove_file(&folder).map_err(|error| CacheError::io(&folder, &error));
+    }
+    for (path, meta) in files(&folder)? {
         let gone = if meta.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         gone.map_err(|error| CacheError::io(&path, &error))?;
         removed.add(meta.len());
@@ -210,7 +219,7 @@ fn name(makers: &BTreeMap<Digest, &Record>, digest: &Digest) -> String {
 
 fn artifacts(root: &Path) -> Result<Vec<Held>, CacheError> {
     let mut all = Vec::new();
-    for (folder, _) in files(&root.join("blobs"))? {
+    for folder in folders(&root.join("blobs"))? {
         for (path, meta) in files(&folder)? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if let Ok(digest) = name.parse() {
@@ -219,6 +228,12 @@ fn artifacts(root: &Path) -> Result<Vec<Held>, CacheError> {
         }
     }
     Ok(all)
+}
+
+/// The folders in a folder. A link to one is none: what lies there is another's, to be counted and collected there.
+fn folders(folder: &Path) -> Result<Vec<std::path::PathBuf>, CacheError> {
+    let real = files(folder)?.into_iter().filter(|(_, meta)| meta.is_dir());
+    Ok(real.map(|(path, _)| path).collect())
 }
 
 /// A folder's entries in the order of their names; none where there is no folder.

@@ -21,10 +21,14 @@ use super::blobs::{BlobStore, by_writer, sync_folder};
 use super::error::CacheError;
 use super::root::Root;
 use super::writer::{Alive, Writer};
+use crate::regular::{is_folder, open_own, open_regular, read_regular};
 use crate::units::Digest;
 
 /// Logs of the dead are merged into one file when there are more than this many.
 const MANY: usize = 24;
+
+/// A log of more bytes is not merged into another.
+const LONG: u64 = 1 << 30;
 
 /// The first line of a log file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,14 +120,8 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
 
     fn read_file(&mut self, path: &Path, take: &mut impl FnMut(T)) -> io::Result<()> {
         let Some(mut from) = self.read.get(path).copied().unwrap_or(Some(0)) else { return Ok(()) };
-        let mut file = File::open(path)?;
-        let meta = file.metadata()?;
-        if !meta.is_file() {
-            self.warnings.push(format!("`{}` is not a file, and no log; it was left out", path.display()));
-            self.read.insert(path.to_owned(), None);
-            return Ok(());
-        }
-        let bytes = meta.len();
+        let Some(mut file) = self.open(path)? else { return Ok(()) };
+        let bytes = file.metadata()?.len();
         if bytes < from {
             from = 0;
         }
@@ -154,6 +152,35 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         }
         self.read.insert(path.to_owned(), Some(from + whole as u64));
         Ok(())
+    }
+
+    /// Opens a log. `None` for what is none and will not become one: a folder, a pipe or a link that leads round in
+    /// its place, or a file that may not be read. One of these must not stop every render, so it is left out.
+    fn open(&mut self, path: &Path) -> io::Result<Option<File>> {
+        let error = match open_regular(path) {
+            Ok(file) => return Ok(Some(file)),
+            Err(error) if self.is_passing(path, &error) => return Err(error),
+            Err(error) => error,
+        };
+        let name = path.display();
+        self.warnings.push(if error.kind() == io::ErrorKind::PermissionDenied {
+            format!("`{name}` may not be read; it was left out")
+        } else {
+            format!("`{name}` is not a file, and no log; it was left out")
+        });
+        self.read.insert(path.to_owned(), None);
+        Ok(None)
+    }
+
+    /// Whether an error at opening a file is not the file's own: it is gone, its folder is gone or closed to us, or the
+    /// system or the network could not do it just now.
+    fn is_passing(&self, path: &Path, error: &io::Error) -> bool {
+        use rustix::io::Errno;
+        let short = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::IO, Errno::STALE, Errno::TIMEDOUT];
+        error.kind() == io::ErrorKind::NotFound
+            || self.root.is_gone()
+            || fs::symlink_metadata(path).is_err()
+            || Errno::from_io_error(error).is_some_and(|errno| short.contains(&errno))
     }
 
     fn accepts(&mut self, path: &Path, line: &[u8]) -> bool {
@@ -232,7 +259,8 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         self.root.folder(&self.folder)?;
         let path = self.folder.join(format!("{}.log", Writer::this()));
         let wrap = |error: io::Error| self.root.fault(&path, &error);
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(wrap)?;
+        let mut file =
+            open_own(&path, OpenOptions::new().read(true).append(true).create(true)).map_err(wrap)?;
         if file.metadata().map_err(wrap)?.len() == 0 {
             file.write_all(&self.first_line()).map_err(wrap)?;
         }
@@ -259,8 +287,12 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
     }
 
     /// Merges the files of writers that are gone into one, where they are many; how many. The new file
-    /// stands before the old ones go, so that a reader at any moment finds every entry in one of them.
+    /// stands before the old ones go, so that a reader at any moment finds every entry in one of them. Where a link is
+    /// in the folder's place, they are another's, and stay.
     pub fn tidy(&mut self, store: &BlobStore) -> Result<usize, CacheError> {
+        if !is_folder(&self.folder) {
+            return Ok(0);
+        }
         let files = by_writer(&self.folder)?;
         let dead: Vec<PathBuf> = files
             .into_iter()
@@ -273,7 +305,7 @@ impl<T: Serialize + DeserializeOwned> Log<T> {
         let mut lines = self.first_line();
         let mut merged = Vec::new();
         for path in dead {
-            let Ok(text) = fs::read(&path) else { continue };
+            let Ok(text) = read_regular(&path, LONG) else { continue };
             let mut own = text.split_inclusive(|byte| *byte == b'\n');
             if !own.next().is_some_and(|line| serde_json::from_slice(line).ok() == Some(self.header.clone()))
             {

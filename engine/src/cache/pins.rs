@@ -9,10 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::blobs::{by_writer, changed, sweep};
 use super::error::CacheError;
 use super::root::Root;
-use super::writer::Writer;
+use super::writer::{Alive, Writer};
 use crate::clock::Moment;
 use crate::looks::Looks;
+use crate::regular::{open_own, open_regular, read_regular};
 use crate::units::Digest;
+
+/// No process has as many pins as this many bytes of them.
+const LONGEST: u64 = 1 << 30;
 
 /// How many of this process hold each file of pins.
 static HOLDERS: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
@@ -32,7 +36,7 @@ impl Pins {
         root.folder(&folder)?;
         sweep(&folder)?;
         let path = folder.join(Writer::this().to_string());
-        let opened = OpenOptions::new().create(true).append(true).open(&path);
+        let opened = open_own(&path, OpenOptions::new().create(true).append(true));
         let file = opened.map_err(|error| root.fault(&path, &error))?;
         *holders().entry(path.clone()).or_default() += 1;
         Ok(Self { path, file, held: BTreeSet::new() })
@@ -88,8 +92,13 @@ fn pinned(root: &Path) -> Result<Pinned, CacheError> {
     let folder = root.join("pins");
     sweep(&folder)?;
     let mut all = Pinned::default();
-    for (path, _) in by_writer(&folder)? {
-        let Ok(text) = fs::read_to_string(&path) else { continue };
+    for (path, writer) in by_writer(&folder)? {
+        // Those of the dead that cannot be removed count no more either.
+        if writer.alive() == Alive::No {
+            continue;
+        }
+        let Ok(text) = read_regular(&path, LONGEST) else { continue };
+        let text = String::from_utf8_lossy(&text);
         all.digests.extend(text.lines().filter_map(|line| line.parse::<Digest>().ok()));
         let began =
             fs::metadata(&path).map_or(Moment(0), |meta| meta.created().map_or(changed(&meta), Moment::of));
@@ -136,7 +145,7 @@ fn looks(root: &Path) -> Result<BTreeMap<PathBuf, Looks>, CacheError> {
     let mut found = BTreeMap::new();
     for (path, _) in by_writer(&root.join("pins"))? {
         // Opened: of a file that is not open, a network folder may tell what it remembers.
-        let Ok(meta) = File::open(&path).and_then(|file| file.metadata()) else { continue };
+        let Ok(meta) = open_regular(&path).and_then(|file| file.metadata()) else { continue };
         found.insert(path, Looks::from(&meta));
     }
     Ok(found)

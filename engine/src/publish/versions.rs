@@ -6,7 +6,7 @@
 //! digest of every file, so that a look at the folder is enough to know that nothing is to be done.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,14 +14,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::{BlobStore, CacheError, digest_of_file};
 use crate::looks::Looks;
+use crate::regular::{is_folder, open_own, read_regular};
 use crate::run::protocol::Blob;
 use crate::units::Digest;
 
 /// Raised when the manifest changes its meaning; another version is read as no manifest.
 const MANIFEST_VERSION: u32 = 2;
 const MANIFEST: &str = ".manifest.json";
-/// No film comes to more versions; what is numbered higher is none.
-const LAST: u32 = 999_999;
+/// No manifest is longer, in bytes.
+const LONGEST: u64 = 64 << 20;
+/// The last number that a version can have; what is numbered higher is none.
+const LAST: u32 = u32::MAX - 1;
 
 /// A file of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +117,12 @@ pub enum PublishError {
         /// The system's words.
         reason: String,
     },
+    /// A link, a pipe or a folder lies where the lock belongs: to write there would be to write elsewhere.
+    #[error("`{}` cannot be locked: it is not a file", .0.display())]
+    NoFile(PathBuf),
+    /// The newest version has the last number that there is.
+    #[error("no number comes after `{}`", .0.display())]
+    NoNumber(PathBuf),
     /// A path that would leave the version's folder.
     #[error("`{0}` is no name for an output")]
     BadPath(String),
@@ -128,6 +137,10 @@ impl PublishError {
             ),
             Self::Io { .. } => Some(
                 "give yourself the right to write there, or choose another folder with `--out`; what was made is kept, and the same command goes on from there",
+            ),
+            Self::NoFile(_) => Some("remove it, then give the same command again: what was made is kept"),
+            Self::NoNumber(_) => Some(
+                "rename that folder, then give the same command again: versions go on from the highest number left",
             ),
             Self::Cache { source, .. } => source.help(),
             Self::BadPath(_) => None,
@@ -182,7 +195,10 @@ pub fn status(out: &Path, files: &[OutputFile]) -> Status {
     let wrong: Vec<String> = files
         .iter()
         .filter(|file| match manifest.files.get_mut(&file.path) {
-            Some(kept) => kept.digest != file.digest() || !kept.stands_at(&path.join(&file.path)),
+            Some(kept) => {
+                let place = path.join(&file.path);
+                kept.digest != file.digest() || !is_below(&path, &file.path) || !kept.stands_at(&place)
+            }
             None => true,
         })
         .map(|file| file.path.clone())
@@ -229,7 +245,7 @@ pub fn publish(out: &Path, files: &[OutputFile], store: &BlobStore) -> Result<Pu
             Ok(published)
         }
         Status::Different => {
-            let version = newest(out).map_or(1, |(number, _)| number + 1);
+            let version = next(out)?;
             let path = create(out, version, files, store)?;
             link(out, version)?;
             Ok(Published { version, path, changed: true, repaired: Vec::new() })
@@ -252,9 +268,14 @@ pub fn prepare(out: &Path) -> Result<Lock, PublishError> {
     Ok(lock)
 }
 
+/// The lock's file has no content, so it is never cut: through a link it would be somebody else's.
 fn lock(out: &Path) -> Result<File, PublishError> {
     let path = out.join(".lock");
-    let file = noted(&path, File::create(&path))?;
+    let opened = open_own(&path, OpenOptions::new().write(true).create(true).truncate(false));
+    if opened.is_err() && fs::symlink_metadata(&path).is_ok_and(|meta| !meta.is_file()) {
+        return Err(PublishError::NoFile(path));
+    }
+    let file = noted(&path, opened)?;
     let locked = rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive);
     noted(&path, locked.map_err(io::Error::from))?;
     Ok(file)
@@ -269,7 +290,8 @@ fn sweep(out: &Path) -> Result<(), PublishError> {
             remove(&path)?;
         }
     }
-    if let Some((_, newest)) = newest(out) {
+    // What a link in a version's place leads to is not ours to delete from.
+    if let Some((_, newest)) = newest(out).filter(|(_, path)| is_folder(path)) {
         sweep_files(&newest)?;
     }
     Ok(())
@@ -281,7 +303,7 @@ fn sweep_files(folder: &Path) -> Result<(), PublishError> {
         let left = path.file_name().is_some_and(|name| is_partial(&name.to_string_lossy()));
         if left {
             remove(&path)?;
-        } else if path.is_dir() && !path.is_symlink() {
+        } else if is_folder(&path) {
             sweep_files(&path)?;
         }
     }
@@ -293,8 +315,7 @@ fn is_partial(name: &str) -> bool {
 }
 
 fn remove(path: &Path) -> Result<(), PublishError> {
-    let folder = path.is_dir() && !path.is_symlink();
-    noted(path, if folder { fs::remove_dir_all(path) } else { fs::remove_file(path) })
+    noted(path, if is_folder(path) { fs::remove_dir_all(path) } else { fs::remove_file(path) })
 }
 
 fn create(
@@ -343,14 +364,41 @@ fn repair(
 /// Writes one file in `folder`: beside its place, synced, renamed.
 fn write(folder: &Path, file: &OutputFile, store: &BlobStore) -> Result<Kept, PublishError> {
     let path = folder.join(&file.path);
-    let parent = path.parent().unwrap_or(folder);
-    noted(parent, fs::create_dir_all(parent))?;
+    between(folder, &file.path).try_for_each(|folder| make_own(&folder))?;
     let partial = beside(&path);
+    // A link that was left there would be written through.
+    discard(&partial);
     let written = copy(&partial, file, store).and_then(|()| settle(&partial, &path));
     written.inspect_err(|_| discard(&partial))?;
     let looks = looks(&path)
         .ok_or_else(|| PublishError::Io { path: path.clone(), reason: "it has vanished".into() })?;
     Ok(Kept { digest: file.digest(), looks })
+}
+
+/// The folders between a version's folder and the file `inside` it, the outermost first.
+fn between(folder: &Path, inside: &str) -> impl Iterator<Item = PathBuf> {
+    let above = Path::new(inside).parent().unwrap_or(Path::new(""));
+    let mut above: Vec<PathBuf> =
+        above.ancestors().filter(|part| !part.as_os_str().is_empty()).map(|part| folder.join(part)).collect();
+    above.reverse();
+    above.into_iter()
+}
+
+/// Whether the way to the file `inside` a version's folder leads through no link.
+fn is_below(folder: &Path, inside: &str) -> bool {
+    between(folder, inside).all(|folder| is_folder(&folder))
+}
+
+/// Makes a folder of a version. A link or a file in its place goes: what is written through a link would be written
+/// over somebody else's files.
+fn make_own(folder: &Path) -> Result<(), PublishError> {
+    if is_folder(folder) {
+        return Ok(());
+    }
+    if fs::symlink_metadata(folder).is_ok() {
+        remove(folder)?;
+    }
+    noted(folder, fs::create_dir(folder))
 }
 
 /// Half a file is worth nothing. If it cannot go now, the next publishing sweeps it.
@@ -377,7 +425,7 @@ fn copy(partial: &Path, file: &OutputFile, store: &BlobStore) -> Result<(), Publ
 fn settle(partial: &Path, path: &Path) -> Result<(), PublishError> {
     let file = noted(partial, File::open(partial))?;
     noted(partial, file.sync_all())?;
-    if path.is_dir() && !path.is_symlink() {
+    if is_folder(path) {
         remove(path)?;
     }
     noted(path, fs::rename(partial, path))?;
@@ -387,6 +435,7 @@ fn settle(partial: &Path, path: &Path) -> Result<(), PublishError> {
 fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), PublishError> {
     let path = folder.join(MANIFEST);
     let partial = beside(&path);
+    discard(&partial);
     let text = serde_json::to_string_pretty(manifest).map_err(io::Error::from);
     let written = noted(&partial, text.and_then(|text| fs::write(&partial, text)));
     written.and_then(|()| settle(&partial, &path)).inspect_err(|_| discard(&partial))
@@ -407,7 +456,7 @@ fn link(out: &Path, version: u32) -> Result<(), PublishError> {
     let path = out.join("latest");
     let partial = beside(&path);
     noted(&partial, std::os::unix::fs::symlink(name(version), &partial))?;
-    if path.is_dir() && !path.is_symlink() {
+    if is_folder(&path) {
         // Somebody's own folder of that name stays; the version is there all the same.
         return remove(&partial);
     }
@@ -431,6 +480,14 @@ fn name(version: u32) -> String {
     format!("v{version:03}")
 }
 
+/// The number of the next version: one higher than the newest's, and of nothing that lies there already.
+fn next(out: &Path) -> Result<u32, PublishError> {
+    let newest = newest(out);
+    let mut numbers = newest.as_ref().map_or(1, |(number, _)| number + 1)..=LAST;
+    let free = numbers.find(|number| fs::symlink_metadata(out.join(name(*number))).is_err());
+    free.ok_or_else(|| PublishError::NoNumber(newest.map_or(out.join(name(LAST)), |(_, path)| path)))
+}
+
 /// The version with the highest number. A folder whose name is not exactly a version's is somebody's own.
 fn newest(out: &Path) -> Option<(u32, PathBuf)> {
     let entries = fs::read_dir(out).ok()?;
@@ -444,8 +501,8 @@ fn newest(out: &Path) -> Option<(u32, PathBuf)> {
 }
 
 fn manifest(folder: &Path) -> Option<Manifest> {
-    let text = fs::read_to_string(folder.join(MANIFEST)).ok()?;
-    let manifest: Manifest = serde_json::from_str(&text).ok()?;
+    let text = read_regular(&folder.join(MANIFEST), LONGEST).ok()?;
+    let manifest: Manifest = serde_json::from_slice(&text).ok()?;
     (manifest.manifest == MANIFEST_VERSION).then_some(manifest)
 }
 
@@ -572,12 +629,50 @@ mod tests {
     fn a_folder_that_is_no_version_is_left_alone() {
         let place = Place::new();
         let out = place.out();
-        for own in ["v4294967295", "v99999999", "v1", "v0003", "v+04"] {
+        for own in ["v4294967295", "v99999999999", "v1", "v0003", "v+04"] {
             fs::create_dir_all(out.join(own)).unwrap();
         }
         assert_eq!(publish(&out, &place.files("one"), &place.store).unwrap().version, 1);
         assert_eq!(publish(&out, &place.files("two"), &place.store).unwrap().version, 2);
         assert!(out.join("v4294967295").is_dir());
+    }
+
+    #[test]
+    fn versions_go_on_past_any_number_of_digits_and_past_what_lies_there() {
+        let place = Place::new();
+        let out = place.out();
+        fs::create_dir_all(out.join("v999999")).unwrap();
+        assert_eq!(publish(&out, &place.files("one"), &place.store).unwrap().version, 1_000_000);
+        fs::write(out.join("v1000001"), "a note").unwrap();
+        assert_eq!(publish(&out, &place.files("two"), &place.store).unwrap().version, 1_000_002);
+        fs::create_dir_all(out.join(name(LAST))).unwrap();
+        let error = publish(&out, &place.files("three"), &place.store).unwrap_err();
+        assert!(matches!(&error, PublishError::NoNumber(path) if path.ends_with(name(LAST))), "{error}");
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let place = Place::new();
+        let (out, files) = (place.out(), place.files("one"));
+        let (theirs, stems) = (place.folder.path().join("theirs"), out.join("v001/stems"));
+        publish(&out, &files, &place.store).unwrap();
+        // Even where the file behind the link is the very one.
+        for text in ["stem", "theirs"] {
+            fs::remove_dir_all(&stems).unwrap();
+            fs::create_dir_all(&theirs).unwrap();
+            fs::write(theirs.join("a.txt"), text).unwrap();
+            std::os::unix::fs::symlink(&theirs, &stems).unwrap();
+            assert_eq!(publish(&out, &files, &place.store).unwrap().repaired, ["stems/a.txt"]);
+            assert_eq!(fs::read_to_string(theirs.join("a.txt")).unwrap(), text);
+            assert_eq!(fs::read_to_string(stems.join("a.txt")).unwrap(), "stem");
+            assert!(is_folder(&stems));
+        }
+        let lock = out.join(".lock");
+        fs::remove_file(&lock).unwrap();
+        std::os::unix::fs::symlink(theirs.join("a.txt"), &lock).unwrap();
+        let error = publish(&out, &files, &place.store).unwrap_err();
+        assert!(matches!(&error, PublishError::NoFile(path) if *path == lock), "{error}");
+        assert_eq!(fs::read_to_string(theirs.join("a.txt")).unwrap(), "theirs");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod estimate;
 pub mod event;
 mod finish;
 mod forecast;
+mod heard;
 mod links;
 mod memory;
 mod place;

@@ -72,7 +72,7 @@ impl Estimate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PreflightError {
     /// The disk is too full.
-    #[error("the render needs about {} of disk in `{path}`, which has {} free", bytes(*needed), bytes(*free))]
+    #[error("the render needs about {} of disk in `{path}`, and {} to spare; it has {} free", bytes(*needed), bytes(DISK_RESERVE), bytes(*free))]
     Disk {
         /// The folder of the cache or of the outputs.
         path: PathBuf,

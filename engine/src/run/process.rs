@@ -9,10 +9,12 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncRead, AsyncWriteExt};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
+use super::heard::Lines;
 use super::protocol::{Failure, FailureKind, Job, ToFront, ToWorker, unfit};
 use super::share::{Fetching, absent};
 use super::state::{FromSlot, Order};
@@ -27,6 +29,15 @@ const TELLING: usize = 3;
 
 /// How long a worker may take to end once its standard input is closed.
 const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How long a worker may take to read an order: one that does not listen any more is stopped.
+const ATTENTION: Duration = Duration::from_secs(30);
+
+/// How long what a worker has said is still waited for once it has ended: another may hold its pipe.
+const ECHO: Duration = Duration::from_millis(500);
+
+/// Bytes of a line that may be told to people.
+const TOLD: usize = 2000;
 
 /// How workers are started.
 #[derive(Clone, Debug)]
@@ -140,7 +151,7 @@ impl Driver {
     async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: Job) -> Option<FromSlot> {
         let mut given = first.id;
         let mut stdin = Some(stdin);
-        let mut lines = BufReader::new(child.stdout.take()?).lines();
+        let mut lines = Lines::of(child.stdout.take()?);
         let last_words = tokio::spawn(Words::hear(child.stderr.take()?));
         let mut by_us = false;
         let mut known = false;
@@ -149,7 +160,7 @@ impl Driver {
         }
         loop {
             tokio::select! {
-                line = lines.next_line() => match line {
+                line = lines.next() => match line {
                     // What a worker says that is being stopped counts no more.
                     Ok(Some(_)) if by_us => {}
                     Ok(Some(line)) => match self.hear(&line) {
@@ -159,6 +170,12 @@ impl Driver {
                     },
                     Ok(None) | Err(_) => break,
                 },
+                _ = child.wait() => {
+                    if !by_us {
+                        self.hear_out(&mut lines).await;
+                    }
+                    break;
+                }
                 order = self.orders.recv() => match order {
                     Some(Order::Run(job)) if by_us => self.waiting = Some(job),
                     Some(Order::Run(job)) => match self.supply(&job).await {
@@ -175,26 +192,34 @@ impl Driver {
                     Some(Order::Renew) | None => {
                         drop(stdin);
                         if tokio::time::timeout(FAREWELL, child.wait()).await.is_err() {
-                            let _ = child.kill().await;
+                            kill(&mut child);
+                            let _ = child.wait().await;
                         }
                         return None;
                     }
                 },
             }
-            if by_us {
-                let _ = child.start_kill();
+            if by_us || stdin.is_none() {
+                kill(&mut child);
             }
         }
         drop(stdin);
-        let status = child.wait().await;
+        let status = end(&mut child).await;
         let words =
             tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
-        let (reason, cause) = account(status.as_ref().ok().copied(), by_us, &words);
-        let ended = status.is_ok_and(|status| status.code().is_some());
+        let (reason, cause) = account(status, by_us, &words);
+        let ended = status.is_some_and(|status| status.code().is_some());
         if !known && !by_us && ended {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
         }
         Some(FromSlot::Died { job: given, reason, words: words.all(), cause })
+    }
+
+    /// Passes on what a worker had said before it ended.
+    async fn hear_out(&self, lines: &mut Lines<ChildStdout>) {
+        while let Ok(Ok(Some(line))) = tokio::time::timeout(ECHO, lines.next()).await {
+            self.hear(&line);
+        }
     }
 
     /// Brings a job's inputs from the remote cache where they are not here: the one place that does so. The
@@ -240,7 +265,8 @@ impl Driver {
     /// Passes a line on.
     fn hear(&self, line: &str) -> Heard {
         // A library inside the worker may print.
-        let message = serde_json::from_str(line).unwrap_or_else(|_| ToFront::Log { text: line.to_owned() });
+        let message = serde_json::from_str(line)
+            .unwrap_or_else(|_| ToFront::Log { text: line.chars().take(TOLD).collect() });
         if let Some(reason) = unfit(&message) {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
             return Heard::Unfit;
@@ -270,15 +296,33 @@ enum Heard {
     Other,
 }
 
-/// A worker that does not read any more is about to be heard of by the end of its output.
+/// Passes an order on. A worker that does not read any more is about to be heard of by its end, or is stopped.
 async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) {
     let Ok(mut line) = serde_json::to_vec(message) else { return };
     line.push(b'\n');
-    if let Some(pipe) = stdin
-        && (pipe.write_all(&line).await.is_err() || pipe.flush().await.is_err())
-    {
+    let Some(pipe) = stdin else { return };
+    let said = async { pipe.write_all(&line).await.and(pipe.flush().await) };
+    if !tokio::time::timeout(ATTENTION, said).await.is_ok_and(|said| said.is_ok()) {
         *stdin = None;
     }
+}
+
+/// Ends a worker with all that it has started.
+fn kill(child: &mut Child) {
+    let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    let _ = child.start_kill();
+}
+
+/// How a worker ended that says nothing more; it is given a moment to do so by itself.
+async fn end(child: &mut Child) -> Option<ExitStatus> {
+    if let Ok(status) = tokio::time::timeout(FAREWELL, child.wait()).await {
+        return status.ok();
+    }
+    kill(child);
+    child.wait().await.ok()
 }
 
 /// What a worker has said on its standard error.
@@ -294,10 +338,10 @@ struct Words {
 
 impl Words {
     async fn hear(stderr: impl AsyncRead + Unpin) -> Self {
-        let mut lines = BufReader::new(stderr).lines();
+        let mut lines = Lines::of(stderr);
         let mut words = Self::default();
-        while let Ok(Some(line)) = lines.next_line().await {
-            words.add(line);
+        while let Ok(Some(line)) = lines.next().await {
+            words.add(line.chars().take(TOLD).collect());
         }
         words
     }

@@ -1,7 +1,7 @@
 //! The systems of a pass, in order: take in what workers said; stop those that hang; settle what is known,
 //! wanted and ready now; place it on free devices.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -24,6 +24,9 @@ use crate::units::Digest;
 
 /// How the account of a job begins that was stopped because it hung.
 const HUNG: &str = "it made no progress";
+
+/// Passes follow each other faster than this, unless the front stands still.
+const STANDSTILL: Duration = Duration::from_secs(2);
 
 /// All of them, in order.
 pub(super) fn schedule() -> Schedule {
@@ -302,8 +305,13 @@ fn remedy(kind: FailureKind, message: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// Kills workers whose jobs have made no progress for too long.
-fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>) {
+/// Kills workers whose jobs have made no progress for too long. Where the front itself has stood still, because it
+/// was stopped or the machine slept, it has heard of none.
+fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>, mut last: Local<Option<Instant>>) {
+    let now = Instant::now();
+    if last.replace(now).is_some_and(|last| now.duration_since(last) > STANDSTILL) {
+        slots.all.iter_mut().filter_map(|slot| slot.busy.as_mut()).for_each(|busy| busy.heard = now);
+    }
     let patience = slots.patience;
     for (number, slot) in slots.all.iter_mut().enumerate() {
         if let Some(busy) = slot.busy.as_mut().filter(|busy| busy.heard.elapsed() > patience) {
