@@ -155,8 +155,9 @@ impl Driver {
         let last_words = tokio::spawn(Words::hear(child.stderr.take()?));
         let mut by_us = false;
         let mut known = false;
+        let mut deaf = false;
         for message in [&self.hello, &ToWorker::Run { job: first }] {
-            say(&mut stdin, message).await;
+            deaf |= !say(&mut stdin, message).await;
         }
         loop {
             tokio::select! {
@@ -181,13 +182,13 @@ impl Driver {
                     Some(Order::Run(job)) => match self.supply(&job).await {
                         Supply::Here => {
                             given = job.id;
-                            say(&mut stdin, &ToWorker::Run { job: *job }).await;
+                            deaf |= !say(&mut stdin, &ToWorker::Run { job: *job }).await;
                         }
                         Supply::Answered => {}
                         Supply::Kill => by_us = true,
                     },
-                    Some(Order::Cancel(job)) => say(&mut stdin, &ToWorker::Cancel { job }).await,
-                    Some(Order::Leave(models)) => say(&mut stdin, &ToWorker::Leave { models }).await,
+                    Some(Order::Cancel(job)) => deaf |= !say(&mut stdin, &ToWorker::Cancel { job }).await,
+                    Some(Order::Leave(models)) => deaf |= !say(&mut stdin, &ToWorker::Leave { models }).await,
                     Some(Order::Kill) => by_us = true,
                     Some(Order::Renew) | None => {
                         drop(stdin);
@@ -199,15 +200,19 @@ impl Driver {
                     }
                 },
             }
-            if by_us || stdin.is_none() {
+            if by_us || deaf {
                 kill(&mut child);
             }
         }
         drop(stdin);
-        let status = end(&mut child).await;
+        let (status, mute) = end(&mut child).await;
         let words =
             tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
-        let (reason, cause) = account(status, by_us, &words);
+        let (reason, cause) = match (deaf, mute) {
+            (true, _) => ("did not listen any more and was stopped".to_owned(), FailureKind::Transient),
+            (_, true) => ("closed its output and was stopped".to_owned(), FailureKind::Transient),
+            _ => account(status, by_us, &words),
+        };
         let ended = status.is_some_and(|status| status.code().is_some());
         if !known && !by_us && ended {
             self.tell(FromSlot::Unfit { reason: self.refusal(&reason) });
@@ -296,15 +301,17 @@ enum Heard {
     Other,
 }
 
-/// Passes an order on. A worker that does not read any more is about to be heard of by its end, or is stopped.
-async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) {
-    let Ok(mut line) = serde_json::to_vec(message) else { return };
+/// Passes an order on; whether it was read in time. A worker that has ended is about to be heard of by that.
+async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) -> bool {
+    let Ok(mut line) = serde_json::to_vec(message) else { return true };
     line.push(b'\n');
-    let Some(pipe) = stdin else { return };
+    let Some(pipe) = stdin else { return true };
     let said = async { pipe.write_all(&line).await.and(pipe.flush().await) };
-    if !tokio::time::timeout(ATTENTION, said).await.is_ok_and(|said| said.is_ok()) {
+    let said = tokio::time::timeout(ATTENTION, said).await;
+    if !matches!(said, Ok(Ok(()))) {
         *stdin = None;
     }
+    said.is_ok()
 }
 
 /// Ends a worker with all that it has started.
@@ -316,13 +323,13 @@ fn kill(child: &mut Child) {
     let _ = child.start_kill();
 }
 
-/// How a worker ended that says nothing more; it is given a moment to do so by itself.
-async fn end(child: &mut Child) -> Option<ExitStatus> {
+/// How a worker ended that says nothing more, and whether it had to be stopped: it is given a moment to end itself.
+async fn end(child: &mut Child) -> (Option<ExitStatus>, bool) {
     if let Ok(status) = tokio::time::timeout(FAREWELL, child.wait()).await {
-        return status.ok();
+        return (status.ok(), false);
     }
     kill(child);
-    child.wait().await.ok()
+    (child.wait().await.ok(), true)
 }
 
 /// What a worker has said on its standard error.
