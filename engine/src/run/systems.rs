@@ -204,34 +204,25 @@ impl Desk<'_> {
         if failure.node.is_empty() {
             failure.node = self.book.label(node);
         }
-        let step = self.book.keyed.steps[node.index()];
-        let (label, kind) = (self.book.label(node), self.book.kind(node));
         let device = slots.all[number].device.id;
         let able = self.places.able(node);
         let spares = self.book.keyed.graph[node].kind.spares;
         if failure.kind != FailureKind::Permanent && self.book.is_gone() {
             // No fault of the node: the run waits for the folder, and the try does not count.
             self.book.recalled = None;
-            self.outbox.events.push(Event::Retry {
-                step,
-                label,
-                attempt: attempts.failed + 1,
-                reason: failure.message,
-                how: "the same again, once the folder is back".to_owned(),
-                after_millis: 0,
-            });
+            self.tell_again(
+                node,
+                attempts,
+                failure,
+                "the same again, once the folder is back",
+                Duration::ZERO,
+            );
             return State::Blocked;
         }
         match attempts.next(failure.kind, lost, (number, able), spares, &slots.retries) {
             Next::Inputs => {
-                self.outbox.events.push(Event::Retry {
-                    step,
-                    label,
-                    attempt: attempts.failed + 1,
-                    reason: failure.message,
-                    how: "the same again, once what it reads is made again".to_owned(),
-                    after_millis: 0,
-                });
+                let how = "the same again, once what it reads is made again";
+                self.tell_again(node, attempts, failure, how, Duration::ZERO);
                 State::Blocked
             }
             Next::Again { after, how, renew } => {
@@ -241,14 +232,7 @@ impl Desk<'_> {
                     self.places.emptied(number);
                     self.outbox.orders.push((number, Order::Renew));
                 }
-                self.outbox.events.push(Event::Retry {
-                    step,
-                    label,
-                    attempt: attempts.failed + 1,
-                    reason: failure.message,
-                    how: how.to_owned(),
-                    after_millis: after.as_millis() as u64,
-                });
+                self.tell_again(node, attempts, failure, how, after);
                 State::Blocked
             }
             Next::End { tried } => {
@@ -257,12 +241,33 @@ impl Desk<'_> {
                     failure.message = format!("{} ({tried})", failure.message);
                 }
                 let failed = failure.clone();
+                let step = self.book.keyed.steps[node.index()];
+                let (label, kind) = (self.book.label(node), self.book.kind(node));
                 let device = Some(device);
                 self.outbox.events.push(Event::NodeFailed { step, label, kind, device, failure: failed });
                 self.failures.0.push((node, device, failure));
                 State::Failed
             }
         }
+    }
+
+    /// Tells that a node is tried again: why, in which way, and after how long.
+    fn tell_again(
+        &mut self,
+        node: NodeIndex,
+        attempts: &Attempts,
+        failure: Failure,
+        how: &str,
+        after: Duration,
+    ) {
+        self.outbox.events.push(Event::Retry {
+            step: self.book.keyed.steps[node.index()],
+            label: self.book.label(node),
+            attempt: attempts.failed + 1,
+            reason: failure.message,
+            how: how.to_owned(),
+            after_millis: after.as_millis() as u64,
+        });
     }
 
     /// An artifact that `user` reads is missing or damaged. Whatever else of what it reads is gone is found now and
