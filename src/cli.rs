@@ -181,7 +181,6 @@ pub struct RemoteArgs {
         env = "STORYREEL_REMOTE_PATIENCE",
         value_name = "SECONDS",
         global = true,
-        hide = true,
         hide_env_values = true
     )]
     pub remote_patience: Option<u64>,
@@ -192,7 +191,6 @@ pub struct RemoteArgs {
         env = "STORYREEL_REMOTE_WAIT",
         value_name = "SECONDS",
         global = true,
-        hide = true,
         hide_env_values = true
     )]
     pub remote_wait: Option<u64>,
@@ -226,7 +224,8 @@ pub struct Render {
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     pub patience: u64,
 
-    /// How often a step may be tried that fails by what may pass, such as a busy disk
+    /// How often a step may be tried that fails by what may pass, such as a busy disk; where memory is short it is
+    /// tried in other ways besides
     #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
     pub tries: u32,
 
@@ -351,6 +350,9 @@ pub enum CacheAction {
     /// Read every blob and compare it with its name; what is damaged is set aside, and made again when needed
     Verify,
     /// Remove what was set aside, then what was used longest ago, by size or age or both; records stay
+    #[command(
+        after_help = "Examples:\n  storyreel cache gc --keep 20GB\n  storyreel cache gc --older-than 30d"
+    )]
     Gc {
         /// How much may stay, such as `20GB` or `500MiB`
         #[arg(long, value_name = "SIZE", required_unless_present = "older_than")]
@@ -361,6 +363,7 @@ pub enum CacheAction {
         older_than: Option<String>,
     },
     /// Give the store of --remote-cache all that is here
+    #[command(after_help = "Examples:\n  storyreel cache push --remote-cache s3://studio/cache")]
     Push,
     /// Bring all that the store of --remote-cache has here
     Pull,

@@ -23,8 +23,14 @@ pub const DRAWING: Sort = Sort { name: "drawing of a plan", begins: "<svg" };
 /// What `render --trace` writes.
 pub const TRACE: Sort = Sort { name: "trace", begins: "{\"displayTimeUnit\"" };
 
-/// Refuses a path at which something else lies.
+/// Refuses a path at which something else lies, or whose folder is not there: before the work, not after it.
 pub fn may_write(path: &Path, sort: Sort) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let message =
+            format!("`{}` cannot be written: there is no folder `{}`", path.display(), folder.display());
+        return Err(Refusal::usage(message));
+    }
     let facts = match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         facts => facts.with_context(|| format!("cannot write {}", path.display()))?,

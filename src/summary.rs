@@ -13,7 +13,7 @@ use storyreel_engine::storyboard::types;
 use storyreel_engine::units::{Frames, Rate};
 
 use crate::compiled::Compiled;
-use crate::terminal::{Ink, Paint, bytes, span};
+use crate::terminal::{Ink, Paint, bytes, counted, span};
 
 /// The lines of a summary.
 pub fn lines(
@@ -83,7 +83,7 @@ fn work(compiled: &Compiled, report: Option<&RunReport>) -> String {
     let pictures = encoded(compiled, report);
     let speed = pictures.0 as f64 / report.elapsed.as_secs_f64().max(0.001);
     let speed = if pictures.0 > 0 { format!(", {speed:.1} pictures a second") } else { String::new() };
-    format!("{ran} steps ran in {}{speed}; {reused} reused", span(report.elapsed))
+    format!("{} ran in {}{speed}; {reused} reused", counted(ran as u64, "step"), span(report.elapsed))
 }
 
 /// What it was thought to take, and how far off that was; of next to nothing, nothing is said.
@@ -95,18 +95,23 @@ fn estimated(report: &RunReport) -> Option<String> {
     let time = span(Duration::from_millis(thought));
     let (memory, came) = (report.estimate.memory, report.memory);
     Some(format!(
-        "estimated {time} ({} off) and {} of memory ({} off: it was {})",
-        off(thought, took),
+        "estimated {time}: it took {}; {} of memory: it took {}",
+        against(thought, took),
         bytes(memory),
-        off(memory, came),
-        bytes(came)
+        against(memory, came)
     ))
 }
 
-/// By how much what came differs from what was thought: `-3 %` where less came.
-fn off(thought: u64, came: u64) -> String {
-    let share = (came as f64 / thought.max(1) as f64 - 1.0) * 100.0;
-    format!("{share:+.0} %")
+/// How what came compares with what was thought: `3 % less`, `4.2 times as much`.
+fn against(thought: u64, came: u64) -> String {
+    let times = came as f64 / thought.max(1) as f64;
+    let percent = ((times - 1.0) * 100.0).round();
+    match percent {
+        0.0 => "as much".to_owned(),
+        more if more >= 100.0 => format!("{times:.1} times as much"),
+        more if more > 0.0 => format!("{more:.0} % more"),
+        less => format!("{:.0} % less", -less),
+    }
 }
 
 /// Pictures that were encoded.
@@ -135,6 +140,13 @@ fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_far_off_an_estimate_was_is_told_in_words() {
+        let told =
+            [(100, 100), (100, 103), (100, 55), (100, 1868)].map(|(thought, came)| against(thought, came));
+        assert_eq!(told, ["as much", "3 % more", "45 % less", "18.7 times as much"]);
+    }
 
     #[test]
     fn a_missed_loudness_is_told() {

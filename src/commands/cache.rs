@@ -11,7 +11,7 @@ use crate::exit::{Exit, Refusal};
 use crate::output::{note, say};
 use crate::project::Project;
 use crate::remote;
-use crate::terminal::{bytes, parse_age, parse_bytes};
+use crate::terminal::{bytes, counted, parse_age, parse_bytes};
 
 /// Does it.
 pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
@@ -174,8 +174,4 @@ fn told_gc(cache: &mut Cache, keep: Keep) -> anyhow::Result<Exit> {
     }
     told_failed(&report.failed)?;
     Ok(if report.failed.is_empty() { Exit::Done } else { Exit::Failed })
-}
-
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

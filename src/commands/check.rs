@@ -10,7 +10,7 @@ use crate::diagnose;
 use crate::edits;
 use crate::exit::Exit;
 use crate::output::say;
-use crate::terminal::{self, Ink};
+use crate::terminal::{self, Ink, counted};
 
 /// Reads and tells.
 pub fn run(args: &cli::Check, color: Color) -> anyhow::Result<Exit> {
@@ -31,9 +31,10 @@ pub fn run(args: &cli::Check, color: Color) -> anyhow::Result<Exit> {
     let paint = terminal::paint_out(color);
     let verdict = match errors {
         0 => paint.with(Ink::Good, "no mistakes"),
-        _ => paint.with(Ink::Bad, counted(errors, "mistake")),
+        _ => paint.with(Ink::Bad, counted(errors as u64, "mistake")),
     };
-    let warnings = if warnings > 0 { format!(", {}", counted(warnings, "warning")) } else { String::new() };
+    let warnings =
+        if warnings > 0 { format!(", {}", counted(warnings as u64, "warning")) } else { String::new() };
     let path = args.source.storyboard.display();
     say(format_args!(
         "{path}: {verdict}{warnings}{}",
@@ -56,17 +57,13 @@ fn left_out(film: &Film) -> Vec<String> {
     all.into_iter().map(|one| format!("{}: {} {}", one.place, one.kind, one.what.join(", "))).collect()
 }
 
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
 /// What a sound storyboard holds, in a few words.
 fn told(board: &Storyboard) -> String {
     let shots: usize = board.scenes.iter().map(|scene| scene.shots.len()).sum();
     format!(
         "; {}, {}, {}",
-        counted(board.scenes.len(), "scene"),
-        counted(shots, "shot"),
-        counted(board.score.len(), "cue")
+        counted(board.scenes.len() as u64, "scene"),
+        counted(shots as u64, "shot"),
+        counted(board.score.len() as u64, "cue")
     )
 }

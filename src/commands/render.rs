@@ -152,6 +152,7 @@ impl Job<'_> {
         let (compiled, report, exit) = if missing.is_empty() {
             (compiled, report, Exit::Done)
         } else {
+            reporters.note(&slated_words(&compiled, &missing));
             let slated = compiled.with_slates(missing, self.desk)?;
             let report = self.run(&slated, reporters)?;
             (slated, report, Exit::Slates)
@@ -311,6 +312,13 @@ fn is_loss(error: &anyhow::Error) -> bool {
         error.downcast_ref(),
         Some(PublishError::Cache { source: CacheError::Damaged(_) | CacheError::Missing(_), .. })
     )
+}
+
+/// Which shots are slates in the film that is made now.
+fn slated_words(compiled: &Compiled, missing: &BTreeMap<usize, String>) -> String {
+    let names: Vec<_> = missing.keys().map(|shot| compiled.film.shots[*shot].full_name()).collect();
+    let (are, a) = if names.len() == 1 { ("is", "a slate") } else { ("are", "slates") };
+    format!("{} {are} {a} in this film: what was skipped is made with that", listed(&names))
 }
 
 /// A few names of many.

@@ -3,6 +3,7 @@
 use storyreel_engine::cache::Cache;
 use storyreel_engine::graph::{Label, NodeIndex};
 use storyreel_engine::run::{Verdict, why};
+use storyreel_engine::storyboard::nearest;
 use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, Color};
@@ -63,9 +64,12 @@ fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
         keyed.graph.node_indices().filter(fits).partition(|node| keyed.stored(*node));
     let found = if stored.is_empty() { streamed } else { stored };
     if found.is_empty() {
-        return Err(Refusal::usage(format!(
-            "no step of this film is called `{what}`; `storyreel plan` lists them"
-        )));
+        let shots = compiled.film.shots.iter().map(|shot| shot.full_name());
+        let names: Vec<String> =
+            shots.chain(keyed.graph.node_weights().map(|spec| spec.label.to_string())).collect();
+        let hint = nearest(what, names.iter().map(String::as_str));
+        let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        return Err(Refusal::usage(format!("no step of this film is called `{what}`{hint}")));
     }
     Ok(found)
 }

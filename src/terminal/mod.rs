@@ -9,7 +9,7 @@ mod paint;
 mod teller;
 mod work;
 
-pub use numbers::{bytes, clock, parse_age, parse_bytes, span};
+pub use numbers::{bytes, clock, counted, parse_age, parse_bytes, span};
 pub use paint::{Ink, Paint};
 pub use teller::Teller;
 

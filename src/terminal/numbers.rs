@@ -35,6 +35,11 @@ pub fn bytes(count: u64) -> String {
     format!("{value:.1} TB")
 }
 
+/// `1 step`, `7 steps`.
+pub fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// `30d`, `2w`, `12h`, `90m`, as long as that: whole numbers of weeks, days, hours or minutes.
 pub fn parse_age(text: &str) -> Option<Duration> {
     let text = text.trim();

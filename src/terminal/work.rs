@@ -70,16 +70,22 @@ impl Work {
 
     /// A step is done that was estimated, if that is known, to take so long, and took so long.
     pub fn done(&mut self, kind: &str, estimated: Option<u64>, took: u64) {
-        self.steps_done += 1;
-        let kind = self.kinds.entry(kind.to_owned()).or_default();
+        let kind = self.over(kind);
         kind.estimated += kind.over(estimated);
         kind.took += took;
     }
 
     /// A step need not, or cannot, be done.
     pub fn dropped(&mut self, kind: &str, estimated: Option<u64>) {
+        self.over(kind).over(estimated);
+    }
+
+    /// One step more is over. One that nobody had counted on, since it was done before and is lost, counts now.
+    fn over(&mut self, kind: &str) -> &mut Kind {
+        let kind = self.kinds.entry(kind.to_owned()).or_default();
         self.steps_done += 1;
-        self.kinds.entry(kind.to_owned()).or_default().over(estimated);
+        self.steps += u64::from(kind.left == 0);
+        kind
     }
 
     /// Where the whole is, `running` being the kinds of running jobs, and what was estimated for what they have done.
@@ -175,5 +181,9 @@ mod tests {
             all.whole([].into_iter()),
             Whole { steps_done: 6, steps: 6, work_done: 120_000, work: 120_000 }
         );
+        // A step that was done before, and whose result is lost.
+        all.done("mix", None, 5000);
+        let whole = all.whole([].into_iter());
+        assert_eq!((whole.steps_done, whole.steps), (7, 7));
     }
 }

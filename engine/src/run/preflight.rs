@@ -98,7 +98,7 @@ impl PreflightError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Disk { .. } => {
-                "free some space, run `storyreel cache gc --keep 5GB`, or choose other folders with `--cache` and `--out`"
+                "free some space, take what is not needed out of the cache (`storyreel cache gc --older-than 30d`), or choose other folders with `--cache` and `--out`"
             }
             Self::Memory { .. } => "close other programs, or render at a smaller size",
         }

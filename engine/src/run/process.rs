@@ -39,6 +39,10 @@ const ECHO: Duration = Duration::from_millis(500);
 /// Bytes of a line that may be told to people.
 const TOLD: usize = 2000;
 
+/// What a worker's last words have in them when the system gave it no memory: to Rust, to a thread's stack, to
+/// anything else.
+const SHORT: [&str; 4] = ["memory allocation of", "alternative stack", "(os error 11)", "(os error 12)"];
+
 /// How workers are started.
 #[derive(Clone, Debug)]
 pub struct WorkerCommand {
@@ -401,7 +405,7 @@ fn account(status: Option<ExitStatus>, by_us: bool, words: &Words) -> (String, F
     let signal = status.and_then(|status| status.signal());
     // What Rust says before it aborts when the system gives no memory.
     let words = words.told();
-    let refused = words.contains("memory allocation of");
+    let refused = SHORT.iter().any(|sign| words.contains(sign));
     let short_of_memory = !by_us && (signal == Some(9) || refused);
     let how = match (signal, status.and_then(|status| status.code())) {
         _ if by_us => "was stopped".to_owned(),
