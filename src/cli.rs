@@ -113,8 +113,9 @@ pub struct Devices {
     #[arg(long, env = "STORYREEL_DEVICES", value_name = "LIST", hide_env_values = true)]
     pub devices: Option<String>,
 
-    /// What each worker may have of memory at most, such as `2GB`: a step that would take more is tried alone,
-    /// then with less memory, then elsewhere, and fails alone
+    /// What each worker may set aside of memory at most, such as `2GB` (the limit of data, somewhat more than what
+    /// `plan` tells of a step): a step that would take more is tried alone, then with less memory, then elsewhere,
+    /// and fails alone
     #[arg(long, env = "STORYREEL_WORKER_MEMORY", value_name = "SIZE", value_parser = worker_memory, hide_env_values = true)]
     pub worker_memory: Option<u64>,
 }
@@ -221,12 +222,12 @@ pub struct Render {
 
     /// Stop a step that makes no progress for this many seconds, and try it again; wait as long for a cache folder
     /// that is gone
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = seconds)]
     pub patience: u64,
 
     /// How often a step may be tried that fails by what may pass, such as a busy disk; where memory is short it is
     /// tried in other ways besides
-    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value_t = 4, value_parser = times)]
     pub tries: u32,
 
     /// Stop before the work: read, compile, plan, preflight
@@ -287,7 +288,7 @@ pub struct Plan {
 /// `storyreel why`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  storyreel why film.yaml               everything that would run, and why\n  storyreel why film.yaml cliff.wide    one shot\n  storyreel why film.yaml mix           one node, by words of its label or by its id"
+    after_help = "Examples:\n  storyreel why film.yaml               everything that would run, and why\n  storyreel why film.yaml cliff.wide    one shot; `cliff.*` takes the shots of one scene\n  storyreel why film.yaml mix           one node, by words of its label or by its id"
 )]
 pub struct Why {
     #[command(flatten)]
@@ -432,6 +433,17 @@ const LEAST_MEMORY: u64 = 64_000_000;
 fn worker_memory(text: &str) -> Result<u64, String> {
     let bytes = size(text)?;
     if bytes < LEAST_MEMORY { Err("a worker cannot start with less than 64MB".into()) } else { Ok(bytes) }
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "expected a number of seconds, at least 1".into())
+}
+
+fn times(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "expected a number, at least 1".into())
 }
 
 fn size(text: &str) -> Result<u64, String> {

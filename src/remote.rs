@@ -12,7 +12,7 @@ use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::RemoteArgs;
 use crate::exit::{Exit, Refusal};
-use crate::terminal::bytes;
+use crate::terminal::{bytes, counted};
 
 /// How long a render waits at its end for what is still being given, unless it is told otherwise.
 const WAIT: Duration = Duration::from_secs(600);
@@ -78,11 +78,11 @@ pub fn finish(cache: &Cache, args: &RemoteArgs, stopped: bool, note: &dyn Fn(&st
 }
 
 /// Waits, however long it takes, until the remote has all that it was offered or does not take it any more;
-/// whether a wish to stop ended it.
-pub fn give(cache: &Cache, note: &dyn Fn(&str)) -> anyhow::Result<bool> {
+/// whether a wish to stop ended it, and the bytes given.
+pub fn give(cache: &Cache, note: &dyn Fn(&str)) -> anyhow::Result<(bool, u64)> {
     let left = wait(cache, Duration::MAX, note)?;
     let takes = cache.remote().is_some_and(|remote| remote.off().is_none() && remote.closed().is_none());
-    Ok(takes && left.nodes > 0)
+    Ok((takes && left.nodes > 0, left.given))
 }
 
 /// Waits at most for `limit` for what is still being given, and tells how far it is; what is left then.
@@ -110,7 +110,9 @@ pub fn described(remote: &RemoteCache) -> Result<String, String> {
         Some(reason) => Err(format!("{place}: {reason}")),
         None => {
             let held = remote.holdings();
-            Ok(format!("{place}: {} records of {} artifacts", held.records, held.artifacts))
+            let (records, artifacts) =
+                (counted(held.records as u64, "record"), counted(held.artifacts as u64, "artifact"));
+            Ok(format!("{place}: {records} of {artifacts} in all"))
         }
     }
 }

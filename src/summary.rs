@@ -25,10 +25,12 @@ pub fn lines(
     let film = published.path.join("film.mp4");
     let shown = shown(if film.exists() { &film } else { &published.path });
     let mut lines = vec![String::new(), format!("  {}", paint.with(Ink::Strong, shown))];
-    let mut facts = vec![
-        length(compiled.film.rate, compiled.lowered.frames),
-        format!("{} at {} fps", compiled.film.size, compiled.film.rate),
-    ];
+    let mut facts = if film.exists() {
+        let length = length(compiled.film.rate, compiled.lowered.frames);
+        vec![length, format!("{} at {} fps", compiled.film.size, compiled.film.rate)]
+    } else {
+        vec![counted(compiled.targets().len() as u64, "still"), compiled.film.size.to_string()]
+    };
     facts.extend(fs::metadata(&film).ok().map(|meta| bytes(meta.len())));
     let whole = compiled.lowered.ranges == [(Frames(0), compiled.film.frames)];
     let loudness = loudness(&published.path).filter(|_| whole);
@@ -37,11 +39,21 @@ pub fn lines(
     facts.push(format!("version {}{news}", published.version));
     lines.push(format!("  {}", facts.join("   ")));
     lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
+    lines.extend(slates(compiled).map(|words| format!("  {}", paint.with(Ink::Warn, words))));
     let estimated = report.and_then(estimated);
     lines.extend(estimated.map(|words| format!("  {}", paint.with(Ink::Faint, words))));
     let missed = loudness.and_then(|loudness| missed(loudness, compiled.film.loudness));
     lines.extend(missed.map(|words| format!("  {}", paint.with(Ink::Warn, words))));
     lines
+}
+
+/// Which shots are slates in it.
+fn slates(compiled: &Compiled) -> Option<String> {
+    let names: Vec<_> = compiled.slates.keys().map(|shot| compiled.film.shots[*shot].full_name()).collect();
+    (!names.is_empty()).then(|| {
+        let shots = counted(names.len() as u64, "shot");
+        format!("{shots} failed and shown as a slate: {}", listed(&names))
+    })
 }
 
 /// What the sound of the film in that folder came to.
@@ -122,6 +134,16 @@ fn encoded(compiled: &Compiled, report: &RunReport) -> Frames {
     let specs =
         report.ran.iter().map(|node| &compiled.keyed.graph[*node]).filter(|spec| spec.kind.name == "encode");
     specs.map(|spec| Frames(count("to", &spec.params) - count("from", &spec.params))).sum()
+}
+
+/// A few names of many.
+pub fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
 }
 
 /// `2:09.25`.

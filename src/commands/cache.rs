@@ -1,9 +1,11 @@
 //! `storyreel cache size|verify|gc|push|pull`.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::time::Duration;
 
 use storyreel_engine::cache::{Cache, Keep, gc, size, verify};
+use storyreel_engine::run::protocol::Blob;
 use storyreel_engine::storyboard::render::visible;
 
 use crate::cli::{self, CacheAction, Places};
@@ -17,6 +19,9 @@ use crate::terminal::{bytes, counted, parse_age, parse_bytes};
 pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
     let places = Places { cache: args.cache.clone(), out: None };
     let project = Project::of_folder(&env::current_dir()?, &places)?;
+    if !matches!(args.action, CacheAction::Pull) && !project.cache.exists() {
+        anyhow::bail!("there is no cache in `{}`", project.cache.display());
+    }
     let mut cache = Cache::open(&project.cache)?;
     match &args.action {
         CacheAction::Size => {
@@ -51,7 +56,8 @@ fn push(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
     reached(args, cache)?;
     let actions: Vec<_> = cache.records().iter().map(|record| record.action).collect();
     actions.iter().for_each(|action| cache.offer(action));
-    let stopped = remote::give(cache, &note)?;
+    let (stopped, given) = remote::give(cache, &note)?;
+    say(format_args!("{} given", bytes(given)))?;
     let exit = told_remote(cache)?;
     let left = cache.ungiven();
     if left == 0 {
@@ -76,9 +82,12 @@ fn pull(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
         cache.adopt(action)?;
     }
     let artifacts = cache.remote().map(|remote| remote.artifacts()).unwrap_or_default();
-    remote::fetch(cache, artifacts.iter().copied(), &note)?;
+    let absent: BTreeSet<Blob> = artifacts.into_iter().filter(|blob| !cache.store().has(blob)).collect();
+    remote::fetch(cache, absent.iter().copied(), &note)?;
     cache.sync()?;
-    let missing = artifacts.iter().filter(|blob| !cache.store().has(blob)).count() as u64;
+    let (came, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|blob| cache.store().has(blob));
+    let (size, missing) = (came.iter().map(|blob| blob.bytes).sum(), missing.len() as u64);
+    say(format_args!("{}, {}, brought here", counted(came.len() as u64, "artifact"), bytes(size)))?;
     told_remote(cache)?;
     if missing > 0 {
         say(format_args!("{} could not be brought here", counted(missing, "artifact")))?;

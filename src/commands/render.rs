@@ -30,7 +30,8 @@ use crate::project::Project;
 use crate::remote;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
-use crate::terminal::{self, Paint, bytes, clock};
+use crate::summary::listed;
+use crate::terminal::{self, Paint, bytes, clock, counted};
 use crate::toolbox::{self, Toolbox};
 
 /// Renders.
@@ -321,21 +322,14 @@ fn slated_words(compiled: &Compiled, missing: &BTreeMap<usize, String>) -> Strin
     format!("{} {are} {a} in this film: what was skipped is made with that", listed(&names))
 }
 
-/// A few names of many.
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 6;
-    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text.push_str(&format!(" and {more} more"));
-    }
-    text
-}
-
 /// What a dry run says.
 fn would(left: usize, estimate: &Estimate) -> String {
     let time = clock(Duration::from_millis(estimate.forecast.millis));
-    let (disk, memory) = (bytes(estimate.disk_bytes()), bytes(estimate.memory));
-    format!("would run {left} steps: about {time}, {disk} of disk, {memory} of memory a worker")
+    let (cache, copies) = (bytes(estimate.cache_bytes()), bytes(estimate.copies));
+    let (steps, memory) = (counted(left as u64, "step"), bytes(estimate.forecast.memory));
+    format!(
+        "would run {steps}: about {time}, {cache} of disk in the cache and {copies} in the outputs, {memory} of memory"
+    )
 }
 
 /// Shots whose pictures failed, by their index, with why. A sound that failed has no slate.

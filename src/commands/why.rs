@@ -1,6 +1,7 @@
 //! `storyreel why`: why parts of the film run again, or do not.
 
 use storyreel_engine::cache::Cache;
+use storyreel_engine::compile::select::fits;
 use storyreel_engine::graph::{Label, NodeIndex};
 use storyreel_engine::run::{Verdict, why};
 use storyreel_engine::storyboard::nearest;
@@ -75,9 +76,9 @@ fn asked(compiled: &Compiled, what: &str) -> anyhow::Result<Vec<NodeIndex>> {
 }
 
 fn belongs(label: &Label, what: &str) -> bool {
-    let scene = label.scene.as_deref().unwrap_or_default();
+    let Some(scene) = &label.scene else { return false };
     let shot = label.shot.as_deref().unwrap_or_default();
-    what == scene || what.split_once('.') == Some((scene, shot))
+    fits(what, scene, shot)
 }
 
 fn told(text: &str, runs: bool, verdict: &Verdict, paint: Paint) -> String {

@@ -69,15 +69,14 @@ impl View for Bars {
     fn overall(&mut self, whole: Whole) {
         self.whole.set_length(whole.work.max(1));
         self.whole.set_position(whole.work_done.min(whole.work));
-        let left = whole
-            .time_left(self.started.elapsed())
-            .map(|left| format!("   {} left", clock(left)))
-            .unwrap_or_default();
+        let elapsed = self.started.elapsed();
+        let left = whole.time_left(elapsed).map(|left| format!(", {} left", clock(left))).unwrap_or_default();
         self.whole.set_message(format!(
-            "{} of {} steps   {} %{left}",
+            "{} of {} steps   {} %   {}{left}",
             whole.steps_done,
             whole.steps,
-            whole.percent()
+            whole.percent(),
+            clock(elapsed)
         ));
     }
 

@@ -149,7 +149,7 @@ impl Reporter for Teller {
                 self.overall();
             }
             Event::NodeSkipped { label, kind, because, .. } => {
-                self.note(Ink::Faint, "skip  ", &format!("{kind} {label}, which needs {because}"));
+                self.note(Ink::Faint, "skip  ", &format!("{}, which needs {because}", name(kind, label)));
                 self.work.dropped(kind, None);
                 self.overall();
             }
@@ -187,6 +187,10 @@ impl Reporter for Teller {
             Event::Finished { .. } => self.view.close(),
             Event::WorkerStarted { .. } | Event::Published { .. } | Event::Log { .. } => {}
         }
+    }
+
+    fn tick(&mut self) {
+        self.overall();
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    /// By the share of the work that is done; nothing is said before it means something.
+    /// By the share of the work that is done; nothing is said before it means something, nor of the last second.
     pub fn time_left(self, elapsed: Duration) -> Option<Duration> {
         if self.work_done == 0
             || self.work_done >= self.work
@@ -28,7 +28,8 @@ impl Whole {
         {
             return None;
         }
-        Some(elapsed.mul_f64(self.work.saturating_sub(self.work_done) as f64 / self.work_done as f64))
+        let left = elapsed.mul_f64(self.work.saturating_sub(self.work_done) as f64 / self.work_done as f64);
+        (left >= Duration::from_secs(1)).then_some(left)
     }
 
     pub fn percent(self) -> u64 {
@@ -146,6 +147,11 @@ mod tests {
         let whole = |work_done| Whole { work_done, work: 100, ..Whole::default() };
         assert_eq!(whole(0).time_left(seconds(10)), None);
         assert_eq!(whole(25).time_left(seconds(10)), Some(seconds(30)));
+        assert_eq!(
+            whole(99).time_left(seconds(10)),
+            None,
+            "a step that takes its time is not at its end for long"
+        );
         assert_eq!(whole(25).percent(), 25);
     }
 

@@ -75,7 +75,8 @@ impl Selection {
     }
 }
 
-fn fits(pattern: &str, scene: &str, shot: &str) -> bool {
+/// Whether a pattern such as `cliff.w*` takes that shot, or its whole scene.
+pub fn fits(pattern: &str, scene: &str, shot: &str) -> bool {
     glob(pattern, &format!("{scene}.{shot}")) || glob(pattern, scene)
 }
 

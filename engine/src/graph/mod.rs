@@ -7,5 +7,5 @@ pub mod steps;
 
 pub use action::Keyed;
 pub use keys::{ActionKey, StepId};
-pub use spec::{Edge, Graph, Label, MaterialFile, Need, NodeIndex, NodeSpec};
+pub use spec::{Edge, Graph, Label, MaterialFile, Need, NodeIndex, NodeSpec, named};
 pub use steps::{Input, inputs, step_ids};

@@ -70,6 +70,19 @@ impl std::fmt::Display for Label {
     }
 }
 
+impl NodeSpec {
+    /// What it is called: `cliff.wide core encode`.
+    pub fn name(&self) -> String {
+        named(&self.label, self.kind.name)
+    }
+}
+
+/// A label with its kind; a part that is called as its kind is said once.
+pub fn named(label: &impl std::fmt::Display, kind: &str) -> String {
+    let label = label.to_string();
+    if label.split_whitespace().any(|word| word == kind) { label } else { format!("{label} {kind}") }
+}
+
 /// One output into one input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edge {

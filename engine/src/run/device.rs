@@ -109,6 +109,9 @@ pub enum Listed {
 /// Why devices cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
+    /// `auto` among others.
+    #[error("`auto` means all devices there are and stands alone: leave out the others, or list them all")]
+    AutoAmong,
     /// Not a way to name devices.
     #[error("`{0}` names no device: write `auto`, `cpu:2` for two CPU workers, or `cuda:0`")]
     Unknown(String),
@@ -162,6 +165,9 @@ impl FromStr for DeviceSpec {
 }
 
 fn parse_one(part: &str) -> Result<Listed, DeviceError> {
+    if part == "auto" {
+        return Err(DeviceError::AutoAmong);
+    }
     let unknown = || DeviceError::Unknown(part.to_owned());
     let (class, number) = part.split_once(':').ok_or_else(unknown)?;
     let number: u32 = number.parse().map_err(|_| unknown())?;
@@ -268,6 +274,7 @@ mod tests {
         let two = DeviceSpec::parse("cuda:0, cuda:1").unwrap();
         assert_eq!(two, DeviceSpec::Listed(vec![Listed::Cuda(0), Listed::Cuda(1)]));
         assert_eq!(DeviceSpec::parse("gpu"), Err(DeviceError::Unknown("gpu".into())));
+        assert_eq!(DeviceSpec::parse("auto,cpu:1"), Err(DeviceError::AutoAmong));
         assert_eq!(DeviceSpec::parse("cpu:x"), Err(DeviceError::Unknown("cpu:x".into())));
         assert_eq!(DeviceSpec::parse("cpu:0"), Err(DeviceError::Count(0)));
         assert_eq!(DeviceSpec::parse("cuda:1,cuda:1"), Err(DeviceError::Twice("cuda:1".into())));

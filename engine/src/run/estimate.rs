@@ -1,6 +1,6 @@
 //! What every node will take of time, memory and disk, before it runs: as recorded, where this very step was
 //! made before on such a device; else by its own formula, corrected by how the formula did for nodes of its
-//! kind on such devices; else by the formula alone.
+//! kind on such devices, or else on those that have another number of threads; else by the formula alone.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,8 @@ struct Sums {
     formula_bytes: u64,
 }
 
-/// Who does work: records tell of one another's time and memory where these agree.
+/// Who does work: records tell of one another's time and memory where these agree, and the next best where the class
+/// does.
 #[derive(Debug)]
 struct Doer {
     class: String,
@@ -50,7 +51,12 @@ impl Doer {
 
     /// Whether a record tells of such devices, and what the formula said.
     fn tells(&self, record: &Record) -> bool {
-        record.class == self.class && record.formula.is_some_and(|formula| formula.threads == self.threads)
+        self.resembles(record) && record.formula.is_some_and(|formula| formula.threads == self.threads)
+    }
+
+    /// Whether a record tells of such devices, whatever their threads, and what the formula said.
+    fn resembles(&self, record: &Record) -> bool {
+        record.class == self.class && record.formula.is_some()
     }
 }
 
@@ -65,6 +71,8 @@ pub struct Estimator<'a> {
     gpus: bool,
     /// By the class and the kind's name.
     kinds: BTreeMap<(&'a str, &'a str), Sums>,
+    /// The same of devices with any number of threads.
+    alike: BTreeMap<(&'a str, &'a str), Sums>,
     /// Bytes of the outputs by formula, by node index.
     bytes: Vec<u64>,
 }
@@ -75,17 +83,11 @@ impl<'a> Estimator<'a> {
         let first = |gpu: bool| devices.iter().find(|device| (device.class != DeviceClass::Cpu) == gpu);
         let doers = [false, true].map(|gpu| Doer::new(first(gpu).or(devices.first()), gpu));
         let (gpus, bytes) = (keyed.uses_gpu(), formula_sizes(keyed));
-        let mut all = Self { keyed, records, doers, gpus, kinds: BTreeMap::new(), bytes };
-        let telling = |record: &&Record| all.doers.iter().any(|doer| doer.tells(record));
-        let mut latest: Vec<&Record> = records.iter().filter(telling).collect();
-        latest.sort_by_key(|record| std::cmp::Reverse(record.when));
-        for record in latest {
-            let sums = all.kinds.entry((record.class.as_str(), record.kind.as_str())).or_default();
-            if sums.count < ASKED {
-                sums.add(record);
-            }
-        }
-        all
+        let of = |tells: fn(&Doer, &Record) -> bool| {
+            sums(records.iter().filter(|record| doers.iter().any(|doer| tells(doer, record))))
+        };
+        let (kinds, alike) = (of(Doer::tells), of(Doer::resembles));
+        Self { keyed, records, doers, gpus, kinds, alike, bytes }
     }
 
     fn doer(&self, node: NodeIndex) -> &Doer {
@@ -97,8 +99,8 @@ impl<'a> Estimator<'a> {
         let need = self.keyed.graph[node].need;
         let known = self.records.of_step(&self.keyed.steps[node.index()]);
         let doer = self.doer(node);
-        let sums = self.kinds.get(&(doer.class.as_str(), self.keyed.graph[node].kind.name));
-        let sums = sums.copied().unwrap_or_default();
+        let kind = (doer.class.as_str(), self.keyed.graph[node].kind.name);
+        let sums = self.kinds.get(&kind).or_else(|| self.alike.get(&kind)).copied().unwrap_or_default();
         let mut taking = Taking {
             millis: scaled(need.millis, sums.millis, sums.formula_millis).max(1),
             memory: scaled(need.memory, sums.memory, sums.formula_memory).max(1),
@@ -129,6 +131,20 @@ impl<'a> Estimator<'a> {
     }
 }
 
+/// How nodes of each class and kind did, by their latest records.
+fn sums<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeMap<(&'a str, &'a str), Sums> {
+    let mut latest: Vec<&Record> = records.collect();
+    latest.sort_by_key(|record| std::cmp::Reverse(record.when));
+    let mut all = BTreeMap::<_, Sums>::new();
+    for record in latest {
+        let sums = all.entry((record.class.as_str(), record.kind.as_str())).or_default();
+        if sums.count < ASKED {
+            sums.add(record);
+        }
+    }
+    all
+}
+
 impl Sums {
     fn add(&mut self, record: &Record) {
         let Some(formula) = record.formula else { return };
@@ -148,4 +164,88 @@ fn scaled(formula: u64, came: u64, said: u64) -> u64 {
         return formula;
     }
     (u128::from(formula) * u128::from(came) / u128::from(said)).min(u128::from(u64::MAX)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cache::Entry;
+    use crate::clock::Moment;
+    use crate::graph::{ActionKey, Graph, Label, Need, NodeSpec};
+    use crate::kinds;
+    use crate::run::DeviceSpec;
+    use crate::units::Digest;
+
+    /// Two steps of one kind that their formula gives 100 ms and 1000 bytes each.
+    fn two() -> Keyed {
+        let mut graph = Graph::default();
+        for params in [1, 2] {
+            let (need, label) = (Need { memory: 1000, millis: 100 }, Label::default());
+            graph.add_node(NodeSpec {
+                kind: &kinds::ENCODE,
+                params: params.into(),
+                files: Vec::new(),
+                need,
+                label,
+            });
+        }
+        Keyed::new(Arc::new(graph), &|_| None)
+    }
+
+    /// Records of the first step's work by a worker with so many threads, of this time and memory.
+    fn records(keyed: &Keyed, done: &[(u32, u64, u64)]) -> Records {
+        let mut records = Records::default();
+        for (at, (threads, millis, peak_memory)) in done.iter().enumerate() {
+            records.merge(Entry::Made(Record {
+                action: ActionKey(Digest::of(&at.to_le_bytes())),
+                step: keyed.steps[0],
+                kind: "encode".into(),
+                version: 1,
+                label: String::new(),
+                outputs: BTreeMap::new(),
+                data: BTreeMap::new(),
+                millis: *millis,
+                peak_memory: *peak_memory,
+                formula: Some(Formula { millis: 100, memory: 1000, bytes: 0, threads: *threads }),
+                class: "cpu".into(),
+                libraries: String::new(),
+                when: Moment(at as u64),
+                by: String::new(),
+            }));
+        }
+        records
+    }
+
+    /// What both steps are thought to take of time and memory.
+    fn thought(threads: u32, done: &[(u32, u64, u64)]) -> [(u64, u64); 2] {
+        let keyed = two();
+        let mut devices = DeviceSpec::parse("cpu:1").unwrap().devices(false).unwrap();
+        devices[0].threads = threads;
+        let records = records(&keyed, done);
+        let estimator = Estimator::new(&keyed, &records, &devices);
+        [0, 1].map(|node| {
+            let taking = estimator.of(NodeIndex::new(node));
+            (taking.millis, taking.memory)
+        })
+    }
+
+    #[test]
+    fn where_nothing_is_on_record_the_formula_counts() {
+        assert_eq!(thought(2, &[]), [(100, 1000); 2]);
+    }
+
+    #[test]
+    fn what_was_made_takes_as_long_again_and_its_kind_is_corrected_by_it() {
+        assert_eq!(thought(2, &[(2, 400, 1500)]), [(400, 1500); 2]);
+        let [last, both] = thought(2, &[(2, 400, 1500), (2, 200, 500)]);
+        assert_eq!((last, both), ((200, 500), (300, 1000)), "the latest of the step, all of the kind");
+    }
+
+    #[test]
+    fn workers_with_other_threads_are_asked_only_where_none_has_as_many() {
+        assert_eq!(thought(1, &[(2, 400, 1500)]), [(400, 1500); 2]);
+        assert_eq!(thought(1, &[(2, 400, 1500), (1, 900, 700)]), [(900, 700); 2]);
+    }
 }

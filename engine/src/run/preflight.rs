@@ -128,7 +128,7 @@ pub fn estimate_all(
         *all.disk.entry(spec.kind.name.to_owned()).or_default() += bytes;
         if memory > all.memory && !keyed.needs_gpu(*node) {
             all.memory = memory;
-            all.largest = format!("{} {}", spec.label, spec.kind.name);
+            all.largest = spec.name();
         }
     }
     all.forecast = forecast(keyed, &taking, nodes, devices, models);

@@ -221,7 +221,7 @@ fn to_do(request: &Request, cache: &Cache) -> Vec<NodeIndex> {
 fn unable(world: &World, to_do: &[NodeIndex]) -> Option<RunError> {
     let node = world.resource::<Places>().unable(to_do)?;
     let spec = &world.resource::<Book>().keyed.graph[node];
-    let (step, memory) = (format!("{} {}", spec.label, spec.kind.name), bytes(spec.need.memory));
+    let (step, memory) = (spec.name(), bytes(spec.need.memory));
     Some(RunError::NoDeviceFor { step, memory })
 }
 

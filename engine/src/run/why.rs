@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::finish::step_text;
 use crate::cache::{StepInput, StepText, Steps};
-use crate::graph::{Keyed, NodeIndex, StepId};
+use crate::graph::{Keyed, NodeIndex, StepId, named};
 use crate::kinds::{self, Storage};
 use crate::units::Digest;
 use crate::world::Tool;
@@ -193,7 +193,7 @@ fn input_change(
     before: Option<&StepInput>,
     after: Option<&StepInput>,
 ) -> Change {
-    let told = |text: &StepText| named(&text.label.to_string(), &text.kind);
+    let told = |text: &StepText| named(&text.label, &text.kind);
     let then = before.and_then(|input| steps.find(&input.step));
     let here =
         |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
@@ -279,12 +279,6 @@ impl fmt::Display for Why {
             }
         }
     }
-}
-
-/// `cliff.wide core encode`; a part that is called as its kind is said once.
-fn named(label: &str, kind: &str) -> String {
-    let said = label == kind || label.ends_with(&format!(" {kind}"));
-    if said { label.to_owned() } else { format!("{label} {kind}") }
 }
 
 /// The changes, and after them what only follows from nodes that are told of by themselves.
