@@ -186,7 +186,7 @@ pub struct RemoteArgs {
     )]
     pub remote_patience: Option<u64>,
 
-    /// How long to wait at the end for what is still being given to the store [default: 600]
+    /// How long a render waits at its end for what is still being given to the store [default: 600]
     #[arg(
         long,
         env = "STORYREEL_REMOTE_WAIT",

@@ -23,16 +23,16 @@ pub const DRAWING: Sort = Sort { name: "drawing of a plan", begins: "<svg" };
 /// What `render --trace` writes.
 pub const TRACE: Sort = Sort { name: "trace", begins: "{\"displayTimeUnit\"" };
 
-/// Refuses a path at which something else lies, or whose folder is not there: before the work, not after it.
+/// Refuses a path at which something else lies, or which cannot come to be: before the work, not after it. Folders on
+/// the way are made when it is written.
 pub fn may_write(path: &Path, sort: Sort) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        let message =
-            format!("`{}` cannot be written: there is no folder `{}`", path.display(), folder.display());
+    let above = path.ancestors().skip(1).find(|above| above.exists());
+    if let Some(file) = above.filter(|above| !above.is_dir()) {
+        let message = format!("`{}` cannot be written: `{}` is no folder", path.display(), file.display());
         return Err(Refusal::usage(message));
     }
     let facts = match fs::metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(()),
         facts => facts.with_context(|| format!("cannot write {}", path.display()))?,
     };
     // A pipe or a device takes anything.
@@ -56,6 +56,9 @@ fn is_a(path: &Path, sort: Sort) -> bool {
 /// Writes the file.
 pub fn write(path: &Path, sort: Sort, text: &str) -> anyhow::Result<()> {
     may_write(path, sort)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
     let written = if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
         fs::write(path, text)
     } else {
@@ -97,6 +100,7 @@ mod tests {
             write(&drawing, DRAWING, text).unwrap();
             assert_eq!(fs::read_to_string(&drawing).unwrap(), text);
         }
+        assert!(write(&film.join("plan.svg"), DRAWING, "<svg/>").is_err(), "a file is no folder");
         write(Path::new("/dev/null"), DRAWING, "<svg/>").unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside");
     }

@@ -82,7 +82,7 @@ fn read(text: &[u8]) -> BTreeMap<String, StepId> {
 
 fn place(keyed: &Keyed, node: NodeIndex) -> String {
     let spec = &keyed.graph[node];
-    format!("{} {}", spec.label, spec.kind.name)
+    spec.name()
 }
 
 #[cfg(test)]

@@ -20,7 +20,11 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
     let places = Places { cache: args.cache.clone(), out: None };
     let project = Project::of_folder(&env::current_dir()?, &places)?;
     if !matches!(args.action, CacheAction::Pull) && !project.cache.exists() {
-        anyhow::bail!("there is no cache in `{}`", project.cache.display());
+        let text = format!("there is no cache in `{}`", project.cache.display());
+        // One that was named should be there; a project's own comes with its first render.
+        anyhow::ensure!(args.cache.is_none(), text);
+        say(format_args!("{} yet", visible(&text)))?;
+        return Ok(Exit::Done);
     }
     let mut cache = Cache::open(&project.cache)?;
     match &args.action {

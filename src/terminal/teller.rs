@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use storyreel_engine::graph::StepId;
+use storyreel_engine::graph::{StepId, named};
 use storyreel_engine::run::DeviceId;
 use storyreel_engine::run::event::{Event, EventLine, Reporter};
 use storyreel_engine::run::protocol::Failure;
@@ -101,14 +101,9 @@ impl Teller {
     }
 }
 
-/// What a step is called: its kind and label, the kind not said twice.
+/// What a step is called.
 fn name(kind: &str, label: &str) -> String {
-    let label = visible(label);
-    if label.split_whitespace().any(|word| word == kind) {
-        label.into_owned()
-    } else {
-        format!("{kind} {label}")
-    }
+    named(&visible(label), kind)
 }
 
 impl Reporter for Teller {
@@ -275,15 +270,9 @@ mod tests {
             teller.event(&EventLine { version: 1, at: 0, event });
         }
         let told = kept.0.borrow().join("\n");
-        let again = "again   encode sea.wide core on cpu:1: its worker process crashed (signal 6): no such stem; the same again, in 2 s";
+        let again = "again   sea.wide core encode on cpu:1: its worker process crashed (signal 6): no such stem; the same again, in 2 s";
         assert!(told.contains(again), "{told}");
         assert_eq!(told.matches("crashed").count(), 1, "{told}");
         assert!(told.contains("died    the worker on cpu:1: ended unasked"), "{told}");
-    }
-
-    #[test]
-    fn a_kind_is_not_said_twice() {
-        assert_eq!(name("encode", "sea.wide core"), "encode sea.wide core");
-        assert_eq!(name("mix", "film mix"), "film mix");
     }
 }

@@ -235,6 +235,26 @@ fn a_silent_server_costs_a_bounded_time() {
 }
 
 #[test]
+fn a_store_that_is_silent_for_longer_than_a_step_may_be_costs_the_step_and_not_the_run() {
+    let Some(store) = Store::start() else { return };
+    let proxy = Proxy::before(store.port);
+    shared(&Studio::with(TINY), store.port, &[]);
+    let two = fresh();
+    two.edit("camera: pan left", "camera: pan right");
+    proxy.set(Mood::Stalls("GET /films/studio/blobs", 0));
+    // The worker has made the edited shot when what else is needed does not come.
+    let limits = ["--patience", "3", "--tries", "2", "--remote-patience", "100", "--remote-wait", "1"];
+    let args = [&["render", "film.yaml", "--devices", "cpu:1"], &limits[..]].concat();
+    let began = Instant::now();
+    let ran = Ran::of(remote(&two, proxy.port, &args).output().unwrap());
+    assert!(began.elapsed() < PATIENT, "{:?} {}", began.elapsed(), ran.err);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("made no progress for 3 s"), "{}", ran.err);
+    proxy.set(Mood::Fair);
+    shared(&two, proxy.port, &[]);
+}
+
+#[test]
 fn transfers_that_are_cut_leave_nothing_and_cost_no_byte() {
     let Some(store) = Store::start() else { return };
     let proxy = Proxy::before(store.port);

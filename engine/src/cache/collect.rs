@@ -12,6 +12,7 @@ use super::error::CacheError;
 use super::pins::Watched;
 use super::{Cache, Record};
 use crate::clock::Moment;
+use crate::graph::named;
 use crate::regular::is_folder;
 use crate::units::Digest;
 
@@ -214,7 +215,7 @@ fn remove(cache: &Cache, pins: &mut Watched, held: &Held) -> Result<bool, CacheE
 
 /// What an artifact was, for people; nothing where no record names it.
 fn name(makers: &BTreeMap<Digest, &Record>, digest: &Digest) -> String {
-    makers.get(digest).map_or_else(String::new, |record| format!("{} {}", record.label, record.kind))
+    makers.get(digest).map_or_else(String::new, |record| named(&record.label, &record.kind))
 }
 
 fn artifacts(root: &Path) -> Result<Vec<Held>, CacheError> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -97,7 +97,7 @@ fn pinned(root: &Path) -> Result<Pinned, CacheError> {
         if writer.alive() == Alive::No {
             continue;
         }
-        let Ok(text) = read_regular(&path, LONGEST) else { continue };
+        let Some(text) = there(&path, read_regular(&path, LONGEST))? else { continue };
         let text = String::from_utf8_lossy(&text);
         all.digests.extend(text.lines().filter_map(|line| line.parse::<Digest>().ok()));
         let began =
@@ -105,6 +105,18 @@ fn pinned(root: &Path) -> Result<Pinned, CacheError> {
         all.since = Some(all.since.map_or(began, |since| since.min(began)));
     }
     Ok(all)
+}
+
+/// What was read of a file of pins; nothing where it is gone meanwhile, or is no file. One that cannot be read may pin
+/// anything.
+fn there<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, CacheError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidInput) => {
+            Ok(None)
+        }
+        Err(error) => Err(CacheError::io(path, &error)),
+    }
 }
 
 /// The pins of all live processes, which are read again only when a file of them looks otherwise: whoever collects
@@ -145,7 +157,8 @@ fn looks(root: &Path) -> Result<BTreeMap<PathBuf, Looks>, CacheError> {
     let mut found = BTreeMap::new();
     for (path, _) in by_writer(&root.join("pins"))? {
         // Opened: of a file that is not open, a network folder may tell what it remembers.
-        let Ok(meta) = open_regular(&path).and_then(|file| file.metadata()) else { continue };
+        let meta = open_regular(&path).and_then(|file| file.metadata());
+        let Some(meta) = there(&path, meta)? else { continue };
         found.insert(path, Looks::from(&meta));
     }
     Ok(found)

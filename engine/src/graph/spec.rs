@@ -93,3 +93,14 @@ pub struct Edge {
     /// The place among edges into a `many` port.
     pub index: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_not_said_twice() {
+        assert_eq!(named(&"sea.wide core", "encode"), "sea.wide core encode");
+        assert_eq!(named(&"film mix", "mix"), "film mix");
+    }
+}

@@ -33,15 +33,21 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// How long a worker may take to read an order: one that does not listen any more is stopped.
 const ATTENTION: Duration = Duration::from_secs(30);
 
-/// How long what a worker has said is still waited for once it has ended: another may hold its pipe.
-const ECHO: Duration = Duration::from_millis(500);
+/// How long what a worker has said is still read once it has ended: another may hold its pipe, and talk on.
+const ECHO: Duration = Duration::from_secs(2);
 
-/// Bytes of a line that may be told to people.
+/// Letters of a line that may be told to people.
 const TOLD: usize = 2000;
 
-/// What a worker's last words have in them when the system gave it no memory: to Rust, to a thread's stack, to
+/// What a worker's last words have in them when the system gave it no memory: to Rust, to a thread and its stack, to
 /// anything else.
-const SHORT: [&str; 4] = ["memory allocation of", "alternative stack", "(os error 11)", "(os error 12)"];
+const SHORT: [&str; 5] = [
+    "memory allocation of",
+    "alternative stack",
+    "failed to spawn thread",
+    "thread cannot be started",
+    "(os error 12)",
+];
 
 /// How workers are started.
 #[derive(Clone, Debug)]
@@ -108,7 +114,7 @@ impl Driver {
                 }
             }
             let died = match self.start() {
-                Ok((child, stdin)) => self.attend(child, stdin, *job).await,
+                Ok((process, stdin)) => self.attend(process, stdin, *job).await,
                 Err(error) => {
                     let reason =
                         format!("could not be started: `{}`: {error}", self.command.program.display());
@@ -129,7 +135,7 @@ impl Driver {
         }
     }
 
-    fn start(&self) -> std::io::Result<(Child, ChildStdin)> {
+    fn start(&self) -> std::io::Result<(Process, ChildStdin)> {
         let mut command = Command::new(&self.command.program);
         command.args(&self.command.args).envs(&self.command.env).kill_on_drop(true);
         if matches!(self.hello, ToWorker::Hello { memory: Some(_), .. }) {
@@ -148,20 +154,21 @@ impl Driver {
         let mut child = command.spawn()?;
         let stdin = child.stdin.take().ok_or_else(|| std::io::Error::other("no standard input"))?;
         self.tell(FromSlot::Started { pid: child.id().unwrap_or(0) });
-        Ok((child, stdin))
+        let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        Ok((Process { child, group }, stdin))
     }
 
     /// Passes orders and messages until the worker ends or is not needed any more. How it died, if it did.
-    async fn attend(&mut self, mut child: Child, stdin: ChildStdin, first: Job) -> Option<FromSlot> {
+    async fn attend(&mut self, mut process: Process, stdin: ChildStdin, first: Job) -> Option<FromSlot> {
         let mut given = first.id;
         let mut stdin = Some(stdin);
-        let mut lines = Lines::of(child.stdout.take()?);
-        let last_words = tokio::spawn(Words::hear(child.stderr.take()?));
+        let mut lines = Lines::of(process.child.stdout.take()?);
+        let last_words = tokio::spawn(Words::hear(process.child.stderr.take()?));
         let mut by_us = false;
         let mut known = false;
         let mut deaf = false;
         for message in [&self.hello, &ToWorker::Run { job: first }] {
-            deaf |= !say(&mut stdin, message).await;
+            deaf |= say(&mut stdin, message).await == Read::Late;
         }
         loop {
             tokio::select! {
@@ -169,15 +176,17 @@ impl Driver {
                     // What a worker says that is being stopped counts no more.
                     Ok(Some(_)) if by_us => {}
                     Ok(Some(line)) => match self.hear(&line) {
-                        Heard::Unfit => by_us = true,
+                        Heard::Unfit => (by_us, known) = (true, true),
                         Heard::Ready => known = true,
                         Heard::Other => {}
                     },
                     Ok(None) | Err(_) => break,
                 },
-                _ = child.wait() => {
+                _ = process.child.wait() => {
+                    // What it has started may hold its pipes, and ends with it.
+                    process.kill();
                     if !by_us {
-                        self.hear_out(&mut lines).await;
+                        known |= self.hear_out(&mut lines).await;
                     }
                     break;
                 }
@@ -185,31 +194,46 @@ impl Driver {
                     Some(Order::Run(job)) if by_us => self.waiting = Some(job),
                     Some(Order::Run(job)) => match self.supply(&job).await {
                         Supply::Here => {
-                            given = job.id;
-                            deaf |= !say(&mut stdin, &ToWorker::Run { job: *job }).await;
+                            let id = job.id;
+                            let order = ToWorker::Run { job: *job };
+                            match say(&mut stdin, &order).await {
+                                Read::InTime => given = id,
+                                Read::Late => (given, deaf) = (id, true),
+                                // It had ended before: the job is the next worker's, and has nothing to do with it.
+                                Read::Never => {
+                                    let ToWorker::Run { job } = order else { break };
+                                    self.waiting = Some(Box::new(job));
+                                    break;
+                                }
+                            }
                         }
                         Supply::Answered => {}
-                        Supply::Kill => by_us = true,
+                        Supply::Kill => (given, by_us) = (job.id, true),
                     },
-                    Some(Order::Cancel(job)) => deaf |= !say(&mut stdin, &ToWorker::Cancel { job }).await,
-                    Some(Order::Leave(models)) => deaf |= !say(&mut stdin, &ToWorker::Leave { models }).await,
-                    Some(Order::Kill) => by_us = true,
+                    Some(Order::Cancel(job)) if self.leaves(Some(job)) => {}
+                    Some(Order::Cancel(job)) => {
+                        deaf |= say(&mut stdin, &ToWorker::Cancel { job }).await == Read::Late;
+                    }
+                    Some(Order::Leave(models)) => {
+                        deaf |= say(&mut stdin, &ToWorker::Leave { models }).await == Read::Late;
+                    }
+                    Some(Order::Kill) => {
+                        self.leaves(None);
+                        by_us = true;
+                    }
                     Some(Order::Renew) | None => {
                         drop(stdin);
-                        if tokio::time::timeout(FAREWELL, child.wait()).await.is_err() {
-                            kill(&mut child);
-                            let _ = child.wait().await;
-                        }
+                        process.end().await;
                         return None;
                     }
                 },
             }
             if by_us || deaf {
-                kill(&mut child);
+                process.kill();
             }
         }
         drop(stdin);
-        let (status, mute) = end(&mut child).await;
+        let (status, mute) = process.end().await;
         let words =
             tokio::time::timeout(FAREWELL, last_words).await.ok().and_then(Result::ok).unwrap_or_default();
         let (reason, cause) = match (deaf, mute) {
@@ -224,11 +248,26 @@ impl Driver {
         Some(FromSlot::Died { job: given, reason, words: words.all(), cause })
     }
 
-    /// Passes on what a worker had said before it ended.
-    async fn hear_out(&self, lines: &mut Lines<ChildStdout>) {
-        while let Ok(Ok(Some(line))) = tokio::time::timeout(ECHO, lines.next()).await {
-            self.hear(&line);
+    /// Passes on what a worker had said before it ended; whether it had said what it is.
+    async fn hear_out(&self, lines: &mut Lines<ChildStdout>) -> bool {
+        let mut known = false;
+        let rest = async {
+            while let Ok(Some(line)) = lines.next().await {
+                known |= !matches!(self.hear(&line), Heard::Other);
+            }
+        };
+        // Whoever holds the pipe now does not count.
+        let _ = tokio::time::timeout(ECHO, rest).await;
+        known
+    }
+
+    /// Answers for the job that waits for the next worker, if it is this one or whichever it is; whether it was.
+    fn leaves(&mut self, job: Option<u64>) -> bool {
+        let left = self.waiting.take_if(|waiting| job.is_none_or(|job| waiting.id == job));
+        if let Some(waiting) = &left {
+            self.answer(waiting.id, Failure::cancelled());
         }
+        left.is_some()
     }
 
     /// Brings a job's inputs from the remote cache where they are not here: the one place that does so. The
@@ -305,35 +344,64 @@ enum Heard {
     Other,
 }
 
-/// Passes an order on; whether it was read in time. A worker that has ended is about to be heard of by that.
-async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) -> bool {
-    let Ok(mut line) = serde_json::to_vec(message) else { return true };
-    line.push(b'\n');
-    let Some(pipe) = stdin else { return true };
-    let said = async { pipe.write_all(&line).await.and(pipe.flush().await) };
-    let said = tokio::time::timeout(ATTENTION, said).await;
-    if !matches!(said, Ok(Ok(()))) {
-        *stdin = None;
-    }
-    said.is_ok()
+/// Whether a worker has read an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    /// It has, or the pipe to it holds it.
+    InTime,
+    /// It does not listen any more.
+    Late,
+    /// It has ended, of which one is about to hear.
+    Never,
 }
 
-/// Ends a worker with all that it has started.
-fn kill(child: &mut Child) {
-    let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-    if let Some(group) = group {
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    let _ = child.start_kill();
+/// Passes an order on.
+async fn say(stdin: &mut Option<ChildStdin>, message: &ToWorker) -> Read {
+    let Some(pipe) = stdin else { return Read::Never };
+    let said = async {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        pipe.write_all(&line).await?;
+        pipe.flush().await
+    };
+    let read = match tokio::time::timeout(ATTENTION, said).await {
+        Ok(Ok(())) => return Read::InTime,
+        Ok(Err(_)) => Read::Never,
+        Err(_) => Read::Late,
+    };
+    *stdin = None;
+    read
 }
 
-/// How a worker ended that says nothing more, and whether it had to be stopped: it is given a moment to end itself.
-async fn end(child: &mut Child) -> (Option<ExitStatus>, bool) {
-    if let Ok(status) = tokio::time::timeout(FAREWELL, child.wait()).await {
-        return (status.ok(), false);
+/// A worker process and all that it starts.
+struct Process {
+    child: Child,
+    /// Its process group, of which it is the first.
+    group: Option<Pid>,
+}
+
+impl Process {
+    /// Ends it with all that it has started, whether or not it has ended itself.
+    fn kill(&mut self) {
+        if let Some(group) = self.group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.start_kill();
     }
-    kill(child);
-    (child.wait().await.ok(), true)
+
+    /// How it ended, and whether it had to be stopped: it is given a moment to end itself. Nothing that it has started
+    /// stays.
+    async fn end(&mut self) -> (Option<ExitStatus>, bool) {
+        let ended = tokio::time::timeout(FAREWELL, self.child.wait()).await;
+        self.kill();
+        // Whoever takes its number next is not of this group.
+        let (status, stopped) = match ended {
+            Ok(status) => (status.ok(), false),
+            Err(_) => (self.child.wait().await.ok(), true),
+        };
+        self.group = None;
+        (status, stopped)
+    }
 }
 
 /// What a worker has said on its standard error.

@@ -66,7 +66,8 @@ pub fn serve(
     std::thread::scope(|scope| {
         let (sender, jobs) = channel();
         let worker = std::thread::Builder::new().name("job".into()).stack_size(8 << 20);
-        worker.spawn_scoped(scope, || station.work_through(jobs))?;
+        let begun = worker.spawn_scoped(scope, || station.work_through(jobs));
+        begun.map_err(|error| io::Error::other(format!("its thread cannot be started: {error}")))?;
         let result = station.listen(lines, sender);
         station.cancelled.store(true, Ordering::Relaxed);
         ended();

@@ -46,7 +46,7 @@ pub fn bring(
     told: &mut dyn FnMut(u64, u64),
 ) -> Result<bool, std::io::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(async {
+    let stopped = runtime.block_on(async {
         let mut stops = stops(Interrupts::Signals);
         let mut fetching = Fetching::begin(remote.clone(), blobs);
         loop {
@@ -58,7 +58,10 @@ pub fn bring(
                 Some(()) = stops.recv() => return true,
             }
         }
-    }))
+    });
+    // What was called off may wait for a store that is silent.
+    runtime.shutdown_background();
+    Ok(stopped)
 }
 
 /// Waits at most for `limit` until the remote has what it was offered; `told` hears twice a second what is

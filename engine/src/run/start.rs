@@ -187,6 +187,8 @@ pub fn run(request: Request, cache: &mut Cache, reporter: &mut dyn Reporter) -> 
     }
     let mut schedule = schedule();
     runtime.block_on(drive(&mut world, &mut schedule, &request.worker, request.interrupts, &mut teller));
+    // A store that is silent may hold what was called off for as long as it likes.
+    runtime.shutdown_background();
     let (report, read, broken) = report(world, teller.began.elapsed(), estimate);
     *cache = read;
     let synced = cache.sync();
@@ -219,10 +221,9 @@ fn to_do(request: &Request, cache: &Cache) -> Vec<NodeIndex> {
 
 /// A step that would wait for ever, since none of the devices can do it.
 fn unable(world: &World, to_do: &[NodeIndex]) -> Option<RunError> {
-    let node = world.resource::<Places>().unable(to_do)?;
-    let spec = &world.resource::<Book>().keyed.graph[node];
-    let (step, memory) = (spec.name(), bytes(spec.need.memory));
-    Some(RunError::NoDeviceFor { step, memory })
+    let (node, memory) = world.resource::<Places>().unable(to_do)?;
+    let step = world.resource::<Book>().keyed.graph[node].name();
+    Some(RunError::NoDeviceFor { step, memory: bytes(memory) })
 }
 
 fn totals(request: &Request, cache: &Cache, left: &[NodeIndex]) -> (Totals, BTreeMap<String, KindTotals>) {

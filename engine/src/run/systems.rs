@@ -100,7 +100,7 @@ impl Desk<'_> {
         let busy = slot.busy.take_if(|busy| busy.job == job);
         let hung = busy.is_some() && std::mem::take(&mut slot.hung);
         let message = match hung {
-            true => format!("{HUNG} for {} s and was stopped", slots.patience.as_secs_f64()),
+            true => hung_for(slots.patience),
             false => format!("its worker process {reason}"),
         };
         if let Some(busy) = busy {
@@ -136,6 +136,9 @@ impl Desk<'_> {
             }
             ToFront::Failed { job, failure } => {
                 if let Some(busy) = slot.busy.take_if(|busy| busy.job == job) {
+                    // Its inputs did not come in time: what brings them answers for it.
+                    let hung = slot.hung && failure.kind == FailureKind::Cancelled;
+                    let failure = if hung { Failure::transient(hung_for(slots.patience)) } else { failure };
                     self.end(slots, number, busy, Err(failure), nodes);
                 }
             }
@@ -153,6 +156,7 @@ impl Desk<'_> {
         nodes: &mut Nodes,
     ) {
         self.places.freed(number);
+        slots.all[number].hung = false;
         let slot = &slots.all[number];
         let result = result.and_then(|made| finish(&mut self.book, slot, &busy, made, &mut self.outbox));
         for (node, action) in std::mem::take(&mut self.book.void) {
@@ -293,6 +297,11 @@ impl Desk<'_> {
     }
 }
 
+/// That a job has made no progress for so long.
+fn hung_for(patience: Duration) -> String {
+    format!("{HUNG} for {} s and was stopped", patience.as_secs_f64())
+}
+
 /// What to do about a failure that does not say so itself.
 fn remedy(kind: FailureKind, message: &str) -> Option<String> {
     let words = match kind {
@@ -310,12 +319,14 @@ fn remedy(kind: FailureKind, message: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// Kills workers whose jobs have made no progress for too long. Where the front itself has stood still, because it
-/// was stopped or the machine slept, it has heard of none.
+/// Kills workers whose jobs have made no progress for too long. While the front itself stood still, because it was
+/// stopped or the machine slept, it could hear of none: that time does not count.
 fn watch(mut slots: ResMut<Slots>, mut outbox: ResMut<Outbox>, mut last: Local<Option<Instant>>) {
     let now = Instant::now();
-    if last.replace(now).is_some_and(|last| now.duration_since(last) > STANDSTILL) {
-        slots.all.iter_mut().filter_map(|slot| slot.busy.as_mut()).for_each(|busy| busy.heard = now);
+    let gap = last.replace(now).map(|last| now.duration_since(last)).filter(|gap| *gap > STANDSTILL);
+    if let Some(gap) = gap {
+        let busy = slots.all.iter_mut().filter_map(|slot| slot.busy.as_mut());
+        busy.for_each(|busy| busy.heard = (busy.heard + gap).min(now));
     }
     let patience = slots.patience;
     for (number, slot) in slots.all.iter_mut().enumerate() {

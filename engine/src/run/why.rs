@@ -100,7 +100,8 @@ pub fn why(keyed: &Keyed, steps: &Steps, node: NodeIndex, last: Option<&StepId>)
     let text = step_text(keyed, node);
     let last = last.and_then(|step| steps.find(step)).filter(|step| step.kind == text.kind);
     let known = steps.find(&text.step).is_some();
-    let verdict = match last.filter(|_| !known).or_else(|| if known { None } else { closest(steps, &text) }) {
+    let before = if known { None } else { last.or_else(|| closest(steps, &text)) };
+    let verdict = match before {
         None if known => Verdict::Known,
         None => Verdict::New,
         Some(before) => {

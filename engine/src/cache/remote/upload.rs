@@ -11,6 +11,7 @@ use super::super::records::{Entry, Record};
 use super::behind::{RemoteCache, State, blob_name, record_name};
 use super::{RemoteError, segment};
 use crate::clock::Moment;
+use crate::regular::open_regular;
 use crate::run::protocol::Blob;
 
 /// Threads that give.
@@ -213,7 +214,7 @@ impl RemoteCache {
     /// cache folder is gone, it is not known whether it was.
     fn open(&self, blob: &Blob) -> Result<Option<File>, RemoteError> {
         let (folder, path) = (self.store.folder(), self.store.path(&blob.digest));
-        match File::open(&path) {
+        match open_regular(&path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.is_gone() => Ok(None),
             Err(error) => {
