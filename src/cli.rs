@@ -356,7 +356,7 @@ pub enum CacheAction {
     )]
     Gc {
         /// How much may stay, such as `20GB` or `500MiB`
-        #[arg(long, value_name = "SIZE", required_unless_present = "older_than")]
+        #[arg(long, value_name = "SIZE")]
         keep: Option<String>,
 
         /// What was not used for so long goes, such as `30d`, `2w` or `12h`

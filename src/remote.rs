@@ -112,7 +112,7 @@ pub fn described(remote: &RemoteCache) -> Result<String, String> {
             let held = remote.holdings();
             let (records, artifacts) =
                 (counted(held.records as u64, "record"), counted(held.artifacts as u64, "artifact"));
-            Ok(format!("{place}: {records} of {artifacts} in all"))
+            Ok(format!("{place}: {records} that name {artifacts}"))
         }
     }
 }

@@ -52,7 +52,8 @@ fn slates(compiled: &Compiled) -> Option<String> {
     let names: Vec<_> = compiled.slates.keys().map(|shot| compiled.film.shots[*shot].full_name()).collect();
     (!names.is_empty()).then(|| {
         let shots = counted(names.len() as u64, "shot");
-        format!("{shots} failed and shown as a slate: {}", listed(&names))
+        let (are, slates) = if names.len() == 1 { ("is", "a slate") } else { ("are", "slates") };
+        format!("{shots} failed and {are} {slates} here: {}", listed(&names))
     })
 }
 

@@ -15,5 +15,6 @@ pub mod regular;
 pub mod run;
 pub mod simulation;
 pub mod storyboard;
+pub mod told;
 pub mod units;
 pub mod world;

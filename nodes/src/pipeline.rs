@@ -55,7 +55,7 @@ pub fn draw(
 
 /// The system has no memory for another thread's stack.
 fn no_thread(error: &std::io::Error) -> Failure {
-    Failure::new(FailureKind::OutOfMemory, format!("no thread to draw on: {error}"))
+    Failure::new(FailureKind::OutOfMemory, format!("no memory for a thread to draw on: {error}"))
 }
 
 fn draw_all(

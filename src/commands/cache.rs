@@ -37,6 +37,10 @@ pub fn run(args: &cli::Cache) -> anyhow::Result<Exit> {
         CacheAction::Pull => pull(args, &mut cache),
         CacheAction::Verify => told_verify(&cache),
         CacheAction::Gc { keep, older_than } => {
+            if keep.is_none() && older_than.is_none() {
+                let text = "say what may stay: `--keep 20GB`, `--older-than 30d`, or both";
+                return Err(Refusal::usage(text));
+            }
             let keep = Keep {
                 bytes: keep.as_deref().map_or(Ok(u64::MAX), size_of)?,
                 used_within: older_than.as_deref().map(age_of).transpose()?,
@@ -78,33 +82,43 @@ fn not_given(cache: &Cache, left: usize) -> String {
     format!("{} could not be given to the remote cache{why}", counted(left as u64, "result"))
 }
 
-/// Brings every record and every artifact of the remote here.
+/// Brings every record here, and every artifact that the remote has.
 fn pull(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<Exit> {
     reached(args, cache)?;
     let actions: Vec<_> = cache.records().iter().map(|record| record.action).collect();
     for action in &actions {
         cache.adopt(action)?;
     }
-    let artifacts = cache.remote().map(|remote| remote.artifacts()).unwrap_or_default();
-    let absent: BTreeSet<Blob> = artifacts.into_iter().filter(|blob| !cache.store().has(blob)).collect();
+    let Some(remote) = cache.remote() else { return Ok(Exit::Done) };
+    let named = remote.artifacts().into_iter().filter(|blob| !cache.store().has(blob));
+    let (absent, gone): (BTreeSet<Blob>, BTreeSet<Blob>) = named.partition(|blob| remote.offers(blob));
     remote::fetch(cache, absent.iter().copied(), &note)?;
     cache.sync()?;
     let (came, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|blob| cache.store().has(blob));
     let (size, missing) = (came.iter().map(|blob| blob.bytes).sum(), missing.len() as u64);
     say(format_args!("{}, {}, brought here", counted(came.len() as u64, "artifact"), bytes(size)))?;
     told_remote(cache)?;
+    if !gone.is_empty() {
+        let gone = counted(gone.len() as u64, "artifact");
+        say(format_args!(
+            "{gone} of these it never had, or has no more: a render makes what it needs of them"
+        ))?;
+    }
     if missing > 0 {
         say(format_args!("{} could not be brought here", counted(missing, "artifact")))?;
     }
     Ok(if missing == 0 { Exit::Done } else { Exit::Failed })
 }
 
-/// Puts the remote behind the cache. Here, unlike in a render, it is a need.
+/// Puts the remote behind the cache, and looks what it has. Here, unlike in a render, it is a need.
 fn reached(args: &cli::Cache, cache: &mut Cache) -> anyhow::Result<()> {
     remote::attach(&args.remote, cache)?;
     let Some(remote) = cache.remote() else {
         return Err(Refusal::usage("which remote cache? Name it with --remote-cache"));
     };
+    if remote.off().is_none() {
+        remote.look();
+    }
     match remote.off() {
         Some(reason) => Err(anyhow::anyhow!("{}: {reason}", remote.place())),
         None => Ok(()),

@@ -135,13 +135,18 @@ impl Job<'_> {
 
     fn make(&mut self, compiled: Compiled, reporters: &mut Reporters) -> anyhow::Result<Exit> {
         compiled.refuse_edits(self.paint)?;
-        let state = State::of(&compiled, self.cache);
+        // A dry run changes nothing, so it has not put right what the outputs lack.
+        let state = if self.args.dry_run {
+            State::of_render(&compiled, self.cache, (&self.args.cut, &self.args.source), self.desk)?
+        } else {
+            State::of(&compiled, self.cache)
+        };
         let models = self.desk.models(&compiled.keyed);
         let estimate = state.estimate(&compiled, self.cache, &self.devices, &models);
         self.preflight(&compiled, &state, &estimate)?;
-        if let Some(text) = without_use(&self.devices, &compiled.keyed) {
-            reporters.note(&text);
-        }
+        let (without_use, tight) =
+            (without_use(&self.devices, &compiled.keyed), tight(&self.devices, &estimate));
+        [without_use, tight].into_iter().flatten().for_each(|text| reporters.note(&text));
         if self.args.dry_run {
             reporters.note(&would(state.left.len(), &estimate));
             return Ok(Exit::Done);
@@ -322,8 +327,24 @@ fn slated_words(compiled: &Compiled, missing: &BTreeMap<usize, String>) -> Strin
     format!("{} {are} {a} in this film: what was skipped is made with that", listed(&names))
 }
 
+/// That a step may take more memory than workers are allowed.
+fn tight(devices: &[Device], estimate: &Estimate) -> Option<String> {
+    let limit = devices.iter().filter_map(|device| device.limit).min()?;
+    (estimate.memory > limit).then(|| {
+        format!(
+            "`{}` may take some {}, more than the {} of --worker-memory: such a step is tried with less, and may fail",
+            estimate.largest,
+            bytes(estimate.memory),
+            bytes(limit)
+        )
+    })
+}
+
 /// What a dry run says.
 fn would(left: usize, estimate: &Estimate) -> String {
+    if left == 0 {
+        return "would run nothing".to_owned();
+    }
     let time = clock(Duration::from_millis(estimate.forecast.millis));
     let (cache, copies) = (bytes(estimate.cache_bytes()), bytes(estimate.copies));
     let (steps, memory) = (counted(left as u64, "step"), bytes(estimate.forecast.memory));

@@ -53,7 +53,7 @@ impl View for Bars {
     fn advance(&mut self, step: StepId, done: u64, total: u64, phase: &str) {
         let Some(job) = self.jobs.get(&step) else { return };
         job.bar.set_length(total.max(1));
-        job.bar.set_position(done.min(total.max(1)));
+        job.bar.set_position(done.min(total));
         job.bar.set_message(self.paint.with(Ink::Faint, told(done, total, phase, job.started.elapsed())));
     }
 

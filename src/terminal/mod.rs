@@ -9,8 +9,9 @@ mod paint;
 mod teller;
 mod work;
 
-pub use numbers::{bytes, clock, counted, parse_age, parse_bytes, span};
+pub use numbers::{clock, parse_age, parse_bytes, span};
 pub use paint::{Ink, Paint};
+pub use storyreel_engine::told::{bytes, counted};
 pub use teller::Teller;
 
 use crate::cli::Color;

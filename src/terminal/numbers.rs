@@ -19,27 +19,6 @@ pub fn span(time: Duration) -> String {
     }
 }
 
-/// `12.3 MB`; powers of ten, as disks are sold.
-pub fn bytes(count: u64) -> String {
-    let mut value = count as f64;
-    for unit in ["bytes", "kB", "MB", "GB"] {
-        if value < 999.5 {
-            return match unit {
-                "bytes" => format!("{count} bytes"),
-                _ if value < 10.0 => format!("{value:.1} {unit}"),
-                _ => format!("{value:.0} {unit}"),
-            };
-        }
-        value /= 1000.0;
-    }
-    format!("{value:.1} TB")
-}
-
-/// `1 step`, `7 steps`.
-pub fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
 /// `30d`, `2w`, `12h`, `90m`, as long as that: whole numbers of weeks, days, hours or minutes.
 pub fn parse_age(text: &str) -> Option<Duration> {
     let text = text.trim();
@@ -89,8 +68,6 @@ mod tests {
             ["0:41", "12:05", "1:02:03"]
         );
         assert_eq!([span(ms(40)), span(ms(8_100)), span(ms(72_000))], ["0.04 s", "8.1 s", "1:12"]);
-        assert_eq!([bytes(12), bytes(4_320), bytes(43_200_000)], ["12 bytes", "4.3 kB", "43 MB"]);
-        assert_eq!([bytes(999_600), bytes(1_000_000_000_000)], ["1.0 MB", "1.0 TB"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A run told to people: the engine's events turned into what a view shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 
 use storyreel_engine::graph::{StepId, named};
@@ -41,6 +41,8 @@ pub struct Teller {
     running: BTreeMap<StepId, Running>,
     /// A worker's death, until the next event shows whether a step's account tells of it.
     died: Option<(DeviceId, String)>,
+    /// The help that was told.
+    helped: BTreeSet<String>,
 }
 
 /// A running job's estimated work in milliseconds, and the share of it that is done, in thousandths.
@@ -57,7 +59,15 @@ impl Teller {
     pub fn new(paint: Paint, verbose: bool) -> Self {
         let bars = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let view: Box<dyn View> = if bars { Box::new(Bars::new(paint)) } else { Box::new(Lines::new(paint)) };
-        Self { view, paint, verbose, work: Work::default(), running: BTreeMap::new(), died: None }
+        Self {
+            view,
+            paint,
+            verbose,
+            work: Work::default(),
+            running: BTreeMap::new(),
+            died: None,
+            helped: BTreeSet::new(),
+        }
     }
 
     /// What workers say holds names of files and words of the storyboard.
@@ -95,7 +105,8 @@ impl Teller {
         if let Some(parameter) = &failure.parameter {
             self.note(Ink::Faint, "      ", &format!("because of its {parameter}"));
         }
-        if let Some(help) = &failure.help {
+        // What helps many is told once.
+        if let Some(help) = failure.help.as_ref().filter(|help| self.helped.insert((*help).clone())) {
             self.note(Ink::Faint, "help  ", help);
         }
     }
@@ -173,7 +184,7 @@ impl Reporter for Teller {
             }
             Event::Resumed { .. } => self.note(Ink::Warn, "on    ", "it is back; the run goes on"),
             Event::Stopping => {
-                self.note(Ink::Warn, "stop  ", "finishing what is begun; again to stop at once")
+                self.note(Ink::Warn, "stop  ", "stopping; what is finished is kept; again to stop at once")
             }
             Event::Log { device, text } if self.verbose => {
                 let from = device.map_or_else(|| "front".to_owned(), |device| device.to_string());
@@ -225,6 +236,7 @@ mod tests {
             work: Work::default(),
             running: BTreeMap::new(),
             died: None,
+            helped: BTreeSet::new(),
         };
         let odd = || "sea\u{1b}[2J \u{202e}4pm.mov".to_owned();
         let step = StepId(storyreel_engine::units::Digest::of(b"step"));
@@ -250,6 +262,7 @@ mod tests {
             work: Work::default(),
             running: BTreeMap::new(),
             died: None,
+            helped: BTreeSet::new(),
         };
         let step = StepId(storyreel_engine::units::Digest::of(b"step"));
         let device = DeviceId::Cpu(1);

@@ -99,8 +99,7 @@ fn visible_devices_are_counted_anew() {
     assert_eq!(lines[1], "CUDA_VISIBLE_DEVICES hides 1 of them");
     let error = machine.refused("cuda:1");
     assert!(
-        error
-            .contains("no CUDA device 1: here is cuda:0 (NVIDIA L4, 24.0 GB) (CUDA_VISIBLE_DEVICES hides 1)"),
+        error.contains("no CUDA device 1: here is cuda:0 (NVIDIA L4, 24 GB) (CUDA_VISIBLE_DEVICES hides 1)"),
         "{error}"
     );
     let lines = machine.set("CUDA_VISIBLE_DEVICES", "").gpu_lines();
@@ -139,14 +138,14 @@ fn devices_that_cannot_be_used_are_left_out_with_the_reason() {
     assert!(lines[2].starts_with("cuda:1 cannot be used: it is split into MIG instances"), "{lines:?}");
     let error = machine.refused("cuda:1");
     assert!(error.contains("cuda:1 cannot be used: it is split into MIG instances"), "{error}");
-    assert!(error.contains("here is cuda:2 (NVIDIA H100, 80.0 GB)"), "{error}");
+    assert!(error.contains("here is cuda:2 (NVIDIA H100, 80 GB)"), "{error}");
 }
 
 #[test]
 fn a_device_that_is_not_there_is_refused_with_those_that_are() {
     let machine = Machine::with(&[LARGE, SMALL]);
     let error = machine.refused("cuda:5");
-    let there = "here are cuda:0 (NVIDIA H100, 80.0 GB) and cuda:1 (NVIDIA L4, 24.0 GB)";
+    let there = "here are cuda:0 (NVIDIA H100, 80 GB) and cuda:1 (NVIDIA L4, 24 GB)";
     assert!(error.contains("no CUDA device 5") && error.contains(there), "{error}");
 }
 

@@ -345,6 +345,51 @@ fn a_folder_serves_as_well_and_push_and_pull_fill_it() {
 }
 
 #[test]
+fn what_was_collected_and_made_again_is_given_too() {
+    let share = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", share.path().display());
+    let with = |studio: &Studio, args: &[&str]| studio.run(&[args, &["--remote-cache", &url][..]].concat());
+    let one = Studio::with(TINY);
+    one.rendered(&[]);
+    assert_eq!(one.run(&["cache", "gc", "--keep", "0"]).code, 0);
+    // The records of what was collected are known to the store before the artifacts are made again.
+    let known = with(&one, &["cache", "push"]);
+    assert!(known.out.contains("0 bytes given"), "{}{}", known.out, known.err);
+    let empty = with(&fresh(), &["cache", "pull"]);
+    assert_eq!(empty.code, 0, "{}{}", empty.out, empty.err);
+    assert!(empty.out.contains("it never had"), "{}", empty.out);
+    one.edit("camera: pan left", "camera: pan right");
+    one.rendered(&[]);
+    let push = with(&one, &["cache", "push"]);
+    assert_eq!(push.code, 0, "{}{}", push.out, push.err);
+
+    let two = fresh();
+    two.edit("camera: pan left", "camera: pan right");
+    let pull = with(&two, &["cache", "pull"]);
+    assert_eq!(pull.code, 0, "{}{}", pull.out, pull.err);
+    assert!(!pull.err.contains("warning"), "{}", pull.err);
+    let blobs = |studio: &Studio| digests(&studio.path(".storyreel/cache/blobs"));
+    assert_eq!(blobs(&one), blobs(&two));
+    assert_eq!(two.rendered_without_worker(&[]).workers(), 0);
+    assert_eq!(film(&two), film(&one));
+}
+
+#[test]
+fn what_was_collected_is_given_once_a_render_with_the_store_has_made_it() {
+    let share = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", share.path().display());
+    let one = Studio::with(TINY);
+    one.rendered(&[]);
+    assert_eq!(one.run(&["cache", "gc", "--keep", "0"]).code, 0);
+    one.edit("camera: pan left", "camera: pan right");
+    one.rendered(&["--remote-cache", &url]);
+    let two = fresh();
+    two.edit("camera: pan left", "camera: pan right");
+    let render = two.rendered_without_worker(&["--remote-cache", &url]);
+    assert_eq!((render.workers(), film(&two)), (0, film(&one)));
+}
+
+#[test]
 fn only_the_user_names_a_remote() {
     let studio = Studio::with(TINY);
     for url in ["http://example.com/cache", "s3:///folder", "films", "s3://key:secret@films/a", "file:///"] {

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::preflight::bytes;
+use crate::told::bytes;
 
 /// A device that a worker could drive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -275,6 +275,6 @@ mod tests {
         assert_eq!(found.left_out, [LeftOut { number: 0, reason: "it is lost".into() }]);
         assert_eq!((found.devices.len(), found.hidden), (1, 1));
         assert_eq!((found.devices[0].number, found.devices[0].uuid.as_str()), (1, "GPU-b"));
-        assert_eq!(found.told(), "here is cuda:1 (NVIDIA L4, 24.0 GB) (CUDA_VISIBLE_DEVICES hides 1)");
+        assert_eq!(found.told(), "here is cuda:1 (NVIDIA L4, 24 GB) (CUDA_VISIBLE_DEVICES hides 1)");
     }
 }

@@ -151,13 +151,13 @@ impl FromStr for DeviceSpec {
         let listed: Vec<Listed> =
             text.split(',').map(|part| parse_one(part.trim())).collect::<Result<_, _>>()?;
         let mut seen = BTreeSet::new();
-        for (entry, written) in listed.iter().zip(text.split(',')) {
+        for entry in &listed {
             let name = match entry {
                 Listed::Cpus(_) => "cpu".to_owned(),
                 Listed::Cuda(number) => format!("cuda:{number}"),
             };
-            if !seen.insert(name) {
-                return Err(DeviceError::Twice(written.trim().to_owned()));
+            if !seen.insert(name.clone()) {
+                return Err(DeviceError::Twice(name));
             }
         }
         Ok(Self::Listed(listed))
@@ -333,7 +333,7 @@ mod tests {
         };
         assert_eq!(
             error("cuda:5", &found()),
-            "there is no CUDA device 5: here are cuda:0 (NVIDIA H100, 80.0 GB) and cuda:2 (NVIDIA H100, 24.0 GB); \
+            "there is no CUDA device 5: here are cuda:0 (NVIDIA H100, 80 GB) and cuda:2 (NVIDIA H100, 24 GB); \
              `auto` and `cpu:2` work without one"
         );
         assert!(error("cuda:1", &found()).starts_with("cuda:1 cannot be used: it is lost; here are cuda:0"));

@@ -15,6 +15,7 @@ use super::tasks::host_memory;
 use crate::cache::Records;
 use crate::graph::{Keyed, NodeIndex};
 use crate::kinds::PortType;
+use crate::told::bytes;
 use crate::world::Tool;
 
 /// Disk that is left free in any case.
@@ -220,15 +221,6 @@ fn pixels(params: &Value) -> u64 {
     side("width") * side("height")
 }
 
-/// Bytes for people: `3.2 GB`.
-pub fn bytes(count: u64) -> String {
-    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
-    match units.into_iter().find(|(size, _)| count >= *size) {
-        Some((size, unit)) => format!("{:.1} {unit}", count as f64 / size as f64),
-        None => format!("{count} bytes"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,11 +252,5 @@ mod tests {
             let PreflightError::Disk { path, needed, .. } = error else { panic!("{error}") };
             assert_eq!((path.as_path(), needed), (place, copies));
         }
-    }
-
-    #[test]
-    fn bytes_are_told_in_their_unit() {
-        assert_eq!(bytes(999), "999 bytes");
-        assert_eq!(bytes(3_240_000_000), "3.2 GB");
     }
 }

@@ -14,7 +14,7 @@ use super::estimate::Estimator;
 use super::event::{Event, KindTotals, Reporter, Totals};
 use super::links::Links;
 use super::place::Places;
-use super::preflight::{bytes, estimate_all};
+use super::preflight::estimate_all;
 use super::process::WorkerCommand;
 use super::protocol::{Blob, Failure};
 use super::queue::Queue;
@@ -25,6 +25,7 @@ use super::tasks::Tasks;
 use super::tries::{Attempts, Retries};
 use crate::cache::{Cache, CacheError, Formula, Pins};
 use crate::graph::{Keyed, NodeIndex, StepId};
+use crate::told::bytes;
 use crate::world::{Installed, Tool};
 
 /// What to run.

@@ -51,8 +51,15 @@ impl Stored for Mix {
             true_peak_dbtp: f64::from(params.true_peak_centidb) / 100.0,
         };
         let mut stems = Stems::new(work, params.timecode)?;
-        let mut done = 0;
-        let report = mix(&mut session, &mut |block| {
+        let (mut measured, mut done) = (0, 0);
+        // How often the film is measured is not known before.
+        let mut measure = |samples: u64| {
+            work.heed_cancel()?;
+            measured += samples;
+            work.context.progress(measured, 0, "measure");
+            Ok(())
+        };
+        let report = mix(&mut session, &mut measure, &mut |block| {
             work.heed_cancel()?;
             done += block.mix.len() as u64;
             work.context.progress(done, params.samples.0.max(0) as u64, "mix");

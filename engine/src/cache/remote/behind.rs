@@ -155,6 +155,26 @@ impl RemoteCache {
         all
     }
 
+    /// Looks which artifacts it has, where its records only tell what it may have: one listing of them all.
+    pub fn look(&self) {
+        let listed = match self.remote.list("blobs") {
+            Ok(listed) => listed,
+            Err(error) => return self.failed(&error),
+        };
+        let digest = |name: &str| name.rsplit('/').next().and_then(|last| last.parse::<Digest>().ok());
+        let there: BTreeMap<Digest, u64> =
+            listed.iter().filter_map(|one| Some((digest(&one.name)?, one.bytes))).collect();
+        let named = self.artifacts();
+        let mut state = self.lock();
+        for blob in named {
+            if there.get(&blob.digest) != Some(&blob.bytes) {
+                state.lacks.entry(blob.digest).or_insert(false);
+            } else if state.lacks.get(&blob.digest) == Some(&false) {
+                state.lacks.remove(&blob.digest);
+            }
+        }
+    }
+
     /// The segments among what was listed.
     fn named(&self, listed: Vec<Listed>) -> Vec<(Digest, u64)> {
         let mut names = Vec::new();

@@ -196,7 +196,11 @@ impl RemoteCache {
         if held && lacked.is_none() {
             return Ok(());
         }
-        let Some(file) = self.open(blob)? else { return Ok(()) };
+        let Some(file) = self.open(blob)? else {
+            // Its record is of use without it. Should it be made again, it is given then.
+            self.lock().lacks.insert(blob.digest, false);
+            return Ok(());
+        };
         let name = blob_name(&blob.digest);
         let there = lacked.is_none() && self.remote.size(&name)? == Some(blob.bytes);
         if !there {
@@ -210,8 +214,8 @@ impl RemoteCache {
         Ok(())
     }
 
-    /// An artifact to be given; `None` where it was collected: the record is of use without it. Where the whole
-    /// cache folder is gone, it is not known whether it was.
+    /// An artifact to be given; `None` where it was collected. Where the whole cache folder is gone, it is not known
+    /// whether it was.
     fn open(&self, blob: &Blob) -> Result<Option<File>, RemoteError> {
         let (folder, path) = (self.store.folder(), self.store.path(&blob.digest));
         match open_regular(&path) {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::timeline::write_timeline;
 use super::{Plan, PlanNode, PlanScene, PlanShot, State};
+use crate::told::{bytes, counted};
 use crate::units::{Frames, Rate, SAMPLE_RATE, Samples};
 
 /// The plan as text, wrapped at `width` letters.
@@ -20,8 +21,8 @@ pub fn table(plan: &Plan, width: usize) -> String {
         plan.rate,
         clock(plan.rate, plan.frames),
         plan.frames.0,
-        counted(plan.scenes.len(), "scene"),
-        counted(shots, "shot"),
+        counted(plan.scenes.len() as u64, "scene"),
+        counted(shots as u64, "shot"),
     );
     if plan.ranges != [(Frames(0), plan.frames)] {
         let parts = plan
@@ -164,16 +165,12 @@ fn write_work(text: &mut String, plan: &Plan) {
         text,
         "\n{} of {} to do: about {} on {}, {} of disk, {} of memory.",
         totals.todo,
-        counted(totals.stored as usize, "step"),
+        counted(totals.stored.into(), "step"),
         duration(totals.millis),
         totals.devices.join(", "),
         bytes(totals.disk),
         bytes(totals.memory),
     );
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// `1:02.5`: minutes, seconds and tenths.
@@ -203,14 +200,5 @@ pub(super) fn duration(millis: u64) -> String {
         10..=59 => format!("{seconds} s"),
         60..=3599 => format!("{} min {:02} s", seconds / 60, seconds % 60),
         _ => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
-    }
-}
-
-/// `38 MB`.
-pub(super) fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
-        1_000_000..10_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
-        _ => format!("{} GB", bytes.div_ceil(1_000_000_000)),
     }
 }

@@ -91,6 +91,9 @@ pub struct MixReport {
     pub passes: u32,
 }
 
+/// Who takes the blocks of a reading.
+type Sink<'s> = &'s mut dyn FnMut(&Block) -> Result<(), SynthError>;
+
 /// What is done to the sum of all tracks.
 #[derive(Clone, Copy, Debug)]
 struct Master {
@@ -109,21 +112,24 @@ const FLOOR: f64 = -96.0;
 /// (one click) needs more: it cannot be as loud as wanted and stay under the limit.
 const MOST_TRIALS: u32 = 10;
 
-/// Mixes the session: exactly `session.samples` samples go to `sink`, block by block.
+/// Mixes the session: exactly `session.samples` samples go to `sink`, block by block. Before that the film is measured
+/// as often as it takes, of which `measured` hears: how many samples, block by block.
 ///
 /// The true peak is under the limit always: every gain and ceiling is measured before it is taken, and
 /// what no limiter brought under it is turned down as a whole. The loudness is met within 0.5 LU but for sound so sparse
 /// that no limiter could make it so loud, and the report says what it came to.
 ///
 /// # Errors
-/// Those of the readers and of the sink.
+/// Those of the readers, of the sink and of `measured`.
 pub fn mix(
     session: &mut Session,
+    measured: &mut dyn FnMut(u64) -> Result<(), SynthError>,
     sink: &mut dyn FnMut(&Block) -> Result<(), SynthError>,
 ) -> Result<MixReport, SynthError> {
     check(session)?;
-    let raw = pass(session, Master { gain_db: 0.0, ceiling_db: None }, &mut |_| Ok(()))?;
-    let (master, trials) = settle(session, raw)?;
+    let mut measured = |block: &Block| measured(block.mix.len() as u64);
+    let raw = pass(session, Master { gain_db: 0.0, ceiling_db: None }, &mut measured)?;
+    let (master, trials) = settle(session, raw, &mut measured)?;
     let result = pass(session, master, sink)?;
     Ok(MixReport {
         loudness_lufs: result.lufs,
@@ -149,10 +155,10 @@ fn check(session: &Session) -> Result<(), SynthError> {
 }
 
 /// Finds the gain and ceiling, and says how many readings that took.
-fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthError> {
+fn settle(session: &mut Session, raw: Measured, measured: Sink) -> Result<(Master, u32), SynthError> {
     let (target, limit) = (session.loudness_lufs, session.true_peak_dbtp);
     let mut ceiling = limit - MARGIN;
-    let Some((lufs, dbtp)) = audible(session, raw)? else {
+    let Some((lufs, dbtp)) = audible(session, raw, measured)? else {
         return Ok((turned_down(0.0, raw.dbtp, ceiling), 0));
     };
     let mut gain = target - lufs;
@@ -163,7 +169,7 @@ fn settle(session: &mut Session, raw: Measured) -> Result<(Master, u32), SynthEr
     let mut before: Option<(f64, f64)> = None;
     for trial in 1..=MOST_TRIALS {
         let master = Master { gain_db: gain, ceiling_db: Some(ceiling) };
-        let got = pass(session, master, &mut |_| Ok(()))?;
+        let got = pass(session, master, measured)?;
         let loud = got.lufs.unwrap_or(-70.0);
         let over = got.dbtp.unwrap_or(-200.0) - limit;
         let miss = (target - loud).abs();
@@ -192,7 +198,7 @@ fn turned_down(gain_db: f64, dbtp: Option<f64>, ceiling: f64) -> Master {
 
 /// Loudness and peak of the raw sum; none for silence. What lies below the standard's gate of -70 LUFS is
 /// measured again, louder.
-fn audible(session: &mut Session, raw: Measured) -> Result<Option<(f64, f64)>, SynthError> {
+fn audible(session: &mut Session, raw: Measured, measured: Sink) -> Result<Option<(f64, f64)>, SynthError> {
     let Some(dbtp) = raw.dbtp.filter(|peak| *peak > FLOOR) else {
         return Ok(None);
     };
@@ -200,7 +206,7 @@ fn audible(session: &mut Session, raw: Measured) -> Result<Option<(f64, f64)>, S
         return Ok(Some((lufs, dbtp)));
     }
     let louder = Master { gain_db: -dbtp, ceiling_db: None };
-    let again = pass(session, louder, &mut |_| Ok(()))?;
+    let again = pass(session, louder, measured)?;
     Ok(again.lufs.map(|lufs| (lufs + dbtp, dbtp)))
 }
 
@@ -212,11 +218,7 @@ fn next_step(before: Option<(f64, f64)>, now: (f64, f64), target: f64) -> f64 {
 }
 
 /// Reads the whole film once through `master` and measures what comes out.
-fn pass(
-    session: &mut Session,
-    master: Master,
-    sink: &mut dyn FnMut(&Block) -> Result<(), SynthError>,
-) -> Result<Measured, SynthError> {
+fn pass(session: &mut Session, master: Master, sink: Sink) -> Result<Measured, SynthError> {
     let mut meter = Meter::new()?;
     let mut stems = Stems::new(session);
     let mut chain = Chain::new(master);

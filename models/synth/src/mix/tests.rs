@@ -61,7 +61,7 @@ fn bursts(at: i64, level: f32) -> Frame {
 
 fn mixed(session: &mut Session) -> (Stereo, MixReport) {
     let mut out = Vec::new();
-    let report = mix(session, &mut |block| {
+    let report = mix(session, &mut |_| Ok(()), &mut |block| {
         out.extend_from_slice(block.mix);
         Ok(())
     })
@@ -153,13 +153,38 @@ fn a_click_too_sparse_to_be_measured_is_under_the_limit_too() {
 }
 
 #[test]
+fn whoever_waits_hears_of_every_sample_that_is_measured_and_can_end_it() {
+    let loud = || {
+        let mut s = session(96_000);
+        s.effects.push(track(96_000, |at| bursts(at, 0.8)));
+        s
+    };
+    let (mut heard, mut blocks) = (0, 0);
+    let mut measured = |samples| {
+        heard += samples;
+        blocks += 1;
+        Ok(())
+    };
+    let report = mix(&mut loud(), &mut measured, &mut |_| Ok(())).unwrap();
+    assert!(report.passes > 2, "{report:?}");
+    assert!(heard >= 96_000 * u64::from(report.passes - 1) && blocks > 10, "{heard} in {blocks}");
+    let stop = || SynthError::OutOfRange { what: "patience", value: "0".into(), range: "some" };
+    let mut handed = 0;
+    let ended = mix(&mut loud(), &mut |_| Err(stop()), &mut |_| {
+        handed += 1;
+        Ok(())
+    });
+    assert!(ended.is_err() && handed == 0);
+}
+
+#[test]
 fn stems_add_up_to_the_mix() {
     let mut s = session(96_000);
     s.dialogue.push(Track { at: 20_000, ..track(30_000, |at| tone(at, 220.0, 0.7)) });
     s.effects.push(track(96_000, |at| bursts(at, 0.8)));
     s.music.push(Track { under_dialogue_db: -9.0, ..track(96_000, |at| tone(at, 330.0, 0.4)) });
     let mut worst = 0f32;
-    mix(&mut s, &mut |b| {
+    mix(&mut s, &mut |_| Ok(()), &mut |b| {
         for i in 0..b.mix.len() {
             for c in 0..2 {
                 let sum = b.dialogue[i][c] + b.effects[i][c] + b.music[i][c];
