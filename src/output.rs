@@ -1,4 +1,5 @@
-//! What goes to standard output, and beside it to standard error. A reader that closes it early (`| head`) ends the program quietly.
+//! What goes to standard output, and beside it to standard error. A reader that closes the output early (`| head`)
+//! ends the program quietly.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};

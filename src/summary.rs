@@ -39,7 +39,10 @@ pub fn lines(
     facts.push(format!("version {}{news}", published.version));
     lines.push(format!("  {}", facts.join("   ")));
     lines.push(format!("  {}", paint.with(Ink::Faint, work(compiled, report))));
-    lines.extend(slates(compiled).map(|words| format!("  {}", paint.with(Ink::Warn, words))));
+    if !compiled.slates.is_empty() {
+        let slated = format!("{} in this film", slated(compiled, compiled.slates.keys()));
+        lines.push(format!("  {}", paint.with(Ink::Warn, slated)));
+    }
     let estimated = report.and_then(estimated);
     lines.extend(estimated.map(|words| format!("  {}", paint.with(Ink::Faint, words))));
     let missed = loudness.and_then(|loudness| missed(loudness, compiled.film.loudness));
@@ -47,14 +50,11 @@ pub fn lines(
     lines
 }
 
-/// Which shots are slates in it.
-fn slates(compiled: &Compiled) -> Option<String> {
-    let names: Vec<_> = compiled.slates.keys().map(|shot| compiled.film.shots[*shot].full_name()).collect();
-    (!names.is_empty()).then(|| {
-        let shots = counted(names.len() as u64, "shot");
-        let (are, slates) = if names.len() == 1 { ("is", "a slate") } else { ("are", "slates") };
-        format!("{shots} failed and {are} {slates} here: {}", listed(&names))
-    })
+/// `cliff.wide is a slate`: of shots, by their index.
+pub fn slated<'a>(compiled: &Compiled, shots: impl Iterator<Item = &'a usize>) -> String {
+    let names: Vec<_> = shots.map(|shot| compiled.film.shots[*shot].full_name()).collect();
+    let are = if names.len() == 1 { "is a slate" } else { "are slates" };
+    format!("{} {are}", listed(&names))
 }
 
 /// What the sound of the film in that folder came to.

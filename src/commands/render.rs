@@ -30,7 +30,7 @@ use crate::project::Project;
 use crate::remote;
 use crate::reporter::Reporters;
 use crate::state::{Contents, State};
-use crate::summary::listed;
+use crate::summary::{listed, slated};
 use crate::terminal::{self, Paint, bytes, clock, counted};
 use crate::toolbox::{self, Toolbox};
 
@@ -135,7 +135,7 @@ impl Job<'_> {
 
     fn make(&mut self, compiled: Compiled, reporters: &mut Reporters) -> anyhow::Result<Exit> {
         compiled.refuse_edits(self.paint)?;
-        // A dry run changes nothing, so it has not put right what the outputs lack.
+        // A render of a film that stands has ended before; a dry run, which must put nothing right, asks here.
         let state = if self.args.dry_run {
             State::of_render(&compiled, self.cache, (&self.args.cut, &self.args.source), self.desk)?
         } else {
@@ -144,9 +144,8 @@ impl Job<'_> {
         let models = self.desk.models(&compiled.keyed);
         let estimate = state.estimate(&compiled, self.cache, &self.devices, &models);
         self.preflight(&compiled, &state, &estimate)?;
-        let (without_use, tight) =
-            (without_use(&self.devices, &compiled.keyed), tight(&self.devices, &estimate));
-        [without_use, tight].into_iter().flatten().for_each(|text| reporters.note(&text));
+        let odd = [without_use(&self.devices, &compiled.keyed), tight(&self.devices, &estimate)];
+        odd.into_iter().flatten().for_each(|text| reporters.note(&text));
         if self.args.dry_run {
             reporters.note(&would(state.left.len(), &estimate));
             return Ok(Exit::Done);
@@ -158,7 +157,8 @@ impl Job<'_> {
         let (compiled, report, exit) = if missing.is_empty() {
             (compiled, report, Exit::Done)
         } else {
-            reporters.note(&slated_words(&compiled, &missing));
+            let slated = slated(&compiled, missing.keys());
+            reporters.note(&format!("{slated} in this film: what was skipped is made with that"));
             let slated = compiled.with_slates(missing, self.desk)?;
             let report = self.run(&slated, reporters)?;
             (slated, report, Exit::Slates)
@@ -318,13 +318,6 @@ fn is_loss(error: &anyhow::Error) -> bool {
         error.downcast_ref(),
         Some(PublishError::Cache { source: CacheError::Damaged(_) | CacheError::Missing(_), .. })
     )
-}
-
-/// Which shots are slates in the film that is made now.
-fn slated_words(compiled: &Compiled, missing: &BTreeMap<usize, String>) -> String {
-    let names: Vec<_> = missing.keys().map(|shot| compiled.film.shots[*shot].full_name()).collect();
-    let (are, a) = if names.len() == 1 { ("is", "a slate") } else { ("are", "slates") };
-    format!("{} {are} {a} in this film: what was skipped is made with that", listed(&names))
 }
 
 /// That a step may take more memory than workers are allowed.

@@ -61,8 +61,8 @@ impl Places {
     /// The first of these nodes that no device here can make, whatever else it does, and the bytes of memory that it
     /// needs with its model.
     pub fn unable(&self, nodes: &[NodeIndex]) -> Option<(NodeIndex, u64)> {
-        let tasks = nodes.iter().filter_map(|node| Some((*node, self.tasks.number(*node)?)));
-        let (node, task) = tasks.into_iter().find(|(_, task)| !self.placement.can_ever_run(*task))?;
+        let mut tasks = nodes.iter().filter_map(|node| Some((*node, self.tasks.number(*node)?)));
+        let (node, task) = tasks.find(|(_, task)| !self.placement.can_ever_run(*task))?;
         let work = &self.tasks.work;
         let of_model = work.tasks[task].model.map_or(0, |model| work.models[model].memory);
         Some((node, work.tasks[task].memory + of_model))

@@ -184,7 +184,7 @@ impl Driver {
                 },
                 _ = process.child.wait() => {
                     // What it has started may hold its pipes, and ends with it.
-                    process.kill();
+                    process.end().await;
                     if !by_us {
                         known |= self.hear_out(&mut lines).await;
                     }
@@ -394,13 +394,12 @@ impl Process {
     async fn end(&mut self) -> (Option<ExitStatus>, bool) {
         let ended = tokio::time::timeout(FAREWELL, self.child.wait()).await;
         self.kill();
-        // Whoever takes its number next is not of this group.
-        let (status, stopped) = match ended {
+        // From here on the group's number may be another's.
+        self.group = None;
+        match ended {
             Ok(status) => (status.ok(), false),
             Err(_) => (self.child.wait().await.ok(), true),
-        };
-        self.group = None;
-        (status, stopped)
+        }
     }
 }
 
