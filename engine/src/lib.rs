@@ -13,6 +13,7 @@ pub mod placement;
 pub mod publish;
 pub mod regular;
 pub mod run;
+pub mod scripts;
 pub mod simulation;
 pub mod storyboard;
 pub mod told;

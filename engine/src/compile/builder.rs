@@ -29,6 +29,8 @@ pub(super) struct New<'a, P> {
 pub(super) struct Builder {
     pub graph: Graph,
     seen: BTreeMap<Digest, NodeIndex>,
+    /// Clips of shots that enter other shots, by their place: each is built once, however many ways lead to it.
+    pub entering: BTreeMap<usize, NodeIndex>,
 }
 
 impl Builder {

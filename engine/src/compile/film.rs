@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::steps::FilmStep;
 use crate::graph::MaterialFile;
 use crate::kinds::edit::{Change, Region, TransitionShape};
 use crate::kinds::encode::Codec;
@@ -103,6 +104,10 @@ pub struct FilmShot {
     pub ordinal: u32,
     /// Edits in order.
     pub edits: Vec<FilmEdit>,
+    /// Custom nodes over its picture, in order.
+    pub steps: Vec<FilmStep>,
+    /// Custom nodes over each of its sounds, in order.
+    pub sound_steps: Vec<FilmStep>,
     /// How many are generated to choose from; at least 1.
     pub candidates: u32,
     /// A take chosen by hand, from 1.
@@ -303,4 +308,6 @@ pub struct FilmCue {
     pub sound: FilmSound,
     /// Its gain while someone speaks.
     pub under_dialogue_millibels: i32,
+    /// Custom nodes over it, in order.
+    pub steps: Vec<FilmStep>,
 }

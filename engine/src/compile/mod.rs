@@ -22,6 +22,7 @@ pub mod seed;
 pub mod select;
 mod sound;
 mod sounds;
+pub mod steps;
 mod timecode;
 
 pub use film::Film;

@@ -5,6 +5,7 @@ use super::cost;
 use super::film::{Film, FilmEdit, FilmShot, Handles, Picture};
 use super::materials::contents;
 use super::seed::{Purpose, derive};
+use super::steps;
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::edit::{Applied, Change, Edit, Pick, Rank, Slate};
 use crate::kinds::generate::{Generate, Material};
@@ -30,7 +31,7 @@ pub(super) fn label(shot: &FilmShot, part: impl Into<String>) -> Label {
 
 /// The clip of `shot`: exactly its frames, at the film's size and rate.
 pub(super) fn clip(builder: &mut Builder, film: &Film, shot: &FilmShot) -> Clip {
-    match &shot.picture {
+    let clip = match &shot.picture {
         Picture::Generated { .. } => generated(builder, film, shot),
         Picture::Footage { from_ms, .. } => {
             let clip = footage(builder, film, shot, *from_ms, shot.frames);
@@ -40,7 +41,8 @@ pub(super) fn clip(builder: &mut Builder, film: &Film, shot: &FilmShot) -> Clip 
             let clip = still(builder, film, shot);
             edited(builder, film, shot, clip, None)
         }
-    }
+    };
+    steps::stepped(builder, film, shot, clip)
 }
 
 /// The clip of `shot` with the pictures beyond its ends that [`handles`] says.
@@ -56,10 +58,10 @@ pub(super) fn with_handles(builder: &mut Builder, film: &Film, shot: &FilmShot, 
 }
 
 /// The handles that a shot's source has. What is drawn is painted as far as its own camera sees, a still ends
-/// at its edges, and an edit of footage knows only what is shown of it.
+/// at its edges, and an edit or a step over footage knows only what is shown of it.
 pub(super) fn handles(shot: &FilmShot) -> Handles {
     match &shot.picture {
-        Picture::Footage { spare, .. } if shot.edits.is_empty() => {
+        Picture::Footage { spare, .. } if shot.edits.is_empty() && shot.steps.is_empty() => {
             Handles { before: spare.0.min(HANDLE), after: spare.1.min(HANDLE) }
         }
         _ => Handles::default(),

@@ -6,7 +6,7 @@ use super::inherit::{Inherited, inherit};
 use super::materials::{Materials, contents};
 use super::prompt::{self, Around, References};
 use super::seed::{Ordinals, Purpose, derive};
-use super::{sounds, timecode};
+use super::{sounds, steps, timecode};
 use crate::kinds::edit::{Change, Region, TransitionShape};
 use crate::kinds::encode::Codec;
 use crate::kinds::generate::{Material, Prompt};
@@ -48,6 +48,7 @@ pub fn film(board: &Storyboard, takes: &Takes, world: &dyn World) -> Result<Film
         film.shots[index].lines = lines;
     }
     film.cues = sounds::cues(board, &film, &mut materials, &mut ordinals);
+    steps::resolve(board, &mut film, &mut materials, &mut ordinals);
     if materials.faults.is_empty() { Ok(film) } else { Err(materials.faults) }
 }
 
@@ -285,6 +286,8 @@ fn resolve_shot(
         seed,
         ordinal: ordinals.next(Purpose::Picture, seed, &said),
         edits: Vec::new(),
+        steps: Vec::new(),
+        sound_steps: Vec::new(),
         candidates: shot.candidates.as_ref().map_or(1, |count| count.value.max(1)),
         take: take.take,
         sounds: Vec::new(),

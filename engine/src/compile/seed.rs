@@ -18,6 +18,8 @@ pub enum Purpose {
     Voice,
     /// A cue.
     Music,
+    /// A custom node.
+    Step,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Effects => "effects",
             Self::Voice => "voice",
             Self::Music => "music",
+            Self::Step => "step",
         }
     }
 }

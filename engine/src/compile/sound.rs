@@ -5,6 +5,7 @@ use super::builder::{Builder, Enters, New};
 use super::cost;
 use super::film::{Film, FilmSound, SoundSource};
 use super::picture::label;
+use super::steps;
 use super::sounds::TAIL;
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::generate::Material;
@@ -35,8 +36,10 @@ pub(super) fn mix(builder: &mut Builder, film: &Film) -> NodeIndex {
     };
     for shot in &film.shots {
         for sound in &shot.sounds {
-            let node = source(builder, &sound.source, label(shot, part(&sound.source)));
-            inputs.push((node, "sound", "effects"));
+            let label = label(shot, part(&sound.source));
+            let node = source(builder, &sound.source, label.clone());
+            let (node, port) = steps::over_sound(builder, film, &shot.sound_steps, node, (sound, &label));
+            inputs.push((node, port, "effects"));
             params.effects.push(placed(sound));
         }
         for (position, line) in shot.lines.iter().enumerate() {
@@ -54,8 +57,10 @@ pub(super) fn mix(builder: &mut Builder, film: &Film) -> NodeIndex {
         }
     }
     for cue in &film.cues {
-        let node = source(builder, &cue.sound.source, of_film(format!("cue {}", cue.name)));
-        inputs.push((node, "sound", "music"));
+        let label = of_film(format!("cue {}", cue.name));
+        let node = source(builder, &cue.sound.source, label.clone());
+        let (node, port) = steps::over_sound(builder, film, &cue.steps, node, (&cue.sound, &label));
+        inputs.push((node, port, "music"));
         params
             .music
             .push(Cue { placed: placed(&cue.sound), under_dialogue_millibels: cue.under_dialogue_millibels });
@@ -130,7 +135,7 @@ fn placed(sound: &FilmSound) -> Placed {
     }
 }
 
-fn source(builder: &mut Builder, source: &SoundSource, label: Label) -> NodeIndex {
+pub(super) fn source(builder: &mut Builder, source: &SoundSource, label: Label) -> NodeIndex {
     let inputs = &[];
     match source.clone() {
         SoundSource::Words { model, words, context, action, samples, seed } => builder.add(New {

@@ -321,6 +321,7 @@ fn resolve_cue(
         name: cue.name.value.clone(),
         sound,
         under_dialogue_millibels: cue.under_dialogue_millibels,
+        steps: Vec::new(),
     })
 }
 

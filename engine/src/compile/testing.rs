@@ -88,6 +88,7 @@ pub fn shot(name: &str, frames: i64, action: &str) -> Shot {
         sound: Vec::new(),
         dialogue: Vec::new(),
         edits: Vec::new(),
+        steps: Vec::new(),
         candidates: None,
     }
 }
@@ -99,6 +100,7 @@ pub fn scene(name: &str, transition: Transition, shots: Vec<Shot>) -> Scene {
         place: None,
         setting: None,
         style: Style::default(),
+        steps: Vec::new(),
         shots,
         transition: at(transition),
     }
@@ -119,6 +121,7 @@ pub fn board(rate: (u32, u32), scenes: Vec<Scene>) -> Storyboard {
         places: Default::default(),
         props: Default::default(),
         scenes,
+        steps: Vec::new(),
         score: Vec::new(),
         loudness: Loudness::default(),
     }
@@ -152,6 +155,7 @@ pub fn cue(name: &str, prompt: &str) -> Cue {
         gain_millibels: 0,
         fade_in: None,
         fade_out: None,
+        steps: Vec::new(),
         seed: None,
         model: None,
     }

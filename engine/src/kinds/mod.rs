@@ -13,10 +13,11 @@ pub mod encode;
 pub mod film;
 pub mod generate;
 pub mod material;
+pub mod script;
 pub mod sound;
 
 /// What flows along an edge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PortType {
     /// Pictures in time, streamed inside a worker.

@@ -356,6 +356,38 @@ codes! {
         "A cue's `fade-in` and `fade-out` fit into it together.",
         "from: 0s\nto: 4s\nfade-in: 5s                   # error";
 
+    // Scripts.
+    E0501 Script, "script that fails",
+        "The script stopped with an error, or is not Lua. The place is the line it stopped at; labels show the calls that led there.",
+        "film:shot(\"wide\", {})         -- error: a film has scenes, a scene has shots\nfilm:scene(\"cliff\", {}):shot(\"wide\", {...})";
+    E0502 ScriptLimit, "script beyond its limits",
+        "The script ran too long, or held more memory than a script may. Scripts describe films and nodes; work on pictures is done by the operations that the host gives.",
+        "while true do end              -- error: it never ends";
+    E0503 NotStoryboard, "script without a storyboard",
+        "A Lua storyboard returns what `storyboard {...}` gave, or a table of the same keys as a YAML storyboard has.",
+        "local film = storyboard { title = \"The Keeper\" }\nreturn film                    -- forgotten";
+    E0504 UnknownNode, "unknown custom node",
+        "A step names a node that is neither in the project's `scripts/` nor in the library.",
+        "steps: [film-grian]            # error: did you mean film-grain?";
+    E0505 BadDeclaration, "custom node that is declared wrong",
+        "A node's script returns a table that says what the node is: `version`, `doc`, `inputs`, `outputs`, `params`, and either `run` or `expand`.",
+        "return { doc = \"Grain.\" }      -- error: neither run nor expand";
+    E0506 UnknownParameter, "unknown parameter of a node",
+        "The node has no parameter and no input of that name.",
+        "steps: [{node: film-grain, amout: 0.2}]   # error: amount";
+    E0507 BadParameter, "wrong parameter of a node",
+        "The value is not what the node's parameter takes, or one that must be given is missing.",
+        "steps: [{node: film-grain, amount: 7}]    # error: from 0 to 1";
+    E0508 BadInput, "wrong input of a node",
+        "An input takes another shot (`scene.shot`), a cue, or a file, as its type says; pictures for a clip, sound for a sound. A shot cannot be made from itself.",
+        "steps: [{node: picture-in-picture, inset: cliff.rail}]";
+    E0509 NotAStep, "node that is no step",
+        "A step gives what it takes: pictures on a shot, sound on a shot or a cue. Other nodes are parts of nodes that expand.",
+        "score: [{cue: theme, prompt: cello, steps: [film-grain]}]   # error: a cue has no pictures";
+    E0510 NotGranted, "node that wants more than is granted",
+        "The node's script says that it runs programs or reaches the network. Neither is done unless the command line grants it: `--allow-exec`, `--allow-net=host`.",
+        "storyreel render film.yaml --allow-exec";
+
     // Probably not meant.
     W0001 UnusedCharacter, "character in no shot",
         "No shot names the character, in `characters:`, in dialogue, or as `@name`. A name without `@` in an action is only a word.",
@@ -375,6 +407,9 @@ codes! {
     W0006 TransitionAfterEnd, "transition into nothing",
         "The last scene has no scene to dissolve or wipe into; the film ends on its last picture. A `fade` leads to black.",
         "transition: {dissolve: 1s}    # of the last scene\ntransition: {fade: 1s}";
+    W0008 Printed, "text that a script prints",
+        "A script called `print`. It is told where it stands; nothing else comes of it.",
+        "print(#lines)                  -- told while the storyboard is read";
     W0007 PlainName, "name without `@`",
         "The action has a character's name as a plain word. Where the character should be seen, write `@name`.",
         "action: Mara waits            # the word\naction: \"@mara waits\"         # the character";

@@ -2,14 +2,16 @@
 //! variables replaced.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::codes::Code;
 use super::diagnostics::{Diagnostic, nearest};
 use super::keys::{DocumentKeys, IncludedKeys};
 use super::sources::Sources;
 use super::tree::{self, MAX_BYTES, Node, Value};
-use super::types::Span;
+use super::types::{FileId, Span};
 use super::vars::Vars;
+use crate::scripts::Reading;
 use crate::world::{World, WorldError};
 
 /// The trees of a storyboard: its own first, then those of included files in the order met.
@@ -31,15 +33,24 @@ pub fn load(
     sources: &mut Sources,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Documents> {
-    let mut main = open(path, None, world, sources, mistakes)?;
+    let (mut main, asked) = document(path, None, overrides, world, sources, mistakes)?;
     let mut vars = Vars::of(&main, overrides, mistakes);
+    asked.into_iter().for_each(|name| vars.use_by_script(name));
     vars.apply(&mut main, sources, mistakes);
     // As the world names it, so that a file that includes it is noticed.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let here =
         world.locate(path.parent().unwrap_or(Path::new("")), &name).unwrap_or_else(|_| path.to_owned());
-    let mut loader =
-        Loader { world, sources, mistakes, vars, trail: vec![here], seen: Vec::new(), included: Vec::new() };
+    let mut loader = Loader {
+        world,
+        sources,
+        mistakes,
+        overrides,
+        vars,
+        trail: vec![here],
+        seen: Vec::new(),
+        included: Vec::new(),
+    };
     loader.follow(&main);
     loader.vars.unused(loader.mistakes);
     Some(Documents { main, included: loader.included })
@@ -49,6 +60,7 @@ struct Loader<'a> {
     world: &'a dyn World,
     sources: &'a mut Sources,
     mistakes: &'a mut Vec<Diagnostic>,
+    overrides: &'a [(String, String)],
     vars: Vars,
     /// The files that led here.
     trail: Vec<PathBuf>,
@@ -97,9 +109,9 @@ impl Loader<'_> {
             let message = format!("a storyboard includes at most {MAX_FILES} files");
             return self.mistakes.push(Diagnostic::new(Code::TooManyFiles, span, message));
         }
-        let Some(mut node) = open(&path, Some(span), self.world, self.sources, self.mistakes) else {
-            return;
-        };
+        let found = document(&path, Some(span), self.overrides, self.world, self.sources, self.mistakes);
+        let Some((mut node, asked)) = found else { return };
+        asked.into_iter().for_each(|name| self.vars.use_by_script(name));
         self.vars.apply(&mut node, self.sources, self.mistakes);
         self.refuse_film_keys(&mut node);
         self.trail.push(path);
@@ -133,7 +145,30 @@ fn short(path: &Path, world: &dyn World) -> String {
     path.strip_prefix(world.root()).unwrap_or(path).display().to_string()
 }
 
-/// The tree of one file; `named` is where it is named, for a file that cannot be read.
+/// Whether a storyboard of that name is a script.
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("lua"))
+}
+
+/// The tree of a file, YAML or a script's, and the variables that the script asked for.
+fn document(
+    path: &Path,
+    named: Option<Span>,
+    overrides: &[(String, String)],
+    world: &dyn World,
+    sources: &mut Sources,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<(Node, Vec<String>)> {
+    if !is_script(path) {
+        return Some((open(path, named, world, sources, mistakes)?, Vec::new()));
+    }
+    let (file, _) = text(path, named, world, sources, mistakes)?;
+    let mut reading = Reading { world, sources, mistakes };
+    let document = world.scripts().storyboard(file, overrides, &mut reading)?;
+    Some((document.tree, document.used))
+}
+
+/// The tree of one YAML file; `named` is where it is named, for a file that cannot be read.
 pub fn open(
     path: &Path,
     named: Option<Span>,
@@ -141,13 +176,22 @@ pub fn open(
     sources: &mut Sources,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
+    let (file, text) = text(path, named, world, sources, mistakes)?;
+    let (tree, found) = tree::parse_after(&text, file, &mut sources.values);
+    mistakes.extend(found);
+    tree
+}
+
+/// The text of one file, added to the sources.
+fn text(
+    path: &Path,
+    named: Option<Span>,
+    world: &dyn World,
+    sources: &mut Sources,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<(FileId, Arc<str>)> {
     match world.text(path, MAX_BYTES.saturating_sub(sources.bytes())) {
-        Ok(text) => {
-            let file = sources.add(path.to_owned(), text.clone());
-            let (tree, found) = tree::parse_after(&text, file, &mut sources.values);
-            mistakes.extend(found);
-            tree
-        }
+        Ok(text) => Some((sources.add(path.to_owned(), text.clone()), text)),
         Err(error) => {
             let span = named.unwrap_or_else(|| {
                 let file = sources.add(path.to_owned(), "".into());

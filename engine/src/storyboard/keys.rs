@@ -6,6 +6,7 @@ use super::record::record;
 use super::scalars::{
     Accent, Crf, Gain, Grade, Length, Moment, Preset, Seed, Speed, Strength, Timecode, Whole,
 };
+use super::steps::StepEntry;
 use super::types::{FilePath, Fit, Language, Pace, Pitch, Spanned, WipeDirection};
 use super::value::{List, Name, Named, Names, OneOrMany, TextOr};
 use crate::units::{Rate, Size};
@@ -43,6 +44,8 @@ record! {
         optional "places" places: Named<TextOr<PlaceKeys>> ["{cliff: a lighthouse on a basalt cliff above a stormy sea}"];
         /// Things that look the same in every shot that names them: `@name` in an action, or in `props:` of a shot.
         optional "props" props: Named<TextOr<PropKeys>> ["{lamp: a dented brass storm lamp}"];
+        /// Custom nodes that work on every shot, after the shots' and scenes' own: names, or maps with `node:` and its parameters.
+        optional "steps" steps: OneOrMany<StepEntry> ["[film-grain, {node: vignette, amount: 0.3}]"];
         /// The scenes, in the film's order.
         optional "scenes" scenes: List<SceneKeys> [];
         /// The music: cues that run over scene cuts.
@@ -177,6 +180,8 @@ record! {
         optional "camera" camera: Spanned<String> ["handheld"];
         /// Other models for its shots.
         optional "models" models: ModelsKeys ["{picture: animatic}"];
+        /// Custom nodes that work on all its shots, after the shots' own.
+        optional "steps" steps: OneOrMany<StepEntry> ["[{node: vignette, amount: 0.3}]"];
         /// The shots, in order.
         optional "shots" shots: List<ShotKeys> [];
         /// How it becomes the next scene; a cut where not written. After the last scene, `fade` leads to black. The film is as much shorter as the two scenes overlap.
@@ -237,6 +242,8 @@ record! {
         optional "dialogue" dialogue: OneOrMany<LineEntry> ["[{mara: She is late tonight.}]"];
         /// Changes to the picture, one after the other: `add`, `remove`, `replace`, `background`, `style`.
         optional "edits" edits: OneOrMany<EditKeys> ["[{replace: {what: the wooden rail, with: a rusted iron rail}}]"];
+        /// Custom nodes that work on what the shot shows, after its edits, or on its sounds, one after the other.
+        optional "steps" steps: OneOrMany<StepEntry> ["[film-grain]", "[{node: lower-third, text: Mara}]"];
     }
 }
 
@@ -329,6 +336,8 @@ record! {
         optional "fade-out" fade_out: Spanned<Length> ["4s"];
         /// Its own seed.
         optional "seed" seed: Spanned<Seed> ["5"];
+        /// Custom nodes that work on its sound, one after the other.
+        optional "steps" steps: OneOrMany<StepEntry> ["[{node: old-radio}]"];
         /// Another sound model than the film's.
         optional "model" model: Spanned<String> ["synth"];
     }

@@ -1,4 +1,4 @@
-//! What the user writes: a YAML file (with those it includes) becomes a spanned tree, the tree a
+//! What the user writes: a YAML or Lua file (with those it includes) becomes a spanned tree, the tree a
 //! [`Storyboard`], and every mistake on the way a [`Diagnostic`]. All mistakes come at once.
 //!
 //! `tree` (YAML, budgets) -> `vars` (`${name}`) -> `keys` (known keys, by table) -> `build` (types)
@@ -19,6 +19,7 @@ mod scalars;
 pub mod schema;
 mod sources;
 pub mod speech;
+mod steps;
 mod takes;
 pub mod tree;
 pub mod types;
@@ -36,6 +37,7 @@ pub use sources::{Position, Source, Sources};
 pub use takes::{Take, Takes};
 pub use types::Storyboard;
 
+use crate::scripts;
 use crate::world::World;
 use types::{Span, Spanned};
 use value::Context;
@@ -68,6 +70,13 @@ pub fn read(path: &Path, vars: &[(String, String)], world: &dyn World) -> Readin
     let chosen = documents.as_ref().and_then(|_| takes::load(path, world, &mut sources, &mut diagnostics));
     let mut cx = Context { sources: &sources, mistakes: diagnostics, effort: Effort::default() };
     let mut built = documents.and_then(|documents| build::storyboard(&documents, &mut cx));
+    let Context { mistakes, effort, .. } = cx;
+    let mut diagnostics = mistakes;
+    if let Some(built) = &mut built {
+        let mut reading = scripts::Reading { world, sources: &mut sources, mistakes: &mut diagnostics };
+        built.nodes = check::declare(&mut built.storyboard, &mut reading);
+    }
+    let mut cx = Context { sources: &sources, mistakes: diagnostics, effort };
     if let Some(built) = &mut built {
         check::all(built, world, &mut cx);
         built.storyboard.title.get_or_insert_with(|| Spanned::new(named_after(path), Span::default()));

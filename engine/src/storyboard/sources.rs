@@ -46,7 +46,7 @@ pub struct Position {
 
 impl Sources {
     /// One more file.
-    pub(crate) fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+    pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         self.files.push(Source { path, text, lines: OnceLock::new() });
         FileId(u16::try_from(self.files.len() - 1).unwrap_or(u16::MAX))
     }

@@ -3,10 +3,14 @@
 //! [`crate::compile`] does that. A `Storyboard` exists only where [`super::read`] found no error.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
 
 use super::scalars::Grade;
+use super::tree::Entry;
+use crate::scripts::Declaration;
 use crate::units::{Frames, Rate, Size};
 
 /// A file among those that make up the storyboard: 0 is the storyboard itself.
@@ -70,6 +74,8 @@ pub struct Storyboard {
     pub props: IndexMap<String, Prop>,
     /// In the film's order; at least one.
     pub scenes: Vec<Scene>,
+    /// Custom nodes for every shot.
+    pub steps: Vec<Step>,
     /// Cues, in the order written.
     pub score: Vec<Cue>,
     /// What the mix is brought to.
@@ -190,6 +196,16 @@ pub struct FilePath {
     pub base: PathBuf,
 }
 
+impl Storyboard {
+    /// Every step, the film's first.
+    pub fn steps_mut(&mut self) -> impl Iterator<Item = &mut Step> {
+        let scenes = self.scenes.iter_mut().flat_map(|scene| {
+            scene.steps.iter_mut().chain(scene.shots.iter_mut().flat_map(|shot| &mut shot.steps))
+        });
+        self.steps.iter_mut().chain(scenes).chain(self.score.iter_mut().flat_map(|cue| &mut cue.steps))
+    }
+}
+
 /// How a character speaks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Voice {
@@ -245,6 +261,45 @@ pub struct Prop {
     pub reference: Vec<Spanned<FilePath>>,
 }
 
+/// A custom node at work on a shot or a cue.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The node's name.
+    pub node: Spanned<String>,
+    /// Its parameters and further inputs, as written.
+    pub values: Vec<Entry>,
+    /// The folder that its files are relative to.
+    pub base: PathBuf,
+    /// All of it.
+    pub span: Span,
+    /// What they mean to the node; there once it is checked.
+    pub checked: Option<CheckedStep>,
+}
+
+/// What a step's keys mean to its node.
+#[derive(Clone, Debug)]
+pub struct CheckedStep {
+    /// The node.
+    pub declaration: Arc<Declaration>,
+    /// Every parameter but files, defaults included; times in pictures of the film.
+    pub values: Map<String, Json>,
+    /// Parameters that are files.
+    pub files: Vec<(String, Spanned<FilePath>)>,
+    /// What enters besides what it works on, in the order written.
+    pub inputs: Vec<(String, Spanned<StepInput>)>,
+}
+
+/// What enters a custom node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepInput {
+    /// Another shot: its pictures, or what of it sounds.
+    Shot(String, String),
+    /// A cue of the score.
+    Cue(String),
+    /// A file: footage, a still, a recording.
+    File(FilePath),
+}
+
 /// A run of shots in one place and time.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -256,6 +311,8 @@ pub struct Scene {
     pub setting: Option<Spanned<String>>,
     /// What its shots inherit.
     pub style: Style,
+    /// Custom nodes for all its shots.
+    pub steps: Vec<Step>,
     /// In order; at least one.
     pub shots: Vec<Shot>,
     /// Into the next scene; the last scene's leads to black.
@@ -379,6 +436,8 @@ pub struct Shot {
     pub dialogue: Vec<Line>,
     /// In order.
     pub edits: Vec<Edit>,
+    /// Custom nodes after its edits, in order.
+    pub steps: Vec<Step>,
     /// 1 where not written.
     pub candidates: Option<Spanned<u32>>,
 }
@@ -557,6 +616,8 @@ pub struct Cue {
     pub fade_in: Option<Spanned<Time>>,
     /// `fade-out:`.
     pub fade_out: Option<Spanned<Time>>,
+    /// Custom nodes that work on its sound, in order.
+    pub steps: Vec<Step>,
     /// Its own seed.
     pub seed: Option<Spanned<u64>>,
     /// Another sound model than the film's.

@@ -63,6 +63,11 @@ impl Vars {
         }
     }
 
+    /// A script asked for the value itself.
+    pub fn use_by_script(&mut self, name: String) {
+        self.used.insert(name);
+    }
+
     /// Replaces `${name}` in everything below `node`, but not in `vars:` itself.
     pub fn apply(&mut self, node: &mut Node, sources: &Sources, mistakes: &mut Vec<Diagnostic>) {
         let span = node.span;

@@ -10,6 +10,7 @@ use super::header::{self, Header};
 use super::sequence::{self, Pattern};
 use super::{MediaFacts, Tool, World, WorldError};
 use crate::looks::Looks;
+use crate::scripts::{NoScripts, Scripts};
 use crate::units::Digest;
 
 /// Asks what a file is that its header does not tell (a worker does it); an error in words for the
@@ -47,6 +48,7 @@ pub struct DiskWorld {
     probe: Probe,
     tools: Tools,
     memo: Arc<dyn DigestMemo>,
+    scripts: Arc<dyn Scripts>,
 }
 
 impl DiskWorld {
@@ -62,7 +64,14 @@ impl DiskWorld {
         tools: Tools,
     ) -> Result<Self, WorldError> {
         let readable = readable.iter().map(|folder| canonical(folder)).collect::<Result<_, _>>()?;
-        Ok(Self { root: canonical(root)?, readable, probe, tools, memo })
+        Ok(Self { root: canonical(root)?, readable, probe, tools, memo, scripts: Arc::new(NoScripts) })
+    }
+
+    /// The same with scripts.
+    #[must_use]
+    pub fn with_scripts(mut self, scripts: Arc<dyn Scripts>) -> Self {
+        self.scripts = scripts;
+        self
     }
 
     /// The further readable folders, links resolved.
@@ -188,6 +197,10 @@ impl World for DiskWorld {
 
     fn tool(&self, tool: Tool) -> Option<Digest> {
         (self.tools)(tool)
+    }
+
+    fn scripts(&self) -> &dyn Scripts {
+        &*self.scripts
     }
 
     fn neighbours(&self, base: &Path) -> Vec<String> {

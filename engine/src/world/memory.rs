@@ -8,14 +8,23 @@ use std::sync::Arc;
 use super::header::{self, Header};
 use super::sequence::{self, Pattern};
 use super::{MediaFacts, Tool, World, WorldError};
+use crate::scripts::{NoScripts, Scripts};
 use crate::units::{Digest, Size};
 
 /// Files by path under `/project`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MemoryWorld {
     files: BTreeMap<PathBuf, Vec<u8>>,
     facts: BTreeMap<PathBuf, MediaFacts>,
     tools: BTreeMap<Tool, Digest>,
+    scripts: Arc<dyn Scripts>,
+}
+
+impl Default for MemoryWorld {
+    fn default() -> Self {
+        let (files, facts, tools) = Default::default();
+        Self { files, facts, tools, scripts: Arc::new(NoScripts) }
+    }
 }
 
 /// Where a memory world's project lies.
@@ -47,6 +56,13 @@ impl MemoryWorld {
     pub fn with_media(mut self, path: &str, facts: MediaFacts) -> Self {
         self.facts.insert(Self::path(path), facts);
         self.with(path, path)
+    }
+
+    /// With scripts.
+    #[must_use]
+    pub fn with_scripts(mut self, scripts: Arc<dyn Scripts>) -> Self {
+        self.scripts = scripts;
+        self
     }
 
     /// Without a tool.
@@ -146,6 +162,10 @@ impl World for MemoryWorld {
 
     fn tool(&self, tool: Tool) -> Option<Digest> {
         self.tools.get(&tool).copied()
+    }
+
+    fn scripts(&self) -> &dyn Scripts {
+        &*self.scripts
     }
 
     fn neighbours(&self, base: &Path) -> Vec<String> {

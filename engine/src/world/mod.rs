@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::scripts::{NoScripts, Scripts};
 use crate::units::{Digest, Rate, Samples, Size};
 pub use disk::{DigestMemo, DiskWorld, NoMemo, Probe, Tools};
 pub use installed::Installed;
@@ -161,6 +162,11 @@ pub trait World {
 
     /// The digest of a tool's data; `None` where it is not installed.
     fn tool(&self, tool: Tool) -> Option<Digest>;
+
+    /// Who reads scripts.
+    fn scripts(&self) -> &dyn Scripts {
+        &NoScripts
+    }
 
     /// Names of files in `base` that one may have meant, for "did you mean".
     fn neighbours(&self, base: &Path) -> Vec<String>;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MediaFacts, Tool, World, WorldError};
 use crate::looks::Looks;
+use crate::scripts::Scripts;
 use crate::units::Digest;
 
 /// What was asked of a world, and how it was answered.
@@ -232,6 +233,10 @@ impl<W: World> World for Witness<W> {
         let data = self.inner.tool(tool);
         self.kept.borrow_mut().seen.tools.insert(tool, data);
         data
+    }
+
+    fn scripts(&self) -> &dyn Scripts {
+        self.inner.scripts()
     }
 
     fn neighbours(&self, base: &Path) -> Vec<String> {

@@ -5,14 +5,17 @@ mod cast;
 mod scenes;
 mod shot;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::codes::Code;
 use super::include::Documents;
 use super::keys::{CueKeys, DocumentKeys, FilmKeys, IncludedKeys, ModelsKeys};
 use super::tree::Node;
-use super::types::{Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Storyboard, Style};
-use super::value::{Context, FromNode};
+use super::steps::StepEntry;
+use super::types::{Cue, FilmFormat, Mark, Models, Music, Quality, Span, Spanned, Step, Storyboard, Style};
+use super::value::{Context, FromNode, OneOrMany};
+use crate::scripts::Declaration;
 
 /// Shots that a film may have: twelve hours, the longest film, of two-second shots are fewer.
 const MAX_SHOTS: usize = 25_000;
@@ -25,6 +28,8 @@ pub struct Built {
     pub declared: Declared,
     /// Whether all scenes and their shots could be read.
     pub scenes_whole: bool,
+    /// The custom nodes it names, as their scripts declare them; `None` of one that has mistakes.
+    pub nodes: BTreeMap<String, Option<Arc<Declaration>>>,
 }
 
 /// Declared names.
@@ -83,11 +88,12 @@ pub fn storyboard(documents: &Documents, cx: &mut Context<'_>) -> Option<Built> 
         places: cast.places,
         props: cast.props,
         scenes,
+        steps: steps(keys.steps),
         score,
         loudness: keys.loudness.map(|loudness| loudness.value.0).unwrap_or_default(),
         language: keys.language.unwrap_or_default(),
     };
-    Some(Built { storyboard, declared, scenes_whole })
+    Some(Built { storyboard, declared, scenes_whole, nodes: BTreeMap::new() })
 }
 
 fn declared(documents: &Documents) -> Declared {
@@ -139,6 +145,11 @@ fn style(
     let models =
         models.map(|keys| Models { picture: keys.picture, sound: keys.sound, upsample: keys.upsample });
     Style { look, avoid, seed, camera, models: models.unwrap_or_default() }
+}
+
+/// Custom nodes in the order written.
+fn steps(entries: Option<OneOrMany<StepEntry>>) -> Vec<Step> {
+    entries.map(|list| list.0).unwrap_or_default().into_iter().map(|entry| entry.0).collect()
 }
 
 fn film(keys: Option<FilmKeys>, cx: &mut Context<'_>) -> FilmFormat {
@@ -200,6 +211,7 @@ fn cue_of(keys: CueKeys, cx: &mut Context<'_>) -> Cue {
         gain_millibels: keys.gain.map_or(0, |gain| gain.0),
         fade_in: keys.fade_in.map(|length| length.map(|length| length.0)),
         fade_out: keys.fade_out.map(|length| length.map(|length| length.0)),
+        steps: steps(keys.steps),
         seed: keys.seed.map(|seed| seed.map(|seed| seed.0)),
         model: keys.model,
     }

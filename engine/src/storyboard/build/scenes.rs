@@ -75,6 +75,7 @@ fn scene(keys: SceneKeys, cx: &mut Context<'_>) -> Scene {
             keys.camera,
             keys.models,
         ),
+        steps: super::steps(keys.steps),
         shots,
         transition: keys.transition.map_or(cut, |transition| transition.map(|transition| transition.0)),
         name,

@@ -38,6 +38,7 @@ pub fn shot(mut keys: ShotKeys, cx: &mut Context<'_>) -> Shot {
         sound,
         dialogue: dialogue.into_iter().map(line).collect(),
         edits: edits.into_iter().filter_map(|keys| edit(keys, cx)).collect(),
+        steps: super::steps(keys.steps),
         candidates: keys.candidates.map(|number| number.map(|number| number.0 as u32)),
     }
 }

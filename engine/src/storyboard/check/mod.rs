@@ -2,7 +2,10 @@
 
 mod files;
 mod names;
+mod steps;
 mod time;
+
+pub use steps::declare;
 
 use super::build::Built;
 use super::value::Context;
@@ -11,6 +14,7 @@ use crate::world::World;
 /// Every check. Numbered images are found on the way.
 pub fn all(built: &mut Built, world: &dyn World, cx: &mut Context<'_>) {
     names::check(built, cx);
+    steps::check(built, world, cx);
     let lengths = files::check(built, world, cx);
     time::check(built, &lengths, cx);
 }
