@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use failure::{Failed, Line, Way};
 pub use meter::{Excess, Limits, Meter};
-use mlua::chunk::ChunkMode;
+use mlua::chunk::{ChunkMode, Compiler};
 use mlua::prelude::{LuaResult, LuaStdLib};
 use mlua::{Function, IntoLuaMulti, Lua, LuaOptions, MultiValue, Table, Value, VmState};
 
@@ -62,6 +62,8 @@ pub struct Printed {
 pub struct Sandbox {
     lua: Lua,
     prelude: Table,
+    origins: Table,
+    sites: Table,
     shared: Arc<Shared>,
 }
 
@@ -132,7 +134,8 @@ impl Sandbox {
         });
         let lua = Lua::new_with(libs, LuaOptions::new()).map_err(Failed::setup)?;
         let prelude = Self::prepare(&lua, &shared, modules, prepare).map_err(Failed::setup)?;
-        Ok(Self { lua, prelude, shared })
+        let part = |name: &str| prelude.get::<Table>(name).map_err(Failed::setup);
+        Ok(Self { origins: part("origins")?, sites: part("sites")?, lua, prelude, shared })
     }
 
     fn prepare(
@@ -142,6 +145,8 @@ impl Sandbox {
         prepare: impl FnOnce(&Lua, &Hosting<'_>) -> LuaResult<()>,
     ) -> LuaResult<Table> {
         lua.set_memory_limit(shared.meter.limits().memory)?;
+        // What the prelude replaces must not be taken for the interpreter's own by its compiler.
+        lua.set_compiler(Compiler::new().set_disabled_builtins(safe::REPLACED.iter().copied()));
         let host = safe::host(lua, shared)?;
         let prelude: Table =
             lua.load(include_str!("prelude.luau")).set_name("=prelude").set_mode(ChunkMode::Text).call(host)?;
@@ -203,10 +208,14 @@ impl Sandbox {
         let lines = self.lines(told.as_ref());
         match problem {
             Value::Error(error) => Failed::of(error, lines),
-            _ => {
-                let message = told.and_then(|told| told.message).unwrap_or_else(|| "the script failed".into());
-                Failed::said(message, lines)
-            }
+            _ => match told.and_then(|told| told.message) {
+                Some(message) => Failed::said(message, lines),
+                // Where memory is at its end, there is none left to tell it.
+                None if self.lua.used_memory() > self.shared.meter.limits().memory / 2 => {
+                    Failed::of(&mlua::Error::MemoryError(String::new()), lines)
+                }
+                None => Failed::said("the script failed".into(), lines),
+            },
         }
     }
 
@@ -244,72 +253,83 @@ impl Sandbox {
         found.sequence_values().collect()
     }
 
-    /// Where in its text a table was made, and where the value of `key` in it was written: the key's place and the
-    /// value's.
-    pub fn written(&self, table: &Table, key: &Value) -> Written {
-        self.find_written(table, key).unwrap_or_default()
+    /// Where a table and what is in it were written.
+    pub fn origin(&self, table: &Table) -> Origin {
+        self.find_origin(table).unwrap_or_default()
     }
 
-    fn find_written(&self, table: &Table, key: &Value) -> LuaResult<Written> {
-        let mut written = Written::default();
-        let origins: Table = self.prelude.get("origins")?;
-        let sites: Table = self.prelude.get("sites")?;
-        if let Some(id) = origins.get::<Option<usize>>(table)?
-            && let Some(read) = self.shared.read(id >> 20)
-            && let Some(made) = read.chunk.tables.get(id & 0xf_ffff)
-        {
-            let chunk = id >> 20;
-            written.whole = Some((chunk, made.place.clone()));
-            let field = match key {
-                Value::String(name) => made.named(&name.to_str()?),
-                Value::Integer(at) => usize::try_from(*at).ok().and_then(|at| made.item(at)),
-                Value::Number(at) => made.item(*at as usize),
-                _ => None,
-            };
-            written.key = field.map(|field| (chunk, field.key_place.clone()));
-            written.value = field.map(|field| (chunk, field.value.clone()));
+    fn find_origin(&self, table: &Table) -> LuaResult<Origin> {
+        let id: Option<usize> = self.origins.get(table)?;
+        let made = id.and_then(|id| Some((id & 0xf_ffff, self.shared.read(id >> 20)?, id >> 20)));
+        let sites: Option<Table> = self.sites.get(table)?;
+        Ok(Origin { made, sites, shared: Some(self.shared.clone()) })
+    }
+}
+
+/// Where a table was made, and where its fields were set.
+#[derive(Default)]
+pub struct Origin {
+    /// The constructor's number, its text, its chunk.
+    made: Option<(usize, Arc<Read>, usize)>,
+    sites: Option<Table>,
+    shared: Option<Arc<Shared>>,
+}
+
+impl Origin {
+    fn table(&self) -> Option<(usize, &crate::chunk::Table)> {
+        let (at, read, chunk) = self.made.as_ref()?;
+        Some((*chunk, read.chunk.tables.get(*at)?))
+    }
+
+    /// All of the table.
+    pub fn whole(&self) -> Option<(usize, Place)> {
+        self.table().map(|(chunk, table)| (chunk, table.place.clone()))
+    }
+
+    /// The item at that place of its list, from 1.
+    pub fn item(&self, at: usize) -> Option<(usize, Place)> {
+        let (chunk, table) = self.table()?;
+        Some((chunk, table.item(at)?.value.clone()))
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Written {
+        let set = self.sites.as_ref().and_then(|sites| sites.get::<Value>(name).ok());
+        if let Some(place) = set.and_then(|site| self.site(&site)) {
+            return Written { key: Some(place.clone()), value: Some(place) };
         }
-        let known: Option<Table> = sites.get(table)?;
-        let site: Value = match (&known, key) {
-            (Some(known), Value::String(_)) => known.get(key)?,
-            _ => Value::Nil,
+        let Some((chunk, field)) = self.table().and_then(|(chunk, table)| Some((chunk, table.named(name)?))) else {
+            return Written::default();
+        };
+        Written { key: Some((chunk, field.key_place.clone())), value: Some((chunk, field.value.clone())) }
+    }
+
+    /// Where a field was set: by an assignment, or by a method that was called: chunk, line, method, argument.
+    fn site(&self, site: &Value) -> Option<(usize, Place)> {
+        let shared = self.shared.as_ref()?;
+        let assigned = |id: usize| {
+            let place = shared.read(id >> 20)?.chunk.sites.get(id & 0xf_ffff)?.clone();
+            Some((id >> 20, place))
         };
         match site {
-            Value::Integer(id) => self.set_site(id as usize, &mut written),
-            Value::Number(id) => self.set_site(id as usize, &mut written),
-            // Where a method was called: chunk, line, the method, the argument.
+            Value::Integer(id) => assigned(usize::try_from(*id).ok()?),
+            Value::Number(id) => assigned(*id as usize),
             Value::Table(called) => {
-                let (chunk, line): (String, usize) = (called.get(1)?, called.get(2)?);
-                let (method, at): (String, usize) = (called.get(3)?, called.get(4)?);
-                if let Some(line) = Line::of(&chunk, line)
-                    && let Some(read) = self.shared.read(line.chunk)
-                {
-                    let place = read.chunk.argument(line.line, &method, at);
-                    let place = place.or_else(|| line.place(&read.text)).unwrap_or_default();
-                    written.key = Some((line.chunk, place.clone()));
-                    written.value = Some((line.chunk, place));
-                }
+                let (chunk, line): (String, usize) = (called.get(1).ok()?, called.get(2).ok()?);
+                let (method, at): (String, usize) = (called.get(3).ok()?, called.get(4).ok()?);
+                let line = Line::of(&chunk, line)?;
+                let read = shared.read(line.chunk)?;
+                let place = read.chunk.argument(line.line, &method, at).or_else(|| line.place(&read.text))?;
+                Some((line.chunk, place))
             }
-            _ => {}
-        }
-        Ok(written)
-    }
-
-    fn set_site(&self, id: usize, written: &mut Written) {
-        let site = self.shared.read(id >> 20).and_then(|read| read.chunk.sites.get(id & 0xf_ffff).cloned());
-        if let Some(place) = site {
-            written.key = Some((id >> 20, place.clone()));
-            written.value = Some((id >> 20, place));
+            _ => None,
         }
     }
-
 }
 
 /// Where something was written: chunks by their number, and bytes in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// The whole table.
-    pub whole: Option<(usize, Place)>,
     /// The key.
     pub key: Option<(usize, Place)>,
     /// The value.

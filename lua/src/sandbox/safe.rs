@@ -54,6 +54,13 @@ const LISTED: &[(&str, &[&str])] = &[
     ("vector", &["*"]),
 ];
 
+/// What the prelude has in place of the interpreter's own.
+pub(super) const REPLACED: &[&str] = &[
+    "math.random", "math.randomseed", "next", "pairs", "rawset", "setmetatable", "string.find", "string.format",
+    "string.gmatch", "string.gsub", "string.match", "string.rep", "string.split", "table.clone", "table.insert",
+    "table.move", "table.remove", "table.sort", "tostring",
+];
+
 /// Takes away whatever is not listed.
 pub(super) fn keep_listed(lua: &Lua) -> LuaResult<()> {
     let globals = lua.globals();

@@ -5,7 +5,7 @@ use storyreel_engine::storyboard::tree::{Entry, MAX_DEPTH, MAX_VALUES, Node, Val
 use storyreel_engine::storyboard::types::{FileId, Span};
 
 use crate::chunk::Place;
-use crate::sandbox::{Failed, Sandbox, Written};
+use crate::sandbox::{Failed, Origin, Sandbox};
 
 /// Keys with a hyphen, as a script may write them without quotes.
 const HYPHENATED: [(&str, &str); 4] = [
@@ -48,8 +48,8 @@ fn span(place: &Option<(usize, Place)>) -> Option<Span> {
 
 impl Reader<'_> {
     fn table(&mut self, table: &Table, around: Span, depth: usize) -> Result<Node, Failed> {
-        let own = self.sandbox.written(table, &Value::Nil);
-        let place = span(&own.whole).unwrap_or(around);
+        let own = self.sandbox.origin(table);
+        let place = span(&own.whole()).unwrap_or(around);
         if depth >= MAX_DEPTH {
             return Err(Failed::within(format!("tables stand more than {MAX_DEPTH} deep in each other"), place));
         }
@@ -69,30 +69,35 @@ impl Reader<'_> {
             let mut items = Vec::with_capacity(length);
             for at in 1..=length {
                 let value: Value = table.raw_get(at).map_err(|error| Failed::of_lua(&error))?;
-                let written = self.sandbox.written(table, &Value::Integer(at as i64));
-                let place = span(&written.value).unwrap_or(place);
+                let place = span(&own.item(at)).unwrap_or(place);
                 items.push(self.value(value, place, depth + 1)?.unwrap_or(Node { value: Tree::Null, span: place }));
             }
             return self.counted(Node { value: Tree::Seq(items), span: place });
         }
         let mut entries = Vec::with_capacity(keys.len());
         for key in keys {
-            entries.extend(self.entry(table, &key, place, depth)?);
+            entries.extend(self.entry((table, &own), &key, place, depth)?);
         }
         self.counted(Node { value: Tree::Map(entries), span: place })
     }
 
-    fn entry(&mut self, table: &Table, key: &Value, around: Span, depth: usize) -> Result<Option<Entry>, Failed> {
-        let written: Written = self.sandbox.written(table, key);
-        let key_span = span(&written.key).unwrap_or(around);
+    fn entry(
+        &mut self,
+        (table, own): (&Table, &Origin),
+        key: &Value,
+        around: Span,
+        depth: usize,
+    ) -> Result<Option<Entry>, Failed> {
         let name = match key {
             Value::String(name) => name.to_string_lossy().to_string(),
             Value::Integer(number) => number.to_string(),
-            Value::Number(number) => number_text(*number, key_span)?,
+            Value::Number(number) => number_text(*number, around)?,
             other => {
-                return Err(Failed::within(format!("a key is a word, not a {}", other.type_name()), key_span));
+                return Err(Failed::within(format!("a key is a word, not a {}", other.type_name()), around));
             }
         };
+        let written = own.field(&name);
+        let key_span = span(&written.key).unwrap_or(around);
         let value: Value = table.raw_get(key.clone()).map_err(|error| Failed::of_lua(&error))?;
         let steps = usize::from(name == "steps");
         self.steps += steps;
