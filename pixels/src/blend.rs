@@ -1,11 +1,13 @@
 //! One frame over another by a blend mode, an opacity and a mask, as compositing programs do it.
 //!
 //! With `a` below and `b` above, what shows is `a + (mode(a, b) - a) * opacity * alpha(b) * luma(mask)`, in gamma-coded
-//! values, channel by channel. Alphas join by `a + (1 - a) * weight`.
+//! values, channel by channel. Where the frame below has alpha, the two join as straight alphas do: what was clear takes
+//! the colour above.
 
 use crate::error::{Result, within};
 use crate::frame::{Frame, tame};
 use crate::measure::luma_plane;
+use crate::over::laid;
 use crate::rows::{lanes, rows};
 
 /// How two samples meet: `a` below, `b` above.
@@ -106,16 +108,38 @@ pub fn blend(
         *weight = weight.clamp(0.0, 1.0) * opacity * over.alpha().map_or(1.0, |alpha| alpha[at]);
     }
     let width = frame.width();
+    let mut moved = frame.budget().unwritten(weight.len())?;
+    match &mut frame.alpha {
+        None => moved.copy_from_slice(&weight),
+        Some(alpha) => {
+            // `weight` becomes the alpha below, which says how much of the mode's colour is seen.
+            for ((alpha, weight), moved) in alpha.iter_mut().zip(weight.iter_mut()).zip(moved.iter_mut()) {
+                let below = *alpha;
+                (*alpha, *moved) = laid(below, *weight);
+                *weight = below;
+            }
+        }
+    }
+    let below_alpha = frame.alpha.is_some().then_some(&*weight);
     for (below, above) in frame.rgb.iter_mut().zip(&over.rgb) {
         rows(below, width, |y, row| {
             let place = y * width..(y + 1) * width;
-            lay(mode, row, &above[place.clone()], &weight[place]);
+            let (above, moved) = (&above[place.clone()], &moved[place.clone()]);
+            match below_alpha {
+                None => lay(mode, row, above, moved),
+                Some(alpha) => lay_clear(mode, row, above, moved, &alpha[place]),
+            }
         });
     }
-    if let Some(alpha) = &mut frame.alpha {
-        alpha.iter_mut().zip(weight.iter()).for_each(|(a, w)| *a += (1.0 - *a) * w);
-    }
     Ok(())
+}
+
+/// A row on a row with an alpha: where there is nothing below, the colour above is seen as it is.
+fn lay_clear(mode: Blend, below: &mut [f32], above: &[f32], moved: &[f32], alpha: &[f32]) {
+    for (((a, b), moved), alpha) in below.iter_mut().zip(above).zip(moved).zip(alpha) {
+        let met = b + (mode.meet(*a, *b) - b) * alpha;
+        *a = tame(*a + (met - *a) * moved);
+    }
 }
 
 /// A row on a row. The mode is chosen once, so that each has a loop of its own.
@@ -174,6 +198,7 @@ mod tests {
         let mask = Frame::constant(4, 4, [0.5; 3], &budget).unwrap();
         blend(&mut below, &above, Blend::Normal, 0.8, Some(&mask)).unwrap();
         let [r, .., a] = below.pixel(1, 1).unwrap();
-        assert!((r - 0.2).abs() < 1e-6 && (a - 0.6).abs() < 1e-6, "{r} {a}");
+        // A weight of 0.2 on an alpha of 0.5 gives 0.6, of which a third is white.
+        assert!((r - 1.0 / 3.0).abs() < 1e-6 && (a - 0.6).abs() < 1e-6, "{r} {a}");
     }
 }

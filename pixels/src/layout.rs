@@ -2,6 +2,7 @@
 
 use crate::error::{PixelError, Result, sensible, within};
 use crate::frame::{Frame, sides, tame};
+use crate::over::laid;
 use crate::rows::rows;
 
 /// The part of the frame whose top left pixel is (`left`, `top`).
@@ -113,20 +114,21 @@ pub fn paste(frame: &mut Frame, over: &Frame, left: f32, top: f32, opacity: f32)
     let (x0, y0, u, v) = (whole(left), whole(top), part(left), part(top));
     let width = frame.width();
     let shift = Shift { over, x0, y0, u, v };
-    // Where there is no alpha, its place takes what is worked out for it and is forgotten.
     let mut weights = vec![0.0_f32; width];
     let mut colours = [(); 3].map(|()| vec![0.0_f32; width]);
     for y in 0..frame.height() {
         let Some((from, to)) = shift.row(y, width, &mut colours, &mut weights) else { continue };
-        for (plane, colours) in frame.rgb.iter_mut().zip(&colours) {
-            let row = &mut plane[y * width + from..y * width + to];
-            for ((below, colour), weight) in row.iter_mut().zip(&colours[from..]).zip(&weights[from..]) {
-                *below = tame(*below * (1.0 - weight * opacity) + colour * opacity);
+        // The weights become how far each colour below moves.
+        for x in from..to {
+            let mut none = 1.0;
+            let alpha = frame.alpha.as_mut().map_or(&mut none, |plane| &mut plane[y * width + x]);
+            let (joined, share) = laid(*alpha, weights[x] * opacity);
+            let full = weights[x].max(1.0e-6);
+            for (plane, colours) in frame.rgb.iter_mut().zip(&colours) {
+                let below = &mut plane[y * width + x];
+                *below = tame(*below + (colours[x] / full - *below) * share);
             }
-        }
-        if let Some(alpha) = &mut frame.alpha {
-            let row = &mut alpha[y * width + from..y * width + to];
-            row.iter_mut().zip(&weights[from..]).for_each(|(a, w)| *a += (1.0 - *a) * w * opacity);
+            *alpha = joined;
         }
     }
     Ok(())
