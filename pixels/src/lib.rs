@@ -17,7 +17,7 @@ pub mod curve;
 mod coverage;
 pub mod draw;
 pub mod error;
-//pub mod expression;
+pub mod expression;
 pub mod frame;
 pub mod generate;
 pub mod layout;
