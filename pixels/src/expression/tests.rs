@@ -215,7 +215,7 @@ fn mistakes_are_told_with_column_and_help() {
         ("r *", 4, "expected a number, a name or `(`, found the end"),
         ("sni(x)", 1, "did you mean `sin`"),
         ("r + exposur", 5, "did you mean `exposure`"),
-        ("r + i2.r", 5, "did you mean `i1.r`"),
+        ("r + i2.r", 5, "did you mean `i0.r`"),
         ("sin(1, 2)", 1, "wants 1, not 2 values"),
         ("noise(1)", 1, "two or three"),
         ("sample(1, 2, 3)", 1, "wants a channel first"),
