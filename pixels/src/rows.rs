@@ -1,0 +1,77 @@
+//! How work is spread: over threads by rows, over lanes by what the processor can do.
+//!
+//! What always holds: a row's samples depend on nothing that another row's work writes, and arithmetic is
+//! never reordered or fused, so that any number of threads and any x86-64 give the same bits.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+use crate::frame::{Frame, tame};
+
+/// Rows that one thread takes at a time, at least.
+const ROWS: usize = 8;
+
+/// Runs `work` compiled for the widest lanes that this processor has. The closure is written with
+/// `#[inline(always)]`, else it is compiled for the narrowest.
+#[inline(always)]
+pub(crate) fn lanes<R>(work: impl FnOnce() -> R) -> R {
+    Arch::new().dispatch(work)
+}
+
+/// Every row of a plane, with its number.
+pub(crate) fn rows(plane: &mut [f32], width: usize, work: impl Fn(usize, &mut [f32]) + Sync + Send) {
+    plane.par_chunks_mut(width).enumerate().with_min_len(ROWS).for_each(|(y, row)| work(y, row));
+}
+
+/// The rows of red, green and blue, with their number.
+pub(crate) fn colour_rows(frame: &mut Frame, work: impl Fn(usize, [&mut [f32]; 3]) + Sync + Send) {
+    let width = frame.width();
+    let [r, g, b] = &mut frame.rgb;
+    let rows = r.par_chunks_mut(width).zip(g.par_chunks_mut(width)).zip(b.par_chunks_mut(width));
+    rows.enumerate().with_min_len(ROWS).for_each(|(y, ((r, g), b))| work(y, [r, g, b]));
+}
+
+/// Every pixel by itself.
+#[inline(always)]
+pub(crate) fn pixels(frame: &mut Frame, change: impl Fn([f32; 3]) -> [f32; 3] + Sync + Send) {
+    colour_rows(frame, |_, [r, g, b]| {
+        lanes(
+            #[inline(always)]
+            || {
+                for ((r, g), b) in r.iter_mut().zip(g.iter_mut()).zip(b.iter_mut()) {
+                    let [x, y, z] = change([*r, *g, *b]);
+                    (*r, *g, *b) = (tame(x), tame(y), tame(z));
+                }
+            },
+        );
+    });
+}
+
+/// Every sample of red, green and blue by itself; `change` is told the channel.
+#[inline(always)]
+pub(crate) fn samples(frame: &mut Frame, change: impl Fn(usize, f32) -> f32 + Sync + Send) {
+    let width = frame.width();
+    for (channel, plane) in frame.rgb.iter_mut().enumerate() {
+        rows(plane, width, |_, row| {
+            lanes(
+                #[inline(always)]
+                || row.iter_mut().for_each(|sample| *sample = tame(change(channel, *sample))),
+            );
+        });
+    }
+}
+
+/// Every sample of red, green and blue with the one beside it in a frame of the same size.
+#[inline(always)]
+pub(crate) fn pairs(frame: &mut Frame, other: &Frame, change: impl Fn(f32, f32) -> f32 + Sync + Send) {
+    let width = frame.width();
+    for (plane, beside) in frame.rgb.iter_mut().zip(&other.rgb) {
+        rows(plane, width, |y, row| {
+            let beside = &beside[y * width..][..width];
+            lanes(
+                #[inline(always)]
+                || row.iter_mut().zip(beside).for_each(|(a, b)| *a = tame(change(*a, *b))),
+            );
+        });
+    }
+}
