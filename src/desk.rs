@@ -10,6 +10,7 @@ use storyreel_engine::graph::Keyed;
 use storyreel_engine::run::{Device, DeviceClass, DeviceSpec, model_sizes};
 use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
+use storyreel_lua::LuaScripts;
 use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, Witness, World};
 
 use crate::cli::{Devices, Places, Source};
@@ -52,7 +53,8 @@ impl Desk {
             Box::new(move |tool| toolbox.digest(tool))
         };
         let world = DiskWorld::open(&project.root, &project.readable, probe, memo, tools)
-            .with_context(|| format!("cannot open the project in {}", project.root.display()))?;
+            .with_context(|| format!("cannot open the project in {}", project.root.display()))?
+            .with_scripts(Arc::new(LuaScripts::default()));
         Ok(Self { path: source.storyboard.clone(), project, toolbox, world: Witness::new(world) })
     }
 

@@ -17,5 +17,5 @@ pub mod sandbox;
 mod scripts;
 mod storyboard;
 
-pub use library::{LIBRARY, LibraryScript};
+pub use library::{LIBRARY, LibraryScript, id as id_of_ours};
 pub use scripts::{Grants, LuaScripts};

@@ -24,7 +24,7 @@ macro_rules! library {
     (@module module) => { true };
 }
 
-library![];
+library!["film-grain"];
 
 /// What ids of our own scripts begin with.
 const OURS: &str = "library:";

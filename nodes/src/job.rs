@@ -12,6 +12,7 @@ use crate::material::Watch;
 use crate::node::Work;
 use crate::painted::forget_painted;
 use crate::registry::{Implementation, Registry};
+use crate::script;
 
 impl Registry {
     /// Runs `job` to its outputs.
@@ -28,6 +29,7 @@ impl Registry {
         }
         let watch = Watch::over(job.nodes.iter().flat_map(|node| &node.files));
         let run = || match self.implementation(node)? {
+            Implementation::Script => script::run(&Work { node, context }, self.inputs(job, last, context)?),
             Implementation::Stored(stored) => {
                 stored.run(&Work { node, context }, self.inputs(job, last, context)?)
             }
@@ -48,6 +50,7 @@ impl Registry {
     fn open(&self, job: &Job, at: usize, context: &Context<'_>) -> Result<Box<dyn PictureSource>, Failure> {
         let node = &job.nodes[at];
         let open = || match self.implementation(node)? {
+            Implementation::Script => script::open(&Work { node, context }, self.inputs(job, at, context)?),
             Implementation::Streamed(streamed) => {
                 streamed.open(&Work { node, context }, self.inputs(job, at, context)?)
             }

@@ -35,6 +35,7 @@ pub mod pick;
 pub mod prores;
 pub mod rank;
 pub mod recording;
+pub mod script;
 pub mod sheet;
 pub mod slate;
 pub mod soundtrack;

@@ -1,6 +1,7 @@
 //! Every kind this build can do: the one list that a new kind is added to.
 
 use storyreel_engine::kinds::Kind;
+use storyreel_engine::kinds::script::is_script;
 
 use crate::node::{Stored, Streamed};
 
@@ -11,14 +12,17 @@ pub enum Implementation {
     Streamed(&'static dyn Streamed),
     /// Writes outputs.
     Stored(&'static dyn Stored),
+    /// Does what its script says.
+    Script,
 }
 
 impl Implementation {
-    /// What it implements.
-    pub fn kind(self) -> &'static Kind {
+    /// What it implements; `None` of scripts, which implement any number.
+    pub fn kind(self) -> Option<&'static Kind> {
         match self {
-            Self::Streamed(node) => node.kind(),
-            Self::Stored(node) => node.kind(),
+            Self::Streamed(node) => Some(node.kind()),
+            Self::Stored(node) => Some(node.kind()),
+            Self::Script => None,
         }
     }
 }
@@ -66,12 +70,16 @@ pub fn registry() -> &'static Registry {
 impl Registry {
     /// Everything this build can do.
     pub fn nodes(&self) -> impl Iterator<Item = &'static Kind> + '_ {
-        self.nodes.iter().map(|node| node.kind())
+        self.nodes.iter().filter_map(|node| node.kind())
     }
 
     /// The implementation of exactly that kind and version.
     pub fn find(&self, name: &str, version: u32) -> Option<Implementation> {
-        self.nodes.iter().copied().find(|node| node.kind().name == name && node.kind().version == version)
+        if is_script(name) {
+            return Some(Implementation::Script);
+        }
+        let wanted = |kind: &Kind| kind.name == name && kind.version == version;
+        self.nodes.iter().copied().find(|node| node.kind().is_some_and(wanted))
     }
 }
 
@@ -87,6 +95,7 @@ mod tests {
             let storage = match registry().find(kind.name, kind.version).expect(kind.name) {
                 T(_) => Storage::Streamed,
                 S(_) => Storage::Stored,
+                Implementation::Script => panic!("{}", kind.name),
             };
             assert_eq!(storage, kind.storage, "{}", kind.name);
         }

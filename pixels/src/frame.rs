@@ -81,6 +81,25 @@ impl Frame {
         Self::unwritten("frame", self.width, self.height, self.alpha.is_some(), &self.budget)
     }
 
+    /// The frame of bytes, four a pixel: red, green, blue, opacity. It has alpha where not all of it is opaque.
+    ///
+    /// # Errors
+    /// A side is 0 or above [`MAX_SIDE`]; there are not `4 * width * height` bytes; the budget has no room.
+    pub fn from_rgba8(bytes: &[u8], width: usize, height: usize, budget: &Budget) -> Result<Self> {
+        let alpha = bytes.chunks_exact(4).any(|pixel| pixel[3] < 255);
+        let mut frame = Self::unwritten("frame", width, height, alpha, budget)?;
+        if bytes.len() != 4 * width * height {
+            let problem = format_args!("of {width}x{height} has {} bytes, not {}", 4 * width * height, bytes.len());
+            return Err(PixelError::argument("frame", problem));
+        }
+        for (channel, plane) in frame.planes_mut().enumerate() {
+            for (to, pixel) in plane.iter_mut().zip(bytes.chunks_exact(4)) {
+                *to = f32::from(pixel[channel]) / 255.0;
+            }
+        }
+        Ok(frame)
+    }
+
     /// Pixels across.
     pub fn width(&self) -> usize {
         self.width

@@ -250,7 +250,10 @@ fn told(lua: &Lua, asked: &Asked) -> LuaResult<Table> {
 }
 
 /// JSON as Lua has it.
-pub(crate) fn lua_of(lua: &Lua, value: &Json) -> LuaResult<Value> {
+///
+/// # Errors
+/// There is no memory for it.
+pub fn lua_of(lua: &Lua, value: &Json) -> LuaResult<Value> {
     Ok(match value {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::Boolean(*value),

@@ -5,4 +5,5 @@ pub mod expand;
 mod values;
 
 pub use declare::{Declared, Work, declared};
+pub use expand::lua_of;
 pub use values::check_values;

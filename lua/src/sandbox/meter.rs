@@ -14,15 +14,22 @@ pub struct Limits {
     pub memory: usize,
     /// How long one call into it may take.
     pub time: Duration,
+    /// How long the operations that it calls may take, all together.
+    pub heavy: Duration,
 }
 
 impl Limits {
     /// Of a script that describes: a storyboard, a declaration, an expansion.
     pub const DESCRIBING: Self =
-        Self { steps: 10_000_000, memory: 128 << 20, time: Duration::from_millis(1500) };
+        Self { steps: 10_000_000, memory: 128 << 20, time: Duration::from_millis(1500), heavy: Duration::ZERO };
     /// Of a script that works on media, for one picture or one block of sound. Pictures and sounds are not in its
     /// own memory.
-    pub const WORKING: Self = Self { steps: 10_000_000, memory: 64 << 20, time: Duration::from_millis(1500) };
+    pub const WORKING: Self = Self {
+        steps: 10_000_000,
+        memory: 64 << 20,
+        time: Duration::from_millis(1500),
+        heavy: Duration::from_secs(60),
+    };
 }
 
 /// What a script ran into.
@@ -32,6 +39,8 @@ pub enum Excess {
     Steps,
     /// Too long.
     Time,
+    /// Too much work asked of the host.
+    Heavy,
 }
 
 /// Turns between two looks at the clock.
@@ -44,6 +53,8 @@ pub struct Meter {
     steps: AtomicU64,
     began: Mutex<Instant>,
     excess: Mutex<Option<Excess>>,
+    /// Time spent in the host's operations.
+    heavy: Mutex<Duration>,
     /// Work outside of the script, such as whole-frame operations, is not the script's time.
     paused: AtomicBool,
 }
@@ -56,6 +67,7 @@ impl Meter {
             steps: AtomicU64::new(0),
             began: Mutex::new(Instant::now()),
             excess: Mutex::new(None),
+            heavy: Mutex::new(Duration::ZERO),
             paused: AtomicBool::new(false),
         }
     }
@@ -65,6 +77,7 @@ impl Meter {
         self.steps.store(0, Ordering::Relaxed);
         *self.began.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         *self.excess.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.heavy.lock().unwrap_or_else(PoisonError::into_inner) = Duration::ZERO;
     }
 
     /// Runs `work`, whose time is not counted.
@@ -74,9 +87,19 @@ impl Meter {
         let done = work();
         self.paused.store(nested, Ordering::Relaxed);
         if !nested {
+            *self.heavy.lock().unwrap_or_else(PoisonError::into_inner) += start.elapsed();
             *self.began.lock().unwrap_or_else(PoisonError::into_inner) += start.elapsed();
         }
         done
+    }
+
+    /// Whether the operations called so far took no longer than they may.
+    ///
+    /// # Errors
+    /// They did.
+    pub fn heavy(&self) -> Result<(), Excess> {
+        let heavy = *self.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+        if heavy > self.limits.heavy { self.exceed(Excess::Heavy) } else { Ok(()) }
     }
 
     /// One more step.
@@ -134,6 +157,9 @@ impl Excess {
     pub fn told(self, limits: Limits) -> String {
         match self {
             Self::Steps => format!("this script takes more than {} million steps", limits.steps / 1_000_000),
+            Self::Heavy => {
+                format!("the operations that this script calls take longer than {} s", limits.heavy.as_secs())
+            }
             Self::Time => format!("this script takes longer than {} ms", limits.time.as_millis()),
         }
     }

@@ -69,7 +69,7 @@ pub struct Sandbox {
 
 /// What the interpreter's callbacks share with the sandbox.
 pub(crate) struct Shared {
-    pub meter: Meter,
+    pub meter: Arc<Meter>,
     chunks: Mutex<Chunks>,
     pub failed: Mutex<Option<failure::Told>>,
     pub printed: Mutex<Vec<Printed>>,
@@ -126,7 +126,7 @@ impl Sandbox {
         let libs = LuaStdLib::STRING | LuaStdLib::TABLE | LuaStdLib::MATH | LuaStdLib::BIT | LuaStdLib::UTF8;
         let libs = libs | LuaStdLib::COROUTINE | LuaStdLib::BUFFER | LuaStdLib::VECTOR | LuaStdLib::DEBUG;
         let shared = Arc::new(Shared {
-            meter: Meter::new(limits),
+            meter: Arc::new(Meter::new(limits)),
             chunks: Mutex::default(),
             failed: Mutex::default(),
             printed: Mutex::default(),
@@ -153,7 +153,7 @@ impl Sandbox {
         safe::keep_listed(lua)?;
         let require = Require { prelude: prelude.clone(), shared: shared.clone(), modules: Arc::new(Mutex::new(modules)) };
         lua.globals().set("require", require.function(lua)?)?;
-        prepare(lua, &Hosting { prelude: &prelude })?;
+        prepare(lua, &Hosting { prelude: &prelude, meter: &shared.meter })?;
         let meter = shared.clone();
         lua.set_interrupt(move |_| match meter.meter.step() {
             Ok(()) => Ok(VmState::Continue),
@@ -339,9 +339,15 @@ pub struct Written {
 /// What the host builds its own additions with.
 pub struct Hosting<'a> {
     prelude: &'a Table,
+    meter: &'a Arc<Meter>,
 }
 
 impl Hosting<'_> {
+    /// What the script may spend.
+    pub fn meter(&self) -> &Arc<Meter> {
+        self.meter
+    }
+
     /// A part of the prelude.
     ///
     /// # Errors
