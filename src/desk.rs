@@ -10,8 +10,8 @@ use storyreel_engine::graph::Keyed;
 use storyreel_engine::run::{Device, DeviceClass, DeviceSpec, model_sizes};
 use storyreel_engine::storyboard::{self, Reading};
 use storyreel_engine::units::Digest;
-use storyreel_lua::LuaScripts;
 use storyreel_engine::world::{DiskWorld, MediaFacts, Tool, Witness, World};
+use storyreel_lua::LuaScripts;
 
 use crate::cli::{Devices, Places, Source};
 use crate::diagnose;

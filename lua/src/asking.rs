@@ -52,7 +52,8 @@ impl Asker {
     /// # Errors
     /// It cannot be had; in words for the script's writer.
     pub fn text(&self, folder: &Path, written: &str) -> Result<Arc<str>, String> {
-        let question = Question::Text { folder: folder.to_owned(), written: written.to_owned(), most: MAX_READ };
+        let question =
+            Question::Text { folder: folder.to_owned(), written: written.to_owned(), most: MAX_READ };
         self.ask(question).map(|found| found.text)
     }
 }
@@ -114,7 +115,10 @@ fn module(world: &dyn World, from: &str, name: &str) -> Answer {
     if library::is_ours(from) {
         return ours(name).ok_or_else(|| format!("there is no module `{name}`"));
     }
-    let file = format!("{}.lua", name.trim_end_matches(".lua").replace("..", "\u{0}").replace('.', "/").replace('\u{0}', ".."));
+    let file = format!(
+        "{}.lua",
+        name.trim_end_matches(".lua").replace("..", "\u{0}").replace('.', "/").replace('\u{0}', "..")
+    );
     let beside = Path::new(from).parent().unwrap_or(Path::new(""));
     for folder in [beside.to_owned(), world.root().join("scripts")] {
         match world.locate(&folder, &file) {
@@ -123,7 +127,9 @@ fn module(world: &dyn World, from: &str, name: &str) -> Answer {
             Err(error) => return Err(refused(&error, &file)),
         }
     }
-    ours(name).ok_or_else(|| format!("there is no module `{name}`: neither `{file}` beside this script nor `scripts/{file}`"))
+    ours(name).ok_or_else(|| {
+        format!("there is no module `{name}`: neither `{file}` beside this script nor `scripts/{file}`")
+    })
 }
 
 fn ours(name: &str) -> Option<Module> {

@@ -18,4 +18,4 @@ mod scripts;
 mod storyboard;
 
 pub use library::{LIBRARY, LibraryScript, id as id_of_ours};
-pub use scripts::{Grants, LuaScripts};
+pub use scripts::{Grants, LuaScripts, library_declarations};

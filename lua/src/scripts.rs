@@ -111,7 +111,12 @@ impl LuaScripts {
     }
 
     /// Declares anew. The mistake's places are in chunks.
-    fn declare_found(&self, name: &str, found: &Found, world: &dyn World) -> (Texts, Result<Arc<Declaration>, Failed>) {
+    fn declare_found(
+        &self,
+        name: &str,
+        found: &Found,
+        world: &dyn World,
+    ) -> (Texts, Result<Arc<Declaration>, Failed>) {
         let (id, text) = (found.id.clone(), found.text.clone());
         let ran = during(world, move |asker| run(&id, &text, asker));
         let (declared, texts) = match ran {
@@ -171,7 +176,11 @@ fn declaration(name: &str, found: &Found, declared: Declared, expands: bool, tex
         name: format!("{place}/{name}"),
         version: declared.version,
         doc: one_line,
-        inputs: declared.inputs.iter().map(|input| (input.name.clone(), input.ty, input.many || input.optional)).collect(),
+        inputs: declared
+            .inputs
+            .iter()
+            .map(|input| (input.name.clone(), input.ty, input.many || input.optional))
+            .collect(),
         outputs: declared.outputs.clone(),
     };
     let sources = texts.all().iter().enumerate().map(|(at, (id, text))| ScriptFile {
@@ -202,7 +211,12 @@ fn module_name(id: &str) -> String {
 }
 
 impl Scripts for LuaScripts {
-    fn storyboard(&self, file: FileId, vars: &[(String, String)], reading: &mut Reading<'_>) -> Option<Document> {
+    fn storyboard(
+        &self,
+        file: FileId,
+        vars: &[(String, String)],
+        reading: &mut Reading<'_>,
+    ) -> Option<Document> {
         storyboard::document(file, vars, reading)
     }
 
@@ -214,7 +228,12 @@ impl Scripts for LuaScripts {
                 let mut mistake = Diagnostic::new(Code::UnknownNode, named, format!("unknown node `{name}`"));
                 let near = nearest(name, names.iter().map(String::as_str));
                 mistake.help(near.map_or_else(
-                    || format!("write {FOLDER}/{name}.lua, or name one of the library: {}", ours().join(", ")),
+                    || {
+                        format!(
+                            "write {FOLDER}/{name}.lua, or name one of the library: {}",
+                            ours().join(", ")
+                        )
+                    },
                     |near| format!("did you mean `{near}`?"),
                 ));
                 reading.mistakes.push(mistake);
@@ -289,13 +308,25 @@ impl Scripts for LuaScripts {
     }
 }
 
+/// Our own nodes as they declare themselves, in the order of their names.
+pub fn library_declarations() -> Vec<Arc<Declaration>> {
+    let scripts = LuaScripts::default();
+    let world = storyreel_engine::world::MemoryWorld::new();
+    ours().into_iter().filter_map(|name| scripts.declared(name, &world).ok()).collect()
+}
+
 /// The names of our own nodes.
 pub fn ours() -> Vec<&'static str> {
     LIBRARY.iter().filter(|script| !script.module).map(|script| script.name).collect()
 }
 
 impl LuaScripts {
-    fn node(&self, wanted: expand::Wanted, asked: &Expansion<'_>, world: &dyn World) -> Result<SubNode, String> {
+    fn node(
+        &self,
+        wanted: expand::Wanted,
+        asked: &Expansion<'_>,
+        world: &dyn World,
+    ) -> Result<SubNode, String> {
         let what = if wanted.built_in {
             let kind = kinds::named(&wanted.node).ok_or_else(|| {
                 let near = nearest(&wanted.node, kinds::ALL.iter().map(|kind| kind.name));
@@ -334,16 +365,20 @@ fn check_edges(subgraph: &mut Subgraph, expanding: &Declaration) -> Result<(), S
         .collect();
     let resolve = |source: &mut Source| -> Result<PortType, String> {
         match source {
-            Source::Entering(port, _) => expanding
-                .input(port)
-                .map(|input| input.ty)
-                .ok_or_else(|| format!("nothing enters `{port}`")),
+            Source::Entering(port, _) => {
+                expanding.input(port).map(|input| input.ty).ok_or_else(|| format!("nothing enters `{port}`"))
+            }
             Source::Node(at, port) => {
                 let kind = kinds.get(*at).ok_or("a node that is not there")?;
                 if port.is_empty() {
                     match kind.outputs {
                         [only] => *port = only.name.to_owned(),
-                        _ => return Err(format!("`{}` gives several things: name one with :output(name)", kind.name)),
+                        _ => {
+                            return Err(format!(
+                                "`{}` gives several things: name one with :output(name)",
+                                kind.name
+                            ));
+                        }
                     }
                 }
                 let found = kind.outputs.iter().find(|known| known.name == *port);
@@ -372,11 +407,16 @@ fn check_edges(subgraph: &mut Subgraph, expanding: &Declaration) -> Result<(), S
         for port in kinds[at].inputs {
             let count = counts.get(port.name).copied().unwrap_or(0);
             let single = match &node.what {
-                SubKind::Script(declaration, _) => declaration.input(port.name).is_some_and(|input| !input.many),
+                SubKind::Script(declaration, _) => {
+                    declaration.input(port.name).is_some_and(|input| !input.many)
+                }
                 SubKind::BuiltIn(..) => !port.many,
             };
             if (count == 0 && !optional(port.name)) || (single && count > 1) {
-                return Err(format!("`{}` takes one thing at `{}`, and {count} enter", node.label, port.name));
+                return Err(format!(
+                    "`{}` takes one thing at `{}`, and {count} enter",
+                    node.label, port.name
+                ));
             }
         }
     }

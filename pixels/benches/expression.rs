@@ -80,7 +80,9 @@ fn median(millis: &mut [f64]) -> f64 {
 /// used before.
 fn hand_written(frame: &Frame, strength: f32, picture: f32) -> [Vec<f32>; 3] {
     let (width, height) = frame.size();
-    let mut out = [(); 3].map(|()| SPARE.with_borrow_mut(|spare| spare.pop()).unwrap_or_else(|| vec![0.0_f32; width * height]));
+    let mut out = [(); 3].map(|()| {
+        SPARE.with_borrow_mut(|spare| spare.pop()).unwrap_or_else(|| vec![0.0_f32; width * height])
+    });
     let [r, g, b] = &mut out;
     let rows = r.par_chunks_mut(width).zip(g.par_chunks_mut(width)).zip(b.par_chunks_mut(width));
     rows.enumerate().for_each(|(y, ((r, g), b))| {
@@ -176,14 +178,23 @@ fn operations(frame: &Frame, pictures: usize) {
     });
     let mut work = frame.copy().unwrap();
     let table = lut::Lut::from_fn(33, |[r, g, b]| [r * 0.9, g, b * b]).unwrap();
-    report("matrix", &mut || colour::matrix(&mut work, &[[0.9, 0.1, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]).unwrap());
-    report("lift, gamma, gain", &mut || colour::lift_gamma_gain(&mut work, [0.01; 3], [1.1; 3], [0.95; 3]).unwrap());
+    report("matrix", &mut || {
+        colour::matrix(&mut work, &[[0.9, 0.1, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]])
+            .unwrap()
+    });
+    report("lift, gamma, gain", &mut || {
+        colour::lift_gamma_gain(&mut work, [0.01; 3], [1.1; 3], [0.95; 3]).unwrap()
+    });
     report("colour table of 33", &mut || lut::lut(&mut work, &table));
     report("grain of one pixel", &mut || generate::grain(&mut work, generate::Grain::default()).unwrap());
     report("blur of radius 2", &mut || drop(blur::gaussian(frame, 2.0).unwrap()));
     report("blur of radius 40", &mut || drop(blur::gaussian(frame, 40.0).unwrap()));
-    report("half the size (lanczos)", &mut || drop(resize::resize(frame, 960, 540, Filter::Lanczos).unwrap()));
-    report("lens (bilinear)", &mut || drop(warp::lens(frame, 0.1, 0.0, 1.0, warp::Manner::default()).unwrap()));
+    report("half the size (lanczos)", &mut || {
+        drop(resize::resize(frame, 960, 540, Filter::Lanczos).unwrap())
+    });
+    report("lens (bilinear)", &mut || {
+        drop(warp::lens(frame, 0.1, 0.0, 1.0, warp::Manner::default()).unwrap())
+    });
     report("paste at parts of pixels", &mut || layout::paste(&mut work, frame, 10.5, 20.25, 0.5).unwrap());
     report("statistics", &mut || drop(std::hint::black_box(measure::statistics(frame))));
 }

@@ -23,9 +23,11 @@ pub fn matrix(frame: &mut Frame, matrix: &Matrix) -> Result<()> {
 
 fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
     let (x, y, z) = (*x, *y, *z);
-    pixels(frame, #[inline(always)] |[r, g, b]| {
-        [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3])
-    });
+    pixels(
+        frame,
+        #[inline(always)]
+        |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
+    );
 }
 
 /// `luma + amount (colour - luma)`: 0 is grey, 1 changes nothing.
@@ -34,10 +36,14 @@ fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
 /// An amount outside of 0 to 100.
 pub fn saturation(frame: &mut Frame, amount: f32) -> Result<()> {
     let amount = within("saturation", "amount", amount, 0.0..=100.0)?;
-    pixels(frame, #[inline(always)] |rgb| {
-        let luma = luma_of(rgb);
-        rgb.map(|v| luma + (v - luma) * amount)
-    });
+    pixels(
+        frame,
+        #[inline(always)]
+        |rgb| {
+            let luma = luma_of(rgb);
+            rgb.map(|v| luma + (v - luma) * amount)
+        },
+    );
     Ok(())
 }
 
@@ -79,7 +85,11 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
     for (power, gamma) in powers.iter_mut().zip(gamma) {
         *power = 1.0 / within("gamma", "gamma", gamma, 0.05..=20.0)?;
     }
-    samples(frame, #[inline(always)] |channel, v| signed_power(v, powers[channel]));
+    samples(
+        frame,
+        #[inline(always)]
+        |channel, v| signed_power(v, powers[channel]),
+    );
     Ok(())
 }
 
@@ -124,10 +134,14 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
     }
     let power = 1.0 / within("levels", "gamma", gamma, 0.05..=20.0)?;
     let scale = 1.0 / (in_high - in_low);
-    samples(frame, #[inline(always)] |_, v| {
-        let t = ((v - in_low) * scale).clamp(0.0, 1.0);
-        out_low + (out_high - out_low) * pow(t, power)
-    });
+    samples(
+        frame,
+        #[inline(always)]
+        |_, v| {
+            let t = ((v - in_low) * scale).clamp(0.0, 1.0);
+            out_low + (out_high - out_low) * pow(t, power)
+        },
+    );
     Ok(())
 }
 
@@ -143,9 +157,11 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
         within("lift_gamma_gain", "gain", gain[channel], 0.0..=100.0)?;
         power[channel] = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
     }
-    samples(frame, #[inline(always)] |channel, v| {
-        signed_power(gain[channel] * (v + lift[channel] * (1.0 - v)), power[channel])
-    });
+    samples(
+        frame,
+        #[inline(always)]
+        |channel, v| signed_power(gain[channel] * (v + lift[channel] * (1.0 - v)), power[channel]),
+    );
     Ok(())
 }
 
@@ -156,7 +172,11 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
 pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
     let amount = within("contrast", "amount", amount, 0.0..=100.0)?;
     let pivot = within("contrast", "pivot", pivot, -LARGEST..=LARGEST)?;
-    samples(frame, #[inline(always)] |_, v| (v - pivot) * amount + pivot);
+    samples(
+        frame,
+        #[inline(always)]
+        |_, v| (v - pivot) * amount + pivot,
+    );
     Ok(())
 }
 

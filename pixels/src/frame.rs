@@ -89,7 +89,8 @@ impl Frame {
         let alpha = bytes.chunks_exact(4).any(|pixel| pixel[3] < 255);
         let mut frame = Self::unwritten("frame", width, height, alpha, budget)?;
         if bytes.len() != 4 * width * height {
-            let problem = format_args!("of {width}x{height} has {} bytes, not {}", 4 * width * height, bytes.len());
+            let problem =
+                format_args!("of {width}x{height} has {} bytes, not {}", 4 * width * height, bytes.len());
             return Err(PixelError::argument("frame", problem));
         }
         for (channel, plane) in frame.planes_mut().enumerate() {

@@ -122,9 +122,7 @@ fn rgb_row(luma: &[u16], cb: &[f32], cr: &[f32], [r, g, b]: [&mut [f32]; 3]) {
     for at in 0..n {
         let y = (f32::from(luma[at]) - BLACK) * (1.0 / LUMA_SPAN);
         r[at] = y + cr[at] * (2.0 * (1.0 - RED));
-        g[at] = y
-            - cb[at] * (2.0 * BLUE * (1.0 - BLUE) / GREEN)
-            - cr[at] * (2.0 * RED * (1.0 - RED) / GREEN);
+        g[at] = y - cb[at] * (2.0 * BLUE * (1.0 - BLUE) / GREEN) - cr[at] * (2.0 * RED * (1.0 - RED) / GREEN);
         b[at] = y + cb[at] * (2.0 * (1.0 - BLUE));
     }
 }
@@ -194,12 +192,10 @@ fn differences(frame: &Frame, pair: usize, scratch: &mut [Vec<f32>; 4]) {
     let weighed = weighed_rows(pair, height);
     let [cb, cr, ..] = scratch;
     let (cb, cr) = (&mut cb[..width], &mut cr[..width]);
-    let [r, g, b] =
-        frame.channels().map(|plane| weighed.map(|(row, _)| &plane[row * width..][..width]));
+    let [r, g, b] = frame.channels().map(|plane| weighed.map(|(row, _)| &plane[row * width..][..width]));
     let [w0, w1, w2, w3] = weighed.map(|(_, weight)| weight);
     for at in 0..width {
-        let [r, g, b] =
-            [r, g, b].map(|c| c[0][at] * w0 + c[1][at] * w1 + (c[2][at] * w2 + c[3][at] * w3));
+        let [r, g, b] = [r, g, b].map(|c| c[0][at] * w0 + c[1][at] * w1 + (c[2][at] * w2 + c[3][at] * w3));
         let y = RED * r + GREEN * g + BLUE * b;
         cb[at] = (b - y) * (CHROMA_SPAN * 0.5 / (1.0 - BLUE));
         cr[at] = (r - y) * (CHROMA_SPAN * 0.5 / (1.0 - RED));

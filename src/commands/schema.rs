@@ -19,7 +19,7 @@ type Made = (&'static str, fn() -> Value);
 
 /// Every schema.
 const SCHEMAS: &[Made] = &[
-    ("storyboard", storyboard::schema::storyboard),
+    ("storyboard", storyboard_with_nodes),
     ("nodes", nodes),
     ("plan", || plan::schema().to_value()),
     ("events", || schemars::schema_for!(EventLine).to_value()),
@@ -45,7 +45,28 @@ pub fn run(args: &cli::Schema) -> anyhow::Result<Exit> {
 
 /// The storyboard's schema as text.
 pub fn storyboard() -> anyhow::Result<String> {
-    text(&storyboard::schema::storyboard())
+    text(&storyboard_with_nodes())
+}
+
+/// The storyboard's schema, in which the steps that name a node of the library take what that node does.
+fn storyboard_with_nodes() -> Value {
+    let mut schema = storyboard::schema::storyboard();
+    let nodes = storyreel_lua::library_declarations();
+    let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+    let mut steps: Vec<Value> = nodes.iter().map(|node| node.schema()).collect();
+    steps.push(json!({
+        "type": "object",
+        "description": "A node of the project's `scripts/`, with its parameters.",
+        "required": ["node"],
+        "properties": {"node": {"type": "string", "not": {"enum": names}}},
+    }));
+    if let Some(step) = schema.pointer_mut("/definitions/step") {
+        step["anyOf"] = json!([
+            {"type": "string", "description": "A node that needs no more than its name.", "examples": names},
+            {"oneOf": steps},
+        ]);
+    }
+    schema
 }
 
 fn write_all(folder: &Path) -> anyhow::Result<()> {

@@ -5,8 +5,8 @@ use super::builder::{Builder, Enters, New};
 use super::cost;
 use super::film::{Film, FilmSound, SoundSource};
 use super::picture::label;
-use super::steps;
 use super::sounds::TAIL;
+use super::steps;
 use crate::graph::{Label, NodeIndex};
 use crate::kinds::generate::Material;
 use crate::kinds::sound::{

@@ -19,7 +19,7 @@ use crate::kinds::generate::Material;
 use crate::kinds::material::{Conform, Fit, Footage, Retime, StillShot};
 use crate::kinds::script::{ClipShape, HOST, Script};
 use crate::kinds::{self, PortType};
-use crate::scripts::{Declaration, Expansion, Sense, Source, SubKind, Subgraph};
+use crate::scripts::{Declaration, Expansion, ParamType, Sense, Source, SubKind, Subgraph};
 use crate::storyboard::types::{CheckedStep, Spanned, Step, StepInput, Storyboard};
 use crate::storyboard::{Code, Diagnostic};
 use crate::units::{Frames, Samples};
@@ -70,14 +70,42 @@ pub struct Expanded {
     inner: BTreeMap<usize, Expanded>,
 }
 
+/// A step for people: its node, and what differs from its defaults.
+pub(super) fn in_words(step: &FilmStep) -> String {
+    let odd = |(name, value): (&String, &Json)| {
+        let param = step.declaration.param(name)?;
+        let file = param.ty == ParamType::File;
+        let default = param.default.as_ref() == Some(value);
+        (!file && !default)
+            .then(|| format!("{name} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+    };
+    let odd: Vec<_> = step.values.iter().filter_map(odd).collect();
+    if odd.is_empty() {
+        step.declaration.name.clone()
+    } else {
+        format!("{} ({})", step.declaration.name, odd.join(", "))
+    }
+}
+
 /// Finds what enters every step of the film.
-pub(super) fn resolve(board: &Storyboard, film: &mut Film, materials: &mut Materials, ordinals: &mut Ordinals) {
+pub(super) fn resolve(
+    board: &Storyboard,
+    film: &mut Film,
+    materials: &mut Materials,
+    ordinals: &mut Ordinals,
+) {
     let shots = board.scenes.iter().flat_map(|scene| scene.shots.iter().map(move |shot| (scene, shot)));
     for (index, (scene, shot)) in shots.enumerate() {
         let written = shot.steps.iter().chain(&scene.steps).chain(&board.steps);
         let mut steps = Vec::new();
         for step in written {
-            let mut resolver = Resolver { film, materials, ordinals, start: film.shots[index].start, base: film.shots[index].seed };
+            let mut resolver = Resolver {
+                film,
+                materials,
+                ordinals,
+                start: film.shots[index].start,
+                base: film.shots[index].seed,
+            };
             let clip = shape(film, film.shots[index].frames);
             steps.extend(resolver.step(step, clip));
         }
@@ -125,19 +153,31 @@ impl Resolver<'_, '_> {
         let said = format!("{} {}", declaration.kind.name, Json::Object(values.clone()));
         let ordinal = self.ordinals.next(Purpose::Step, self.base, &said);
         let seed = derive(self.base, Purpose::Step, ordinal, 0);
-        let mut resolved =
-            FilmStep { declaration: declaration.clone(), values, files: found, inputs: entering, seed, expanded: None };
+        let mut resolved = FilmStep {
+            declaration: declaration.clone(),
+            values,
+            files: found,
+            inputs: entering,
+            seed,
+            expanded: None,
+        };
         if declaration.expands {
             resolved.expanded = Some(self.expanded(step, &resolved, clip)?);
         }
         Some(resolved)
     }
 
-    fn input(&mut self, declaration: &Declaration, port: &str, input: &Spanned<StepInput>) -> Option<FilmInput> {
+    fn input(
+        &mut self,
+        declaration: &Declaration,
+        port: &str,
+        input: &Spanned<StepInput>,
+    ) -> Option<FilmInput> {
         let ty = declaration.input(port)?.ty;
         match &input.value {
             StepInput::Shot(scene, shot) => {
-                let at = self.film.shots.iter().position(|one| one.scene_name == *scene && one.name == *shot)?;
+                let at =
+                    self.film.shots.iter().position(|one| one.scene_name == *scene && one.name == *shot)?;
                 if ty != PortType::Sound {
                     return Some(FilmInput::Shot(at));
                 }
@@ -154,8 +194,12 @@ impl Resolver<'_, '_> {
             StepInput::File(file) => {
                 let found = self.materials.path(file, input.span)?;
                 match (self.materials.facts(&found, input.span)?, ty) {
-                    (MediaFacts::Still { .. }, PortType::Clip | PortType::Still) => Some(FilmInput::Still(found)),
-                    (MediaFacts::Footage { .. }, PortType::Clip | PortType::Still) => Some(FilmInput::Footage(found)),
+                    (MediaFacts::Still { .. }, PortType::Clip | PortType::Still) => {
+                        Some(FilmInput::Still(found))
+                    }
+                    (MediaFacts::Footage { .. }, PortType::Clip | PortType::Still) => {
+                        Some(FilmInput::Footage(found))
+                    }
                     (MediaFacts::Sound { samples, .. }, PortType::Sound) => {
                         let source = SoundSource::File { file: found, from: Samples(0), samples };
                         Some(FilmInput::Sound(Box::new(source), Samples(0)))
@@ -181,7 +225,8 @@ impl Resolver<'_, '_> {
         }
         let inputs = counts.into_iter().map(|(port, count)| (port.to_owned(), count)).collect();
         let mut left = MAX_NODES;
-        let found = self.expand(&resolved.declaration, &resolved.values, clip, inputs, resolved.seed, (0, &mut left));
+        let found =
+            self.expand(&resolved.declaration, &resolved.values, clip, inputs, resolved.seed, (0, &mut left));
         found
             .map_err(|reason| {
                 let message = format!("`{}` could not be expanded: {reason}", resolved.declaration.name);
@@ -246,7 +291,8 @@ fn ways(board: &Storyboard, film: &Film, materials: &mut Materials) {
         }
         if lengths[start].is_some_and(|length| length > MAX_WAY) {
             let shot = board.scenes.iter().flat_map(|scene| &scene.shots).nth(start);
-            let message = format!("this shot is made from shots made from shots, more than {MAX_WAY} in a row");
+            let message =
+                format!("this shot is made from shots made from shots, more than {MAX_WAY} in a row");
             let span = shot.map(|shot| shot.name.span).unwrap_or_default();
             materials.faults.push(Diagnostic::new(Code::BadInput, span, message));
             return;
@@ -267,7 +313,11 @@ pub(super) fn stepped(builder: &mut Builder, film: &Film, shot: &FilmShot, clip:
         let shape = shape(film, shot.frames);
         let mut lower = Lower { builder, film, shape, label: label(shot, "") };
         let mut entering = Entering::new();
-        entering.entry(main.name.clone()).or_default().push(Port { node: clip.node, port: "clip", start: Samples(0) });
+        entering.entry(main.name.clone()).or_default().push(Port {
+            node: clip.node,
+            port: "clip",
+            start: Samples(0),
+        });
         lower.enter(step, &mut entering);
         let (node, micros) = lower.step(step, &entering);
         clip = Clip { node: node.node, micros: clip.micros + micros };
@@ -289,7 +339,11 @@ pub(super) fn over_sound(
         let frames = film.rate.frames_near(sound.samples.0, crate::units::SAMPLE_RATE);
         let mut lower = Lower { builder, film, shape: shape(film, frames), label: label.clone() };
         let mut entering = Entering::new();
-        entering.entry(main.name.clone()).or_default().push(Port { node: now.0, port: now.1, start: Samples(0) });
+        entering.entry(main.name.clone()).or_default().push(Port {
+            node: now.0,
+            port: now.1,
+            start: Samples(0),
+        });
         lower.enter(step, &mut entering);
         let (given, _) = lower.step(step, &entering);
         now = (given.node, given.port);
@@ -327,7 +381,8 @@ impl Lower<'_> {
     }
 
     fn labelled(&self, part: &str) -> Label {
-        let part = if self.label.part.is_empty() { part.to_owned() } else { format!("{} {part}", self.label.part) };
+        let part =
+            if self.label.part.is_empty() { part.to_owned() } else { format!("{} {part}", self.label.part) };
         Label { part, ..self.label.clone() }
     }
 
@@ -406,7 +461,8 @@ impl Lower<'_> {
         let declaration = &step.declaration;
         match &step.expanded {
             Some(expanded) => {
-                let (ports, micros) = self.graph(expanded, entering, step.seed, &step.files, &declaration.name);
+                let (ports, micros) =
+                    self.graph(expanded, entering, step.seed, &step.files, &declaration.name);
                 let output = declaration.output().unwrap_or_default();
                 let given = ports.iter().find(|(name, _)| name == output).map(|(_, port)| *port);
                 // Outputs are checked when a node expands.
@@ -448,15 +504,23 @@ impl Lower<'_> {
         let params = Script {
             host: HOST,
             sources: declaration.source_list(),
+            inputs: declaration
+                .kind
+                .inputs
+                .iter()
+                .map(|port| (port.name.to_owned(), port.ty, port.many))
+                .collect(),
+            outputs: declaration.kind.outputs.iter().map(|port| (port.name.to_owned(), port.ty)).collect(),
             values: values.clone(),
             files: files.iter().map(|file| file.digest).collect(),
             clip: pictures.then_some(self.shape),
             starts,
             seed,
         };
-        let texts = declaration.sources.iter().filter_map(|file| {
-            Some(MaterialFile { path: file.path.clone()?, digest: file.source.digest })
-        });
+        let texts = declaration
+            .sources
+            .iter()
+            .filter_map(|file| Some(MaterialFile { path: file.path.clone()?, digest: file.source.digest }));
         let files = files.into_iter().chain(texts).collect();
         let label = self.labelled(part);
         let need = self.need(declaration);
@@ -503,7 +567,13 @@ impl Lower<'_> {
                     let enters: Vec<Enters> = kind
                         .inputs
                         .iter()
-                        .flat_map(|port| inputs.get(port.name).into_iter().flatten().map(|from| (from.node, from.port, port.name)))
+                        .flat_map(|port| {
+                            inputs
+                                .get(port.name)
+                                .into_iter()
+                                .flatten()
+                                .map(|from| (from.node, from.port, port.name))
+                        })
                         .collect();
                     (outputs(kind, self.add(kind, params, Vec::new(), &part, &enters)), cost::EDIT)
                 }

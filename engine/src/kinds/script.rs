@@ -23,6 +23,10 @@ pub struct Script {
     pub host: u32,
     /// The script's own text, then those of the modules it requires, in the order first required.
     pub sources: Vec<ScriptSource>,
+    /// What may enter: name, type, whether none or any number may.
+    pub inputs: Vec<(String, PortType, bool)>,
+    /// What it gives.
+    pub outputs: Vec<(String, PortType)>,
     /// The node's own parameters: all that it declares, defaults included.
     pub values: Map<String, Value>,
     /// Files that are among the values, by the digest that stands there.
@@ -73,6 +77,14 @@ pub struct ScriptKind {
     pub inputs: Vec<(String, PortType, bool)>,
     /// What it gives.
     pub outputs: Vec<(String, PortType)>,
+}
+
+impl Script {
+    /// The kind of that name and version whose parameters these are.
+    pub fn kind(&self, name: &str, version: u32) -> ScriptKind {
+        let (inputs, outputs) = (self.inputs.clone(), self.outputs.clone());
+        ScriptKind { name: name.to_owned(), version, doc: String::new(), inputs, outputs }
+    }
 }
 
 /// Whether a kind of that name is a script's.

@@ -198,8 +198,11 @@ fn input_change(
     let then = before.and_then(|input| steps.find(&input.step));
     let here =
         |input: &StepInput| keyed.graph.node_indices().find(|node| keyed.steps[node.index()] == input.step);
-    let now = after.and_then(here).map(|node| step_text(keyed, node));
-    let kind = now.as_ref().or(then).and_then(|text| kinds::named(&text.kind));
+    let at = after.and_then(here);
+    let now = at.map(|node| step_text(keyed, node));
+    // A script's kind is known while there is such a node.
+    let here = at.map(|node| keyed.graph[node].kind);
+    let kind = here.or_else(|| then.and_then(|text| kinds::named(&text.kind)));
     let stored = kind.is_some_and(|kind| kind.storage == Storage::Stored);
     let changes = match (then, &now) {
         (Some(then), Some(now)) if !stored && then.kind == now.kind => changes(keyed, steps, then, now),

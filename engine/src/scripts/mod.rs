@@ -93,7 +93,12 @@ pub enum SubKind {
 /// The languages that scripts are written in.
 pub trait Scripts: std::fmt::Debug + Send + Sync {
     /// The tree of the storyboard that the script in `file` of the sources builds. `None` where it has mistakes.
-    fn storyboard(&self, file: FileId, vars: &[(String, String)], reading: &mut Reading<'_>) -> Option<Document>;
+    fn storyboard(
+        &self,
+        file: FileId,
+        vars: &[(String, String)],
+        reading: &mut Reading<'_>,
+    ) -> Option<Document>;
 
     /// The custom node of that name, as its script declares it; `named` is where it is named. `None` where its
     /// script has mistakes, or there is none.
@@ -114,7 +119,12 @@ pub trait Scripts: std::fmt::Debug + Send + Sync {
 pub struct NoScripts;
 
 impl Scripts for NoScripts {
-    fn storyboard(&self, file: FileId, _: &[(String, String)], reading: &mut Reading<'_>) -> Option<Document> {
+    fn storyboard(
+        &self,
+        file: FileId,
+        _: &[(String, String)],
+        reading: &mut Reading<'_>,
+    ) -> Option<Document> {
         let span = Span { file, start: 0, end: 0 };
         reading.mistakes.push(Diagnostic::new(Code::Script, span, "scripts are not read here"));
         None

@@ -40,6 +40,12 @@ impl Defs {
         self.map
     }
 
+    /// A reference to the definition `name`, which is `schema` where it is not known.
+    pub fn other(&mut self, name: &str, schema: Json) -> Json {
+        self.map.entry(name.to_owned()).or_insert(schema);
+        json!({"$ref": format!("#/definitions/{name}")})
+    }
+
     /// A reference to the record `name`, defined at its first use.
     pub fn record(&mut self, name: &str, doc: &str, keys: &[Key]) -> Json {
         if !self.map.contains_key(name) {

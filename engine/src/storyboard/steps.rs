@@ -43,8 +43,8 @@ impl FromNode for StepEntry {
         Some(Self(Step { node: node_name, values, base, span: node.span, checked: None }))
     }
 
-    fn schema(_: &mut Defs) -> Json {
-        json!({"anyOf": [
+    fn schema(defs: &mut Defs) -> Json {
+        defs.other("step", json!({"description": "A custom node at work.", "anyOf": [
             {"type": "string", "description": "The name of a node that needs nothing else."},
             {
                 "type": "object",
@@ -52,6 +52,6 @@ impl FromNode for StepEntry {
                 "required": ["node"],
                 "properties": {"node": {"type": "string", "description": "The node's name: one of the library's, or of a file in the project's `scripts/`."}},
             },
-        ]})
+        ]}))
     }
 }

@@ -2,7 +2,8 @@
 
 use full_moon::ast::luau::{TypeDeclaration, TypeInfo};
 use full_moon::ast::{
-    Assignment, Call, Expression, Field, FunctionArgs, GenericFor, Index, MethodCall, Suffix, TableConstructor, Var,
+    Assignment, Call, Expression, Field, FunctionArgs, GenericFor, Index, MethodCall, Suffix,
+    TableConstructor, Var,
 };
 use full_moon::node::Node;
 use full_moon::visitors::Visitor;
@@ -25,7 +26,8 @@ pub fn marked(text: &str, number: usize) -> Result<Chunk, String> {
     if let Some(error) = result.errors().first() {
         return Err(error.to_string());
     }
-    let mut marker = Marker { text, number, chunk: Chunk::default(), edits: Vec::new(), arguments: Vec::new(), opened: 0 };
+    let mut marker =
+        Marker { text, number, chunk: Chunk::default(), edits: Vec::new(), arguments: Vec::new(), opened: 0 };
     marker.visit_ast(result.ast());
     let mut chunk = marker.chunk;
     chunk.marked = written(text, marker.edits);
@@ -179,7 +181,8 @@ impl Visitor for Marker<'_> {
             if alone { (format!("(__made({id},"), "))") } else { (format!("__made({id},"), ")") };
         self.wrap(&whole, open, close);
         let mut items = 0;
-        let fields: Vec<_> = table.fields().iter().filter_map(|field| self.field(field, &mut items)).collect();
+        let fields: Vec<_> =
+            table.fields().iter().filter_map(|field| self.field(field, &mut items)).collect();
         self.chunk.tables[number].fields = fields;
     }
 
@@ -207,11 +210,11 @@ impl Visitor for Marker<'_> {
 
 impl Marker<'_> {
     fn method(&mut self, call: &MethodCall) {
-        let Some(line) = call.name().start_position().map(full_moon::tokenizer::Position::line) else { return };
+        let Some(line) = call.name().start_position().map(full_moon::tokenizer::Position::line) else {
+            return;
+        };
         let arguments = match call.args() {
-            FunctionArgs::Parentheses { arguments, .. } => {
-                arguments.iter().filter_map(|argument| place(argument)).collect()
-            }
+            FunctionArgs::Parentheses { arguments, .. } => arguments.iter().filter_map(place).collect(),
             FunctionArgs::String(token) => place(token).into_iter().collect(),
             FunctionArgs::TableConstructor(table) => place(&**table).into_iter().collect(),
             _ => Vec::new(),

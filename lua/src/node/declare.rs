@@ -96,7 +96,9 @@ pub fn declared(sandbox: &Sandbox, value: Value) -> Result<(Declared, Work), Fai
         return Err(reader.wrong("`version` is a whole number from 1"));
     }
     let doc: Option<String> = reader.optional(&table, "doc", "text")?;
-    let doc = doc.filter(|doc| !doc.trim().is_empty()).ok_or_else(|| reader.wrong("`doc` says what the node does"))?;
+    let doc = doc
+        .filter(|doc| !doc.trim().is_empty())
+        .ok_or_else(|| reader.wrong("`doc` says what the node does"))?;
     let cost: f64 = reader.optional(&table, "cost", "milliseconds a megapixel")?.unwrap_or(10.0);
     let memory: f64 = reader.optional(&table, "memory", "bytes a pixel")?.unwrap_or(32.0);
     let wants: Option<Table> = reader.optional(&table, "wants", "a list such as {\"exec\"}")?;
@@ -139,7 +141,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn optional<T: mlua::FromLua>(&self, table: &Table, key: &str, expected: &str) -> Result<Option<T>, Failed> {
+    fn optional<T: mlua::FromLua>(
+        &self,
+        table: &Table,
+        key: &str,
+        expected: &str,
+    ) -> Result<Option<T>, Failed> {
         let value: Value = table.raw_get(key).map_err(|error| Failed::of_lua(&error))?;
         if value.is_nil() {
             return Ok(None);
@@ -152,7 +159,9 @@ impl Reader<'_> {
 
     /// The named tables of `key`, in order.
     fn named(&self, table: &Table, key: &str) -> Result<Option<Vec<(String, Table)>>, Failed> {
-        let Some(all) = self.optional::<Table>(table, key, "a table of named tables")? else { return Ok(None) };
+        let Some(all) = self.optional::<Table>(table, key, "a table of named tables")? else {
+            return Ok(None);
+        };
         let mut found = Vec::new();
         for name in self.sandbox.keys(&all).map_err(|error| Failed::of_lua(&error))? {
             let Value::String(text) = &name else {
@@ -160,8 +169,14 @@ impl Reader<'_> {
             };
             let text = text.to_string_lossy().to_string();
             let good = text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_lowercase());
-            if !good || !text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-')) {
-                return Err(self.wrong(format!("`{text}` in `{key}`: names are small letters, digits, `-` and `_`")));
+            if !good
+                || !text
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+            {
+                return Err(
+                    self.wrong(format!("`{text}` in `{key}`: names are small letters, digits, `-` and `_`"))
+                );
             }
             let Some(one) = self.optional::<Table>(&all, &text, "a table")? else { continue };
             found.push((text, one));
@@ -185,7 +200,13 @@ impl Reader<'_> {
     fn inputs(&self, table: &Table) -> Result<Vec<Input>, Failed> {
         let Some(all) = self.named(table, "inputs")? else {
             let doc = "What it works on.".to_owned();
-            return Ok(vec![Input { name: "clip".into(), ty: PortType::Clip, many: false, optional: false, doc }]);
+            return Ok(vec![Input {
+                name: "clip".into(),
+                ty: PortType::Clip,
+                many: false,
+                optional: false,
+                doc,
+            }]);
         };
         all.into_iter()
             .map(|(name, port)| {
@@ -294,7 +315,8 @@ impl Reader<'_> {
     fn wants(&self, list: Option<Table>) -> Result<Vec<String>, Failed> {
         let Some(list) = list else { return Ok(Vec::new()) };
         let wants: Result<Vec<String>, _> = list.sequence_values().collect();
-        let wants = wants.map_err(|_| self.wrong("`wants` is a list such as {\"exec\", \"net=example.org\"}"))?;
+        let wants =
+            wants.map_err(|_| self.wrong("`wants` is a list such as {\"exec\", \"net=example.org\"}"))?;
         match wants.iter().find(|want| *want != "exec" && !want.starts_with("net=")) {
             Some(other) => Err(self.wrong(format!("`{other}` cannot be wanted: `exec` or `net=host`"))),
             None => Ok(wants),
@@ -317,7 +339,9 @@ impl Reader<'_> {
         match (clips, declared.outputs.len()) {
             (_, 0) => Err(self.wrong("this node gives nothing: it has no `outputs`")),
             (0, _) | (1, 1) => Ok(()),
-            _ => Err(self.wrong("a node that gives a clip gives nothing else: pictures are made when they are asked for")),
+            _ => Err(self.wrong(
+                "a node that gives a clip gives nothing else: pictures are made when they are asked for",
+            )),
         }
     }
 }

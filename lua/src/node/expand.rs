@@ -73,21 +73,28 @@ impl UserData for Graph {
         methods.add_method("add", |lua, this, (node, values): (String, Option<Table>)| {
             this.add(lua, node, false, values)
         });
-        methods.add_method("built_in", |lua, this, (kind, params, inputs): (String, Option<Table>, Option<Table>)| {
-            let values = match params {
-                Some(params) => table_json(&params, 0)?,
-                None => Json::Object(Map::new()),
-            };
-            let Json::Object(values) = values else {
-                return Err(mlua::Error::runtime("a built-in node's parameters are a table of names"));
-            };
-            let mut entering = Vec::new();
-            for pair in inputs.map(|table| table.pairs::<String, Value>().collect::<LuaResult<Vec<_>>>()).transpose()?.unwrap_or_default() {
-                handles(lua, &pair.0, &pair.1, &mut entering)?;
-            }
-            entering.sort_by(|a, b| a.0.cmp(&b.0));
-            this.push(Wanted { node: kind, built_in: true, values, inputs: entering })
-        });
+        methods.add_method(
+            "built_in",
+            |lua, this, (kind, params, inputs): (String, Option<Table>, Option<Table>)| {
+                let values = match params {
+                    Some(params) => table_json(&params, 0)?,
+                    None => Json::Object(Map::new()),
+                };
+                let Json::Object(values) = values else {
+                    return Err(mlua::Error::runtime("a built-in node's parameters are a table of names"));
+                };
+                let mut entering = Vec::new();
+                for pair in inputs
+                    .map(|table| table.pairs::<String, Value>().collect::<LuaResult<Vec<_>>>())
+                    .transpose()?
+                    .unwrap_or_default()
+                {
+                    handles(lua, &pair.0, &pair.1, &mut entering)?;
+                }
+                entering.sort_by(|a, b| a.0.cmp(&b.0));
+                this.push(Wanted { node: kind, built_in: true, values, inputs: entering })
+            },
+        );
     }
 }
 
@@ -148,7 +155,11 @@ fn json_of(value: &Value, depth: usize) -> LuaResult<Json> {
         Value::Boolean(value) => json!(value),
         Value::Integer(number) => json!(number),
         Value::Number(number) if number.is_finite() => {
-            if number.fract() == 0.0 && number.abs() < 9e15 { json!(*number as i64) } else { json!(number) }
+            if number.fract() == 0.0 && number.abs() < 9e15 {
+                json!(*number as i64)
+            } else {
+                json!(number)
+            }
         }
         Value::String(text) => json!(text.to_str()?.to_owned()),
         Value::Table(table) => table_json(table, depth)?,

@@ -22,7 +22,9 @@ pub fn canonical(ty: &ParamType, value: &Json) -> Option<Json> {
             let good = matches!(digits.len(), 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             good.then(|| json!(format!("#{}", digits.to_ascii_lowercase())))
         }
-        ParamType::Time => value.as_f64().filter(|number| *number >= 0.0 && number.is_finite()).map(|number| json!(number)),
+        ParamType::Time => {
+            value.as_f64().filter(|number| *number >= 0.0 && number.is_finite()).map(|number| json!(number))
+        }
         ParamType::Numbers { count } => {
             let list = value.as_array()?;
             let fits = count.is_none_or(|count| count == list.len()) && list.iter().all(Json::is_number);
@@ -51,8 +53,9 @@ pub fn check_values(
     let mut values = Map::new();
     for param in &declaration.params {
         let value = match (given.get(&param.name), &param.default) {
-            (Some(value), _) => canonical(&param.ty, value)
-                .ok_or_else(|| format!("`{}` of `{name}` takes {}, not {value}", param.name, param.ty.expected()))?,
+            (Some(value), _) => canonical(&param.ty, value).ok_or_else(|| {
+                format!("`{}` of `{name}` takes {}, not {value}", param.name, param.ty.expected())
+            })?,
             (None, Some(Json::Null)) => continue,
             (None, Some(default)) => default.clone(),
             (None, None) => return Err(format!("`{name}` needs `{}`: {}", param.name, param.ty.expected())),

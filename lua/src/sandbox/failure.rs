@@ -131,7 +131,9 @@ impl Failed {
     /// What to do.
     pub fn help(&self) -> Option<&'static str> {
         match self.way {
-            Way::NotStoryboard => Some("end it with `return film`, where `film` is what `storyboard {...}` gave"),
+            Way::NotStoryboard => {
+                Some("end it with `return film`, where `film` is what `storyboard {...}` gave")
+            }
             _ => None,
         }
     }
@@ -163,7 +165,9 @@ impl Failed {
     pub(crate) fn of(error: &Error, lines: Vec<Line>) -> Self {
         match error {
             Error::MemoryError(_) => Self::limit(MEMORY, lines),
-            Error::RuntimeError(message) | Error::SyntaxError { message, .. } => Self::said(message.clone(), lines),
+            Error::RuntimeError(message) | Error::SyntaxError { message, .. } => {
+                Self::said(message.clone(), lines)
+            }
             Error::CallbackError { cause, .. } | Error::BadArgument { cause, .. } => {
                 let mut inner = Self::of(cause, lines);
                 if let Error::BadArgument { pos, name, .. } = error {

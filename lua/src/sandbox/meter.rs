@@ -20,8 +20,12 @@ pub struct Limits {
 
 impl Limits {
     /// Of a script that describes: a storyboard, a declaration, an expansion.
-    pub const DESCRIBING: Self =
-        Self { steps: 10_000_000, memory: 128 << 20, time: Duration::from_millis(1500), heavy: Duration::ZERO };
+    pub const DESCRIBING: Self = Self {
+        steps: 10_000_000,
+        memory: 128 << 20,
+        time: Duration::from_millis(1500),
+        heavy: Duration::ZERO,
+    };
     /// Of a script that works on media, for one picture or one block of sound. Pictures and sounds are not in its
     /// own memory.
     pub const WORKING: Self = Self {

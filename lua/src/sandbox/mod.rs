@@ -148,10 +148,17 @@ impl Sandbox {
         // What the prelude replaces must not be taken for the interpreter's own by its compiler.
         lua.set_compiler(Compiler::new().set_disabled_builtins(safe::REPLACED.iter().copied()));
         let host = safe::host(lua, shared)?;
-        let prelude: Table =
-            lua.load(include_str!("prelude.luau")).set_name("=prelude").set_mode(ChunkMode::Text).call(host)?;
+        let prelude: Table = lua
+            .load(include_str!("prelude.luau"))
+            .set_name("=prelude")
+            .set_mode(ChunkMode::Text)
+            .call(host)?;
         safe::keep_listed(lua)?;
-        let require = Require { prelude: prelude.clone(), shared: shared.clone(), modules: Arc::new(Mutex::new(modules)) };
+        let require = Require {
+            prelude: prelude.clone(),
+            shared: shared.clone(),
+            modules: Arc::new(Mutex::new(modules)),
+        };
         lua.globals().set("require", require.function(lua)?)?;
         prepare(lua, &Hosting { prelude: &prelude, meter: &shared.meter })?;
         let meter = shared.clone();
@@ -298,7 +305,8 @@ impl Origin {
         if let Some(place) = set.and_then(|site| self.site(&site)) {
             return Written { key: Some(place.clone()), value: Some(place) };
         }
-        let Some((chunk, field)) = self.table().and_then(|(chunk, table)| Some((chunk, table.named(name)?))) else {
+        let Some((chunk, field)) = self.table().and_then(|(chunk, table)| Some((chunk, table.named(name)?)))
+        else {
             return Written::default();
         };
         Written { key: Some((chunk, field.key_place.clone())), value: Some((chunk, field.value.clone())) }
@@ -368,7 +376,13 @@ impl Hosting<'_> {
 }
 
 /// Loads a script's text as a function that takes the marks.
-fn load(lua: &Lua, shared: &Arc<Shared>, prelude: &Table, id: &str, text: &Arc<str>) -> Result<Function, Failed> {
+fn load(
+    lua: &Lua,
+    shared: &Arc<Shared>,
+    prelude: &Table,
+    id: &str,
+    text: &Arc<str>,
+) -> Result<Function, Failed> {
     let number = {
         let chunks = shared.chunks();
         chunks.all.len()
@@ -382,7 +396,11 @@ fn load(lua: &Lua, shared: &Arc<Shared>, prelude: &Table, id: &str, text: &Arc<s
     let chunk = match plain {
         Ok(_) => Chunk::read(text, number),
         Err(error) => {
-            shared.chunks().all.push(Arc::new(Read { id: id.to_owned(), text: text.clone(), chunk: Chunk::default() }));
+            shared.chunks().all.push(Arc::new(Read {
+                id: id.to_owned(),
+                text: text.clone(),
+                chunk: Chunk::default(),
+            }));
             return Err(Failed::syntax(&error));
         }
     };
@@ -421,7 +439,8 @@ impl Require {
                 }
                 known => return Ok(known),
             }
-            loaded.set(module.id.as_str(), Value::LightUserData(mlua::LightUserData(std::ptr::null_mut())))?;
+            loaded
+                .set(module.id.as_str(), Value::LightUserData(mlua::LightUserData(std::ptr::null_mut())))?;
             let function = load(lua, &self.shared, &self.prelude, &module.id, &module.text)
                 .map_err(|failed| mlua::Error::runtime(format!("in `{name}`: {}", failed.message)))?;
             let found: Value = function.call(())?;

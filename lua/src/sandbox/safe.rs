@@ -39,15 +39,15 @@ const LISTED: &[(&str, &[&str])] = &[
     (
         "string",
         &[
-            "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep",
-            "reverse", "split", "sub", "unpack", "upper",
+            "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize",
+            "rep", "reverse", "split", "sub", "unpack", "upper",
         ],
     ),
     (
         "table",
         &[
-            "clear", "clone", "concat", "create", "find", "freeze", "insert", "isfrozen", "move", "pack", "remove",
-            "sort", "unpack",
+            "clear", "clone", "concat", "create", "find", "freeze", "insert", "isfrozen", "move", "pack",
+            "remove", "sort", "unpack",
         ],
     ),
     ("utf8", &["*"]),
@@ -56,16 +56,33 @@ const LISTED: &[(&str, &[&str])] = &[
 
 /// What the prelude has in place of the interpreter's own.
 pub(super) const REPLACED: &[&str] = &[
-    "math.random", "math.randomseed", "next", "pairs", "rawset", "setmetatable", "string.find", "string.format",
-    "string.gmatch", "string.gsub", "string.match", "string.rep", "string.split", "table.clone", "table.insert",
-    "table.move", "table.remove", "table.sort", "tostring",
+    "math.random",
+    "math.randomseed",
+    "next",
+    "pairs",
+    "rawset",
+    "setmetatable",
+    "string.find",
+    "string.format",
+    "string.gmatch",
+    "string.gsub",
+    "string.match",
+    "string.rep",
+    "string.split",
+    "table.clone",
+    "table.insert",
+    "table.move",
+    "table.remove",
+    "table.sort",
+    "tostring",
 ];
 
 /// Takes away whatever is not listed.
 pub(super) fn keep_listed(lua: &Lua) -> LuaResult<()> {
     let globals = lua.globals();
     let listed: BTreeMap<&str, &[&str]> = LISTED.iter().copied().collect();
-    let names: Vec<String> = globals.pairs::<String, Value>().map(|pair| pair.map(|(name, _)| name)).collect::<LuaResult<_>>()?;
+    let names: Vec<String> =
+        globals.pairs::<String, Value>().map(|pair| pair.map(|(name, _)| name)).collect::<LuaResult<_>>()?;
     for name in names {
         match (listed.get(name.as_str()), globals.get::<Value>(name.as_str())?) {
             (None, _) => globals.set(name, Value::Nil)?,
@@ -102,8 +119,10 @@ pub(super) fn host(lua: &Lua, shared: &Arc<Shared>) -> LuaResult<Table> {
         lua.create_function(move |lua, id: usize| {
             let keys = static_keys(&own, id).into_iter();
             lua.create_sequence_from(
-                keys.map(|key| key.map_or(Ok(Value::Boolean(false)), |name| lua.create_string(name).map(Value::String)))
-                    .collect::<LuaResult<Vec<_>>>()?,
+                keys.map(|key| {
+                    key.map_or(Ok(Value::Boolean(false)), |name| lua.create_string(name).map(Value::String))
+                })
+                .collect::<LuaResult<Vec<_>>>()?,
             )
         })?,
     )?;
@@ -112,12 +131,18 @@ pub(super) fn host(lua: &Lua, shared: &Arc<Shared>) -> LuaResult<Table> {
     let own = shared.clone();
     host.set("charge", lua.create_function(move |_, count: f64| charge(&own, count))?)?;
     let own = shared.clone();
-    host.set("print", lua.create_function(move |_, line: (mlua::LuaString, Option<String>, Option<usize>)| {
-        print(&own, line);
-        Ok(())
-    })?)?;
+    host.set(
+        "print",
+        lua.create_function(move |_, line: (mlua::LuaString, Option<String>, Option<usize>)| {
+            print(&own, line);
+            Ok(())
+        })?,
+    )?;
     let own = shared.clone();
-    host.set("failed", lua.create_function(move |_, told: (Option<mlua::LuaString>, Table)| failed(&own, told))?)?;
+    host.set(
+        "failed",
+        lua.create_function(move |_, told: (Option<mlua::LuaString>, Table)| failed(&own, told))?,
+    )?;
     texts(lua, &host, shared)?;
     randoms(lua, &host, shared)?;
     Ok(host)
@@ -161,15 +186,17 @@ fn texts(lua: &Lua, host: &Table, shared: &Arc<Shared>) -> LuaResult<()> {
     let own = shared.clone();
     host.set(
         "find",
-        lua.create_function(move |_, (text, wanted, from): (mlua::LuaString, mlua::LuaString, Option<f64>)| {
-            charge(&own, text.as_bytes().len() as f64 / 64.0)?;
-            let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
-            let from = first(from, text.len());
-            let found = text.get(from..).and_then(|rest| memmem::find(rest, &wanted));
-            Ok(found.map_or(Variadic::from(vec![None]), |at| {
-                Variadic::from(vec![Some(from + at + 1), Some(from + at + wanted.len())])
-            }))
-        })?,
+        lua.create_function(
+            move |_, (text, wanted, from): (mlua::LuaString, mlua::LuaString, Option<f64>)| {
+                charge(&own, text.as_bytes().len() as f64 / 64.0)?;
+                let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
+                let from = first(from, text.len());
+                let found = text.get(from..).and_then(|rest| memmem::find(rest, &wanted));
+                Ok(found.map_or(Variadic::from(vec![None]), |at| {
+                    Variadic::from(vec![Some(from + at + 1), Some(from + at + wanted.len())])
+                }))
+            },
+        )?,
     )?;
     let own = shared.clone();
     host.set(
@@ -214,7 +241,13 @@ fn texts(lua: &Lua, host: &Table, shared: &Arc<Shared>) -> LuaResult<()> {
 /// Where a search begins: from 1, or from the end where negative.
 fn first(from: Option<f64>, length: usize) -> usize {
     let from = from.unwrap_or(1.0);
-    if from > 0.0 { from as usize - 1 } else if from < 0.0 { length.saturating_sub(-from as usize) } else { 0 }
+    if from > 0.0 {
+        from as usize - 1
+    } else if from < 0.0 {
+        length.saturating_sub(-from as usize)
+    } else {
+        0
+    }
 }
 
 fn randoms(lua: &Lua, host: &Table, shared: &Arc<Shared>) -> LuaResult<()> {

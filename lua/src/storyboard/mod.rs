@@ -94,9 +94,11 @@ fn prepare(lua: &Lua, hosting: &Hosting<'_>) -> LuaResult<Table> {
     let sites: Table = hosting.get("sites")?;
     host.set(
         "site_of",
-        lua.create_function(move |_, (table, key): (Table, Value)| match sites.get::<Option<Table>>(table)? {
-            Some(known) => known.get::<Value>(key),
-            None => Ok(Value::Nil),
+        lua.create_function(move |_, (table, key): (Table, Value)| {
+            match sites.get::<Option<Table>>(table)? {
+                Some(known) => known.get::<Value>(key),
+                None => Ok(Value::Nil),
+            }
         })?,
     )?;
     let mut made = hosting.run(lua, "builder", include_str!("builder.luau"), host)?;

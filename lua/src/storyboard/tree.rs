@@ -21,7 +21,9 @@ const HYPHENATED: [(&str, &str); 4] = [
 /// It is neither, or holds what no storyboard can.
 pub fn tree(sandbox: &Sandbox, value: Value, documents: &Table) -> Result<Node, Failed> {
     let table = match &value {
-        Value::Table(table) => documents.get::<Option<Table>>(table).ok().flatten().unwrap_or_else(|| table.clone()),
+        Value::Table(table) => {
+            documents.get::<Option<Table>>(table).ok().flatten().unwrap_or_else(|| table.clone())
+        }
         Value::Nil => return Err(Failed::not_storyboard("this script returns nothing")),
         other => {
             let message = format!("this script returns a {}, and no storyboard", other.type_name());
@@ -51,7 +53,10 @@ impl Reader<'_> {
         let own = self.sandbox.origin(table);
         let place = span(&own.whole()).unwrap_or(around);
         if depth >= MAX_DEPTH {
-            return Err(Failed::within(format!("tables stand more than {MAX_DEPTH} deep in each other"), place));
+            return Err(Failed::within(
+                format!("tables stand more than {MAX_DEPTH} deep in each other"),
+                place,
+            ));
         }
         if table.metatable().is_some() {
             return Err(Failed::within("an object stands where a table or a text is expected", place));
@@ -70,7 +75,9 @@ impl Reader<'_> {
             for at in 1..=length {
                 let value: Value = table.raw_get(at).map_err(|error| Failed::of_lua(&error))?;
                 let place = span(&own.item(at)).unwrap_or(place);
-                items.push(self.value(value, place, depth + 1)?.unwrap_or(Node { value: Tree::Null, span: place }));
+                items.push(
+                    self.value(value, place, depth + 1)?.unwrap_or(Node { value: Tree::Null, span: place }),
+                );
             }
             return self.counted(Node { value: Tree::Seq(items), span: place });
         }
@@ -130,7 +137,8 @@ impl Reader<'_> {
                 return self.table(&table, place, depth).map(Some);
             }
             other => {
-                let message = format!("a storyboard holds texts, numbers and tables, not a {}", other.type_name());
+                let message =
+                    format!("a storyboard holds texts, numbers and tables, not a {}", other.type_name());
                 return Err(Failed::within(message, place));
             }
         };

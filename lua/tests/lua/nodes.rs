@@ -41,7 +41,11 @@ fn a_node_of_the_project_is_a_step_with_checked_parameters() {
     let nodes = graph(&reading, &world);
     let tints: Vec<_> = nodes.iter().filter(|(kind, _)| kind == "project/tint").collect();
     assert_eq!(tints.len(), 1, "{nodes:?}");
-    assert!(tints[0].1.contains(r##""values":{"amount":0.25,"colour":"#ff8800","way":"mix"}"##), "{}", tints[0].1);
+    assert!(
+        tints[0].1.contains(r##""values":{"amount":0.25,"colour":"#ff8800","way":"mix"}"##),
+        "{}",
+        tints[0].1
+    );
 }
 
 #[test]
@@ -55,7 +59,8 @@ fn its_text_and_parameters_and_nothing_else_are_in_its_key() {
     let plain = of(TINT, "[tint]");
     assert_eq!(plain, of(TINT, "[{node: tint, amount: 0.5}]"), "a default that is written");
     let edited = of(&TINT.replace("Tints the", "Tints every"), "[tint]");
-    let changed: Vec<_> = plain.iter().zip(&edited).filter(|(a, b)| a != b).map(|(a, _)| a.0.as_str()).collect();
+    let changed: Vec<_> =
+        plain.iter().zip(&edited).filter(|(a, b)| a != b).map(|(a, _)| a.0.as_str()).collect();
     assert_eq!(changed, ["project/tint"], "only its own parameters");
 }
 
@@ -72,7 +77,8 @@ fn mistakes_of_steps_are_told_with_what_is_meant() {
         ("[{node: ../tint}]", "E0504", "../tint", "cannot be a node's name"),
     ] {
         let told = told(&film(step, world.clone()));
-        let found = told.iter().any(|one| one.0.contains(code) && one.2.contains(text) && one.3.contains(part));
+        let found =
+            told.iter().any(|one| one.0.contains(code) && one.2.contains(text) && one.3.contains(part));
         assert!(found, "{step}: {told:?}");
     }
 }
@@ -85,8 +91,14 @@ fn a_declaration_that_is_wrong_is_told_in_the_script() {
         ("return { doc = 'x', run = print, expand = print }", "not both"),
         ("return { run = print }", "`doc`"),
         ("return { doc = 'x', run = print, parms = {} }", "did you mean `params`?"),
-        ("return { doc = 'x', run = print, params = { a = { type = 'nmber', doc = 'y' } } }", "did you mean `number`?"),
-        ("return { doc = 'x', run = print, params = { a = { type = 'number', default = 'y', doc = 'y' } } }", "the default of `a`"),
+        (
+            "return { doc = 'x', run = print, params = { a = { type = 'nmber', doc = 'y' } } }",
+            "did you mean `number`?",
+        ),
+        (
+            "return { doc = 'x', run = print, params = { a = { type = 'number', default = 'y', doc = 'y' } } }",
+            "the default of `a`",
+        ),
         ("return { doc = 'x', run = print, inputs = { a = { type = 'film' } } }", "no type of a port"),
         ("return { doc = 'x', run = print, outputs = {} }", "gives nothing"),
         ("error('no')", "no"),
@@ -157,7 +169,8 @@ fn what_a_node_wants_must_be_granted() {
 
 #[test]
 fn other_shots_and_files_enter_and_circles_are_told() {
-    let pair = "return { doc = 'x', inputs = { clip = { type = 'clip' }, inset = { type = 'clip' } }, run = print }";
+    let pair =
+        "return { doc = 'x', inputs = { clip = { type = 'clip' }, inset = { type = 'clip' } }, run = print }";
     let world = world().with("scripts/pair.lua", pair).with_still("poster.png", 64, 64);
     let reading = film("[{node: pair, inset: a.b}]", world.clone());
     assert_eq!(told(&reading), []);

@@ -63,7 +63,8 @@ score:
     assert_eq!(told(&yaml), []);
     let plain = |reading: Reading| {
         let world = world();
-        let film = storyreel_engine::compile::film(&reading.storyboard.unwrap(), &reading.takes, &world).unwrap();
+        let film =
+            storyreel_engine::compile::film(&reading.storyboard.unwrap(), &reading.takes, &world).unwrap();
         format!("{film:#?}")
     };
     assert_eq!(plain(lua), plain(yaml));
@@ -80,11 +81,18 @@ scene:shot("wide", { action = "@marra waits", duration = "2s" })
 return film
 "#;
     let told = told(&read_lua(world(), text));
-    let short: Vec<_> = told.iter().map(|(code, line, text, _)| (code.as_str(), *line, text.as_str())).collect();
+    let short: Vec<_> =
+        told.iter().map(|(code, line, text, _)| (code.as_str(), *line, text.as_str())).collect();
     assert!(short.iter().any(|(_, line, text)| *line == 1 && *text == "\"1920x1081\""), "{told:#?}");
-    assert!(short.iter().any(|(code, line, text)| *code == "E0012" || (*line == 2 && *text == "plase")), "{told:#?}");
+    assert!(
+        short.iter().any(|(code, line, text)| *code == "E0012" || (*line == 2 && *text == "plase")),
+        "{told:#?}"
+    );
     assert!(short.iter().any(|(_, line, text)| *line == 5 && *text == "length"), "{told:#?}");
-    assert!(short.iter().any(|(code, line, text)| *code == "E0104" && *line == 6 && *text == "@marra"), "{told:#?}");
+    assert!(
+        short.iter().any(|(code, line, text)| *code == "E0104" && *line == 6 && *text == "@marra"),
+        "{told:#?}"
+    );
     assert!(short.iter().any(|(_, line, text)| *line == 6 && *text == "\"wide\""), "{told:#?}");
 }
 
@@ -96,7 +104,8 @@ fn a_script_that_fails_is_told_with_the_way_there() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!((told[0].0.as_str(), told[0].1, told[0].2.as_str()), ("E0501", 2, "film:shot('a', {})"));
     assert!(told[0].3.contains("a film has scenes"), "{told:?}");
-    let labels: Vec<_> = reading.diagnostics[0].labels.iter().map(|label| reading.sources.start(label.span).line).collect();
+    let labels: Vec<_> =
+        reading.diagnostics[0].labels.iter().map(|label| reading.sources.start(label.span).line).collect();
     assert_eq!(labels, [5], "called from there");
 }
 
@@ -191,9 +200,12 @@ fn modules_are_found_beside_the_storyboard_and_in_scripts_and_nowhere_else() {
     let reading = read_lua(world.clone(), &film("cast"));
     assert_eq!(told(&reading), []);
     assert_eq!(reading.storyboard.unwrap().title.unwrap().value, "Shared");
-    for (name, part) in
-        [("../secret", "outside"), ("/etc/passwd", "outside"), ("nowhere", "there is no module"), ("round", "itself")]
-    {
+    for (name, part) in [
+        ("../secret", "outside"),
+        ("/etc/passwd", "outside"),
+        ("nowhere", "there is no module"),
+        ("round", "itself"),
+    ] {
         let told = told(&read_lua(world.clone(), &film(name)));
         assert!(told.iter().any(|one| one.0 == "E0501" && one.3.contains(part)), "{name}: {told:?}");
     }

@@ -19,7 +19,9 @@ fn wrong(found: &Value) -> mlua::Error {
         Value::String(text) => format!("\"{}\"", text.to_string_lossy()),
         other => format!("a {}", other.type_name()),
     };
-    mlua::Error::runtime(format!("a colour is \"#rrggbb\", \"#rrggbbaa\", a number from 0 to 1, or a list of them; not {what}"))
+    mlua::Error::runtime(format!(
+        "a colour is \"#rrggbb\", \"#rrggbbaa\", a number from 0 to 1, or a list of them; not {what}"
+    ))
 }
 
 impl FromLua for Colour {
@@ -29,7 +31,8 @@ impl FromLua for Colour {
             Value::Number(grey) => Ok(Self([*grey as f32, *grey as f32, *grey as f32, 1.0])),
             Value::String(text) => hex(&text.to_string_lossy()).ok_or_else(|| wrong(&value)),
             Value::Table(list) => {
-                let parts: Vec<f32> = list.sequence_values().collect::<LuaResult<_>>().map_err(|_| wrong(&value))?;
+                let parts: Vec<f32> =
+                    list.sequence_values().collect::<LuaResult<_>>().map_err(|_| wrong(&value))?;
                 match parts.as_slice() {
                     [r, g, b] => Ok(Self([*r, *g, *b, 1.0])),
                     [r, g, b, a] => Ok(Self([*r, *g, *b, *a])),

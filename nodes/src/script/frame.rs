@@ -36,14 +36,17 @@ struct LuaExpression {
 
 impl UserData for LuaExpression {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method("run", |lua, this, (frame, values, inputs): (AnyUserData, Option<Table>, Option<Table>)| {
-            let mut frames = vec![frame];
-            if let Some(inputs) = inputs {
-                frames.extend(inputs.sequence_values::<AnyUserData>().collect::<LuaResult<Vec<_>>>()?);
-            }
-            let parameters = parameters(&this.parameters, values.as_ref())?;
-            run_expression(lua, &this.expression, &frames, &parameters)
-        });
+        methods.add_method(
+            "run",
+            |lua, this, (frame, values, inputs): (AnyUserData, Option<Table>, Option<Table>)| {
+                let mut frames = vec![frame];
+                if let Some(inputs) = inputs {
+                    frames.extend(inputs.sequence_values::<AnyUserData>().collect::<LuaResult<Vec<_>>>()?);
+                }
+                let parameters = parameters(&this.parameters, values.as_ref())?;
+                run_expression(lua, &this.expression, &frames, &parameters)
+            },
+        );
     }
 }
 
@@ -94,7 +97,9 @@ pub fn makes<M, A>(
     M: UserDataMethods<LuaFrame>,
     A: FromLuaMulti,
 {
-    methods.add_method(name, move |lua, this, args: Args<A>| apart(lua, || make(&this.0, &args.0)).map(LuaFrame));
+    methods.add_method(name, move |lua, this, args: Args<A>| {
+        apart(lua, || make(&this.0, &args.0)).map(LuaFrame)
+    });
 }
 
 /// Arguments that come after the frame.
@@ -175,17 +180,20 @@ fn colours<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
         apart(lua, || colour::matrix(&mut borrowed(&this)?.0, &matrix))?;
         Ok(this)
     });
-    methods.add_function("curves", |lua, (this, red, green, blue): (AnyUserData, Points, Option<Points>, Option<Points>)| {
-        let curve = |points: &Points| apart(lua, || Curve::new(&points.0));
-        let red = curve(&red)?;
-        let green = green.as_ref().map(curve).transpose()?.unwrap_or_else(|| red.clone());
-        let blue = blue.as_ref().map(curve).transpose()?.unwrap_or_else(|| red.clone());
-        apart(lua, || {
-            curves(&mut borrowed(&this)?.0, [&red, &green, &blue]);
-            Ok(())
-        })?;
-        Ok(this)
-    });
+    methods.add_function(
+        "curves",
+        |lua, (this, red, green, blue): (AnyUserData, Points, Option<Points>, Option<Points>)| {
+            let curve = |points: &Points| apart(lua, || Curve::new(&points.0));
+            let red = curve(&red)?;
+            let green = green.as_ref().map(curve).transpose()?.unwrap_or_else(|| red.clone());
+            let blue = blue.as_ref().map(curve).transpose()?.unwrap_or_else(|| red.clone());
+            apart(lua, || {
+                curves(&mut borrowed(&this)?.0, [&red, &green, &blue]);
+                Ok(())
+            })?;
+            Ok(this)
+        },
+    );
     methods.add_function("lut", |lua, (this, table, amount): (AnyUserData, AnyUserData, Option<f32>)| {
         let table = table.borrow::<LuaLut>()?.0.clone();
         apart(lua, || {
@@ -206,18 +214,25 @@ fn colours<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
 
 /// The frame of a value that was seen to be one.
 fn borrowed(this: &AnyUserData) -> storyreel_pixels::Result<mlua::UserDataRefMut<LuaFrame>> {
-    this.borrow_mut::<LuaFrame>().map_err(|_| PixelError::Argument("a frame is in use by the same call twice".into()))
+    this.borrow_mut::<LuaFrame>()
+        .map_err(|_| PixelError::Argument("a frame is in use by the same call twice".into()))
 }
 
 fn others<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
-    let two = |methods: &mut M, name: &'static str, change: fn(&mut Frame, &Frame, f32) -> storyreel_pixels::Result<()>, default: f32| {
-        methods.add_function(name, move |lua, (this, other, amount): (AnyUserData, AnyUserData, Option<f32>)| {
-            let other = other.borrow::<LuaFrame>()?;
-            apart(lua, || change(&mut borrowed(&this)?.0, &other.0, amount.unwrap_or(default)))?;
-            Ok(this)
-        });
+    let two = |methods: &mut M,
+               name: &'static str,
+               change: fn(&mut Frame, &Frame, f32) -> storyreel_pixels::Result<()>,
+               default: f32| {
+        methods.add_function(
+            name,
+            move |lua, (this, other, amount): (AnyUserData, AnyUserData, Option<f32>)| {
+                let other = other.borrow::<LuaFrame>()?;
+                apart(lua, || change(&mut borrowed(&this)?.0, &other.0, amount.unwrap_or(default)))?;
+                Ok(this)
+            },
+        );
     };
-    two(methods, "add_frame", |frame, other, factor| arithmetic::add_frame(frame, other, factor), 1.0);
+    two(methods, "add_frame", arithmetic::add_frame, 1.0);
     two(methods, "subtract_frame", |frame, other, _| arithmetic::subtract_frame(frame, other), 1.0);
     two(methods, "multiply_frame", |frame, other, _| arithmetic::multiply_frame(frame, other), 1.0);
     two(methods, "mix", arithmetic::mix, 0.5);
@@ -228,20 +243,23 @@ fn others<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
         apart(lua, || arithmetic::mix_by(&mut borrowed(&this)?.0, &other.0, &mask.0))?;
         Ok(this)
     });
-    methods.add_function("blend", |lua, (this, other, options): (AnyUserData, AnyUserData, Option<Table>)| {
-        let mut options = Options::of(lua, "blend", options.as_ref());
-        let mode: String = options.or("mode", "normal".into())?;
-        let opacity: f32 = options.or("opacity", 1.0)?;
-        let mask: Option<AnyUserData> = options.get("mask")?;
-        options.end()?;
-        let other = other.borrow::<LuaFrame>()?;
-        let mask = mask.as_ref().map(AnyUserData::borrow::<LuaFrame>).transpose()?;
-        apart(lua, || {
-            let mode = Blend::named(&mode)?;
-            blend(&mut borrowed(&this)?.0, &other.0, mode, opacity, mask.as_ref().map(|mask| &mask.0))
-        })?;
-        Ok(this)
-    });
+    methods.add_function(
+        "blend",
+        |lua, (this, other, options): (AnyUserData, AnyUserData, Option<Table>)| {
+            let mut options = Options::of(lua, "blend", options.as_ref());
+            let mode: String = options.or("mode", "normal".into())?;
+            let opacity: f32 = options.or("opacity", 1.0)?;
+            let mask: Option<AnyUserData> = options.get("mask")?;
+            options.end()?;
+            let other = other.borrow::<LuaFrame>()?;
+            let mask = mask.as_ref().map(AnyUserData::borrow::<LuaFrame>).transpose()?;
+            apart(lua, || {
+                let mode = Blend::named(&mode)?;
+                blend(&mut borrowed(&this)?.0, &other.0, mode, opacity, mask.as_ref().map(|mask| &mask.0))
+            })?;
+            Ok(this)
+        },
+    );
     methods.add_function("paste", |lua, (this, over, options): (AnyUserData, AnyUserData, Option<Table>)| {
         let mut options = Options::of(lua, "paste", options.as_ref());
         let (x, y): (f32, f32) = (options.or("x", 0.0)?, options.or("y", 0.0)?);
@@ -289,7 +307,10 @@ fn manner(options: &mut Options<'_>) -> LuaResult<Manner> {
     let beyond: String = options.or("beyond", "edge".into())?;
     let sampling: String = options.or("sampling", "bilinear".into())?;
     let told = |error: PixelError| mlua::Error::runtime(error.to_string());
-    Ok(Manner { beyond: Beyond::named(&beyond).map_err(told)?, sampling: Sampling::named(&sampling).map_err(told)? })
+    Ok(Manner {
+        beyond: Beyond::named(&beyond).map_err(told)?,
+        sampling: Sampling::named(&sampling).map_err(told)?,
+    })
 }
 
 fn geometry<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
@@ -400,13 +421,21 @@ fn parameters(names: &[String], values: Option<&Table>) -> LuaResult<Vec<f32>> {
             Value::Number(number) => Ok(number as f32),
             Value::Integer(number) => Ok(number as f32),
             Value::Boolean(value) => Ok(f32::from(u8::from(value))),
-            other => Err(mlua::Error::runtime(format!("`{name}` of the expression is a {}, not a number", other.type_name()))),
+            other => Err(mlua::Error::runtime(format!(
+                "`{name}` of the expression is a {}, not a number",
+                other.type_name()
+            ))),
         }
     };
     names.iter().map(value).collect()
 }
 
-fn run_expression(lua: &Lua, expression: &Expression, frames: &[AnyUserData], parameters: &[f32]) -> LuaResult<LuaFrame> {
+fn run_expression(
+    lua: &Lua,
+    expression: &Expression,
+    frames: &[AnyUserData],
+    parameters: &[f32],
+) -> LuaResult<LuaFrame> {
     let running = running(lua)?;
     let frames: Vec<_> = frames.iter().map(|frame| frame.borrow::<LuaFrame>()).collect::<LuaResult<_>>()?;
     let frames: Vec<&Frame> = frames.iter().map(|frame| &frame.0).collect();
@@ -418,21 +447,25 @@ fn run_expression(lua: &Lua, expression: &Expression, frames: &[AnyUserData], pa
 /// Names of a table's keys, in their alphabet.
 fn sorted_names(values: Option<&Table>) -> LuaResult<Vec<String>> {
     let Some(values) = values else { return Ok(Vec::new()) };
-    let mut names: Vec<String> = values.pairs::<String, Value>().map(|pair| pair.map(|(name, _)| name)).collect::<LuaResult<_>>()?;
+    let mut names: Vec<String> =
+        values.pairs::<String, Value>().map(|pair| pair.map(|(name, _)| name)).collect::<LuaResult<_>>()?;
     names.sort();
     Ok(names)
 }
 
 fn expressions<M: UserDataMethods<LuaFrame>>(methods: &mut M) {
-    methods.add_function("map", |lua, (this, text, values, inputs): (AnyUserData, String, Option<Table>, Option<Table>)| {
-        let mut frames = vec![this];
-        if let Some(inputs) = &inputs {
-            frames.extend(inputs.sequence_values::<AnyUserData>().collect::<LuaResult<Vec<_>>>()?);
-        }
-        let names = sorted_names(values.as_ref())?;
-        let expression = compiled(lua, &text, frames.len(), &names)?;
-        run_expression(lua, &expression, &frames, &parameters(&names, values.as_ref())?)
-    });
+    methods.add_function(
+        "map",
+        |lua, (this, text, values, inputs): (AnyUserData, String, Option<Table>, Option<Table>)| {
+            let mut frames = vec![this];
+            if let Some(inputs) = &inputs {
+                frames.extend(inputs.sequence_values::<AnyUserData>().collect::<LuaResult<Vec<_>>>()?);
+            }
+            let names = sorted_names(values.as_ref())?;
+            let expression = compiled(lua, &text, frames.len(), &names)?;
+            run_expression(lua, &expression, &frames, &parameters(&names, values.as_ref())?)
+        },
+    );
 }
 
 /// The expression of that text; the same text is compiled once.
@@ -483,7 +516,9 @@ pub fn give(lua: &Lua) -> LuaResult<()> {
     )?;
     globals.set(
         "cube",
-        lua.create_function(|lua, text: String| apart(lua, || cube::parse(&text)).map(|table| LuaLut(Arc::new(table))))?,
+        lua.create_function(|lua, text: String| {
+            apart(lua, || cube::parse(&text)).map(|table| LuaLut(Arc::new(table)))
+        })?,
     )?;
     generators(lua)?;
     painting::give(lua)
@@ -518,7 +553,8 @@ fn generators(lua: &Lua) -> LuaResult<()> {
             let (size, octaves): (f32, u32) = (options.or("size", 64.0)?, options.or("octaves", 4)?);
             let time: f32 = options.or("time", 0.0)?;
             options.end()?;
-            let made = || generate::clouds((width, height), size, octaves, time, running.seed, &running.budget);
+            let made =
+                || generate::clouds((width, height), size, octaves, time, running.seed, &running.budget);
             apart(lua, made).map(LuaFrame)
         })?,
     )?;

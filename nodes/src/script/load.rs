@@ -64,7 +64,12 @@ impl Script {
     ///
     /// # Errors
     /// The script fails; an input cannot be read.
-    pub fn run(&self, work: &Work<'_>, params: &params::Script, inputs: Inputs) -> Result<Vec<Value>, Failure> {
+    pub fn run(
+        &self,
+        work: &Work<'_>,
+        params: &params::Script,
+        inputs: Inputs,
+    ) -> Result<Vec<Value>, Failure> {
         let (node, samples) = told::node(&self.sandbox, work, params, &self.declared, inputs)?;
         self.running.samples.store(samples, Ordering::Relaxed);
         self.call(&self.run, node)
@@ -123,7 +128,9 @@ fn text(work: &Work<'_>, source: &ScriptSource) -> Result<Module, Failure> {
     }
     if !work.node.files.iter().any(|file| file.digest == source.digest) {
         let problem = format!("the script `{}` is not of this worker's library", source.name);
-        return Err(Failure::permanent(problem).help("storyreel and storyreel-worker are of different builds"));
+        return Err(
+            Failure::permanent(problem).help("storyreel and storyreel-worker are of different builds")
+        );
     }
     let path = material::file(&work.node.files, Material(source.digest))?;
     let bytes = std::fs::read(path)

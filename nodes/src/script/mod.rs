@@ -66,14 +66,17 @@ impl Running {
 /// The script fails, or gives no pictures.
 pub fn open(work: &Work<'_>, inputs: Inputs) -> Result<Box<dyn PictureSource>, Failure> {
     let params: params::Script = work.params()?;
-    let clip = params.clip.ok_or_else(|| Failure::permanent("this node gives a clip, and its plan tells none"))?;
+    let clip =
+        params.clip.ok_or_else(|| Failure::permanent("this node gives a clip, and its plan tells none"))?;
     let script = Script::load(work, &params)?;
     let given = script.run(work, &params, inputs)?;
     let picture = match given.first() {
         Some(Value::Function(picture)) => picture.clone(),
         other => {
             let found = other.map_or("nothing", Value::type_name);
-            let problem = format!("`run` of a node that gives a clip returns a function of the picture's number, not {found}");
+            let problem = format!(
+                "`run` of a node that gives a clip returns a function of the picture's number, not {found}"
+            );
             return Err(script.failure(&Failed::plain(problem)));
         }
     };
@@ -126,7 +129,8 @@ fn store(
         (Sound, Value::UserData(data)) if data.is::<LuaSound>() => {
             let sound = data.borrow::<LuaSound>().map_err(|_| wrong(&Value::Nil, "a sound"))?;
             let mut out = SoundOut::new(work, None)?;
-            let mut sink = work.sink(storyreel_engine::units::Samples(sound.frames.len() as i64), "sound", &mut out);
+            let mut sink =
+                work.sink(storyreel_engine::units::Samples(sound.frames.len() as i64), "sound", &mut out);
             for block in sound.frames.chunks(BLOCK as usize) {
                 use crate::failure::OrFailure;
                 sink(block).or_failure()?;
@@ -142,7 +146,8 @@ fn store(
         (Still, other) => Err(wrong(&other, "a frame")),
         (Data, Value::String(text)) => Ok(work.context.cache.write(&text.as_bytes())?),
         (Data, value @ (Value::Table(_) | Value::Number(_) | Value::Integer(_) | Value::Boolean(_))) => {
-            let json = told::json_of(&value, 0).map_err(|error| script.failure(&Failed::plain(error.to_string())))?;
+            let json = told::json_of(&value, 0)
+                .map_err(|error| script.failure(&Failed::plain(error.to_string())))?;
             Ok(work.context.cache.write(json.to_string().as_bytes())?)
         }
         (_, other) => Err(wrong(&other, "text or a table")),
@@ -164,7 +169,9 @@ fn stored_sound(work: &Work<'_>, script: &Script, block: &Function, length: i64)
             _ => None,
         };
         let made = made.filter(|made| made.len() as i64 == count).ok_or_else(|| {
-            script.failure(&Failed::plain(format!("the function returns a sound of the {count} samples asked for")))
+            script.failure(&Failed::plain(format!(
+                "the function returns a sound of the {count} samples asked for"
+            )))
         })?;
         sink(&made).or_failure()?;
         at += count;
@@ -178,11 +185,12 @@ fn png(frame: &storyreel_pixels::Frame) -> Result<Vec<u8>, Failure> {
     let (width, height) = frame.size();
     let [red, green, blue] = frame.channels();
     let sample = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as u16;
-    let image: ImageBuffer<Rgba<u16>, Vec<u16>> = ImageBuffer::from_fn(width as u32, height as u32, |x, y| {
-        let at = y as usize * width + x as usize;
-        let alpha = frame.alpha().map_or(1.0, |alpha| alpha[at]);
-        Rgba([sample(red[at]), sample(green[at]), sample(blue[at]), sample(alpha)])
-    });
+    let image: ImageBuffer<Rgba<u16>, Vec<u16>> =
+        ImageBuffer::from_fn(width as u32, height as u32, |x, y| {
+            let at = y as usize * width + x as usize;
+            let alpha = frame.alpha().map_or(1.0, |alpha| alpha[at]);
+            Rgba([sample(red[at]), sample(green[at]), sample(blue[at]), sample(alpha)])
+        });
     let mut bytes = std::io::Cursor::new(Vec::new());
     image
         .write_to(&mut bytes, ImageFormat::Png)
@@ -216,7 +224,8 @@ impl PictureSource for Scripted {
         let (width, height) = (self.spec.size.0 as usize, self.spec.size.1 as usize);
         if made.0.size() != (width, height) {
             let (across, down) = made.0.size();
-            let problem = format!("the frame is {across}x{down}, and the clip {width}x{height}: `resize` or `crop` it");
+            let problem =
+                format!("the frame is {across}x{down}, and the clip {width}x{height}: `resize` or `crop` it");
             return Err(failed(self.script.failure(&Failed::plain(problem))));
         }
         out.reshape(self.spec.size.0, self.spec.size.1);

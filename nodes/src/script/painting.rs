@@ -32,7 +32,12 @@ fn paint(mut options: Options<'_>) -> LuaResult<Paint> {
     Ok(Paint { fill, stroke: stroke.map(|_| pen), even_odd })
 }
 
-fn shape(lua: &Lua, this: &AnyUserData, outline: LuaResult<Outline>, options: Option<&Table>) -> LuaResult<()> {
+fn shape(
+    lua: &Lua,
+    this: &AnyUserData,
+    outline: LuaResult<Outline>,
+    options: Option<&Table>,
+) -> LuaResult<()> {
     let outline = outline?;
     let paint = paint(Options::of(lua, "a shape", options))?;
     let mut frame = this.borrow_mut::<LuaFrame>()?;

@@ -43,7 +43,9 @@ impl Entering {
 
     fn read(&self, from: i64, count: i64) -> LuaResult<Vec<Frame>> {
         if !(0..=MOST).contains(&count) {
-            return Err(mlua::Error::runtime(format!("`read` takes 0 to {MOST} samples at once, not {count}")));
+            return Err(mlua::Error::runtime(format!(
+                "`read` takes 0 to {MOST} samples at once, not {count}"
+            )));
         }
         let mut frames = vec![[0.0_f32; 2]; count as usize];
         let first = from.saturating_add(self.start);
@@ -68,7 +70,8 @@ impl UserData for Entering {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_meta_field("__type", "sound");
         fields.add_field_method_get("samples", |_, this| Ok((this.samples - this.start).max(0)));
-        fields.add_field_method_get("seconds", |_, this| Ok((this.samples - this.start).max(0) as f64 / RATE));
+        fields
+            .add_field_method_get("seconds", |_, this| Ok((this.samples - this.start).max(0) as f64 / RATE));
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
@@ -126,7 +129,11 @@ impl UserData for LuaSound {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("level", |_, this, ()| Ok(level(&this.frames)));
         methods.add_function("gain", |_, (this, decibels): (AnyUserData, f32)| {
-            each(&this, |sample, factor: f32| sample * factor, 10.0_f32.powf(decibels.clamp(-200.0, 60.0) / 20.0))
+            each(
+                &this,
+                |sample, factor: f32| sample * factor,
+                10.0_f32.powf(decibels.clamp(-200.0, 60.0) / 20.0),
+            )
         });
         // A soft limit: louder is bent, never cut.
         methods.add_function("saturate", |_, (this, drive): (AnyUserData, f32)| {

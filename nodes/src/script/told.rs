@@ -220,7 +220,10 @@ fn file(work: &Work<'_>, value: &Json) -> Result<LuaFile, Failure> {
         |error: std::io::Error| Failure::permanent(format!("`{}` cannot be read: {error}", path.display()));
     let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
     if bytes > MAX_TEXT {
-        return Err(Failure::permanent(format!("`{}` has {bytes} bytes; a node reads at most {MAX_TEXT}", path.display())));
+        return Err(Failure::permanent(format!(
+            "`{}` has {bytes} bytes; a node reads at most {MAX_TEXT}",
+            path.display()
+        )));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

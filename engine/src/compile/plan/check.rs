@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
+use serde::Deserialize;
+
 use super::read::{Place, PlanError, shown};
 use super::{Plan, PlanNode, PlanScene, State, Totals};
+use crate::kinds::script::{Script, is_script};
 use crate::kinds::{self, Kind, Port, Storage};
 use crate::units::{Frames, Samples};
 use crate::world::header::MAX_SIDE;
@@ -148,7 +151,8 @@ fn nodes(plan: &Plan) -> Result<(), PlanError> {
 
 /// The kind of a node, its storage and its parameters.
 fn kind(place: &str, node: &PlanNode) -> Result<&'static Kind, PlanError> {
-    let named = node.kind.split_once('@').and_then(|(name, version)| Some((kinds::named(name)?, version)));
+    let named =
+        node.kind.split_once('@').and_then(|(name, version)| Some((known(name, version, node)?, version)));
     let Some((kind, version)) = named else {
         return wrong(
             format!("{place}.kind"),
@@ -169,6 +173,15 @@ fn kind(place: &str, node: &PlanNode) -> Result<&'static Kind, PlanError> {
         Ok(()) => Ok(kind),
         Err(reason) => wrong(format!("{place}.params"), reason, &format!("parameters of `{}`", node.kind)),
     }
+}
+
+/// A kind of that name: built in, or a script's, which its parameters tell.
+fn known(name: &str, version: &str, node: &PlanNode) -> Option<&'static Kind> {
+    if !is_script(name) {
+        return kinds::named(name);
+    }
+    let script = Script::deserialize(&node.params).ok()?;
+    Some(script.kind(name, version.parse().ok()?).kind())
 }
 
 /// What enters a node: from nodes before it, from ports that are there into ports of the same type, each port
@@ -193,7 +206,7 @@ fn inputs(place: &str, node: &PlanNode, kind: &Kind, known: &[&Kind]) -> Result<
         places.sort_unstable();
         let counted = places.iter().enumerate().all(|(at, index)| at == *index as usize);
         let enough =
-            if port.many { !places.is_empty() || !port_must_be_fed(port) } else { places.len() == 1 };
+            if port.many { !places.is_empty() || !must_be_fed(kind, port) } else { places.len() == 1 };
         if !counted || !enough {
             let expected = if port.many { "places from 0 on, each once" } else { "exactly one, at place 0" };
             let found = format!("places {places:?} of port `{}`", port.name);
@@ -203,9 +216,10 @@ fn inputs(place: &str, node: &PlanNode, kind: &Kind, known: &[&Kind]) -> Result<
     Ok(())
 }
 
-/// A mix has stems without a sound; everything else that takes many takes at least one.
-fn port_must_be_fed(port: &Port) -> bool {
-    port.ty != kinds::PortType::Sound
+/// A mix has stems without a sound, and a script's ports may stay empty; everything else that takes many takes at
+/// least one.
+fn must_be_fed(kind: &Kind, port: &Port) -> bool {
+    port.ty != kinds::PortType::Sound && !is_script(kind.name)
 }
 
 fn port<'a>(

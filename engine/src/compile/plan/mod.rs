@@ -100,6 +100,9 @@ pub struct PlanShot {
     pub not_drawn: Vec<String>,
     /// Edits in order, in words.
     pub edits: Vec<String>,
+    /// Custom nodes in order, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
     /// The seed of its noise (of the first candidate).
     pub seed: u64,
     /// How many are generated to choose from.
@@ -373,6 +376,7 @@ fn shot(film: &Film, index: usize, reader: &dyn PromptReader) -> PlanShot {
         avoid: if generated { shot.prompt.avoid.clone() } else { String::new() },
         not_drawn: if generated { reader.not_drawn(&shot.prompt) } else { Vec::new() },
         edits: shot.edits.iter().map(super::picture::in_words).collect(),
+        steps: shot.steps.iter().chain(&shot.sound_steps).map(super::steps::in_words).collect(),
         seed: derive(
             shot.seed,
             Purpose::Picture,

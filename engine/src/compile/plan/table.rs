@@ -96,6 +96,7 @@ fn write_words(text: &mut String, shot: &PlanShot, width: usize) {
         ("avoid: ", shot.avoid.clone()),
         ("not drawn: ", shot.not_drawn.join(", ")),
         ("edits: ", shot.edits.join("; ")),
+        ("steps: ", shot.steps.join("; ")),
         ("takes: ", takes),
         ("sound: ", shot.sounds.join("; ")),
         ("no sound for: ", shot.not_sounded.join(", ")),

@@ -121,7 +121,9 @@ impl Checker<'_, '_> {
     fn fits(&mut self, declaration: &Declaration, step: &Step, place: Place) -> Option<()> {
         let name = &declaration.name;
         let wrong = match (declaration.sense, place) {
-            (Sense::Part, _) => format!("`{name}` gives neither pictures nor sound: it is a part of other nodes"),
+            (Sense::Part, _) => {
+                format!("`{name}` gives neither pictures nor sound: it is a part of other nodes")
+            }
             (Sense::Clip, Place::Cue) => format!("`{name}` gives pictures, and a cue has none"),
             _ if declaration.main().is_none() => {
                 format!("`{name}` takes nothing to work on: it is a part of other nodes")
@@ -141,10 +143,11 @@ impl Checker<'_, '_> {
             .map(|param| param.name.as_str())
             .chain(inputs.map(|input| input.name.as_str()))
             .collect();
-        let help = self.cx.suggest(&entry.key, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
-            [] => format!("`{}` takes no parameters", declaration.name),
-            names => format!("`{}` takes {}", declaration.name, names.join(", ")),
-        });
+        let help =
+            self.cx.suggest(&entry.key, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
+                [] => format!("`{}` takes no parameters", declaration.name),
+                names => format!("`{}` takes {}", declaration.name, names.join(", ")),
+            });
         let message = format!("`{}` has no parameter `{}`", declaration.name, entry.key);
         self.cx.mistake(Code::UnknownParameter, entry.key_span, message).help(help);
     }
@@ -159,13 +162,16 @@ impl Checker<'_, '_> {
                 }
                 None => {
                     let message = format!("`{}` needs `{}:`", declaration.name, param.name);
-                    self.cx
-                        .mistake(Code::BadParameter, step.node.span, message)
-                        .help(format!("{}: {}", param.ty.expected(), param.doc));
+                    self.cx.mistake(Code::BadParameter, step.node.span, message).help(format!(
+                        "{}: {}",
+                        param.ty.expected(),
+                        param.doc
+                    ));
                 }
             }
         }
-        let needed = declaration.inputs.iter().filter(|input| !input.optional && Some(*input) != declaration.main());
+        let needed =
+            declaration.inputs.iter().filter(|input| !input.optional && Some(*input) != declaration.main());
         for input in needed.filter(|input| !written(&input.name)) {
             let message = format!("`{}` needs `{}:`", declaration.name, input.name);
             self.cx.mistake(Code::BadInput, step.node.span, message).help(input.doc.clone());
@@ -197,7 +203,10 @@ impl Checker<'_, '_> {
                 checked.values.insert(param.name.clone(), value);
             }
             None => {
-                let found = entry.value.text().map_or_else(|| entry.value.kind().to_owned(), |text| format!("`{text}`"));
+                let found = entry
+                    .value
+                    .text()
+                    .map_or_else(|| entry.value.kind().to_owned(), |text| format!("`{text}`"));
                 let message = format!("`{}` takes {}, not {found}", param.name, param.ty.expected());
                 let mut nearest = None;
                 if let (ParamType::Choice(words), Some(text)) = (&param.ty, entry.value.text()) {
@@ -236,7 +245,8 @@ impl Checker<'_, '_> {
             ParamType::Choice(words) => words.iter().find(|word| *word == text).map(|word| json!(word)),
             ParamType::Colour => {
                 let digits = text.strip_prefix('#')?;
-                let good = matches!(digits.len(), 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+                let good =
+                    matches!(digits.len(), 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
                 good.then(|| json!(text.to_ascii_lowercase()))
             }
             ParamType::Time => {
@@ -270,7 +280,10 @@ impl Checker<'_, '_> {
         let pictures = matches!(input.ty, PortType::Clip | PortType::Still);
         let sounds = input.ty == PortType::Sound;
         if !pictures && !sounds {
-            let message = format!("`{}` takes what another node gives, and only a node that expands feeds it", input.name);
+            let message = format!(
+                "`{}` takes what another node gives, and only a node that expands feeds it",
+                input.name
+            );
             self.cx.mistake(Code::BadInput, item.span, message);
             return None;
         }
