@@ -57,6 +57,7 @@ fn effects(frame: &Frame, pictures: usize) {
         for (ours, theirs) in ours.channels().iter().zip(&theirs) {
             apart = ours.iter().zip(theirs).fold(apart, |most, (a, b)| most.max((a - b).abs()));
         }
+        give_back(theirs);
     }
     let (hand, expression) = (median(&mut by_hand), median(&mut by_expression));
     println!("  {:<34}{hand:>9.2} ms", "grade, vignette, noise by hand");
@@ -93,6 +94,11 @@ fn hand_written(frame: &Frame, strength: f32, picture: f32) -> [Vec<f32>; 3] {
     out
 }
 
+/// Planes to be used again.
+fn give_back(planes: [Vec<f32>; 3]) {
+    SPARE.with_borrow_mut(|spare| spare.extend(planes));
+}
+
 thread_local! {
     static SPARE: std::cell::RefCell<Vec<Vec<f32>>> = const { std::cell::RefCell::new(Vec::new()) };
 }
@@ -106,6 +112,9 @@ fn hand_row(
     picture: f32,
 ) {
     let seed = noise::seed(3);
+    // As long as one another, so that nothing is checked within the loop.
+    let (fr, fg, fb) = (&fr[..width], &fg[..width], &fb[..width]);
+    let (r, g, b) = (&mut r[..width], &mut g[..width], &mut b[..width]);
     let down = ((y as f32 + 0.5) / height as f32 - 0.5) * height as f32 / width as f32;
     for x in 0..width {
         let across = (x as i32 as f32 + 0.5) / width as f32 - 0.5;

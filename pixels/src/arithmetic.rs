@@ -10,7 +10,7 @@ use crate::rows::{pairs, rows, samples};
 /// A value is not of sense.
 pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
     let value = sensible("add", "value", value)?;
-    samples(frame, #[inline(always)] |channel, sample| sample + value[channel]);
+    samples(frame, value, #[inline(always)] |value, sample| sample + value);
     Ok(())
 }
 
@@ -20,7 +20,7 @@ pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
 /// A factor is not of sense.
 pub fn multiply(frame: &mut Frame, factor: [f32; 3]) -> Result<()> {
     let factor = sensible("multiply", "factor", factor)?;
-    samples(frame, #[inline(always)] |channel, sample| sample * factor[channel]);
+    samples(frame, factor, #[inline(always)] |factor, sample| sample * factor);
     Ok(())
 }
 
@@ -107,7 +107,7 @@ pub fn mix_by(frame: &mut Frame, other: &Frame, mask: &Frame) -> Result<()> {
 pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
     let [low] = sensible("clamp", "low", [low])?;
     let high = within("clamp", "high", high, low..=crate::error::LARGEST)?;
-    samples(frame, #[inline(always)] |_, sample| {
+    samples(frame, [(); 3], #[inline(always)] |(), sample| {
         let sample = if sample > low { sample } else { low };
         if sample < high { sample } else { high }
     });
@@ -116,7 +116,7 @@ pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
 
 /// `1 - frame`.
 pub fn invert(frame: &mut Frame) {
-    samples(frame, #[inline(always)] |_, sample| 1.0 - sample);
+    samples(frame, [(); 3], #[inline(always)] |(), sample| 1.0 - sample);
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::error::{LARGEST, PixelError, Result, sensible, within};
 use crate::frame::Frame;
 use crate::measure::luma_of;
-use crate::real::pow;
+use crate::real::any_power;
 use crate::rows::{pixels, samples};
 
 /// A 3x4 matrix: rows give red, green and blue out of red, green, blue and 1.
@@ -79,13 +79,13 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
     for (power, gamma) in powers.iter_mut().zip(gamma) {
         *power = 1.0 / within("gamma", "gamma", gamma, 0.05..=20.0)?;
     }
-    samples(frame, #[inline(always)] |channel, v| signed_power(v, powers[channel]));
+    samples(frame, powers, #[inline(always)] |power, v| signed_power(v, power));
     Ok(())
 }
 
 #[inline(always)]
 fn signed_power(value: f32, power: f32) -> f32 {
-    let size = pow(value.abs(), power);
+    let size = any_power(value.abs(), power);
     if value < 0.0 { -size } else { size }
 }
 
@@ -124,9 +124,9 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
     }
     let power = 1.0 / within("levels", "gamma", gamma, 0.05..=20.0)?;
     let scale = 1.0 / (in_high - in_low);
-    samples(frame, #[inline(always)] |_, v| {
+    samples(frame, [(); 3], #[inline(always)] |(), v| {
         let t = ((v - in_low) * scale).clamp(0.0, 1.0);
-        out_low + (out_high - out_low) * pow(t, power)
+        out_low + (out_high - out_low) * any_power(t, power)
     });
     Ok(())
 }
@@ -137,14 +137,15 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
 /// # Errors
 /// Lift outside of -1 to 1; gamma outside of 0.05 to 20; gain outside of 0 to 100.
 pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain: [f32; 3]) -> Result<()> {
-    let mut power = [0.0; 3];
+    let mut wheels = [(0.0, 0.0, 0.0); 3];
     for channel in 0..3 {
         within("lift_gamma_gain", "lift", lift[channel], -1.0..=1.0)?;
         within("lift_gamma_gain", "gain", gain[channel], 0.0..=100.0)?;
-        power[channel] = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
+        let power = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
+        wheels[channel] = (lift[channel], power, gain[channel]);
     }
-    samples(frame, #[inline(always)] |channel, v| {
-        signed_power(gain[channel] * (v + lift[channel] * (1.0 - v)), power[channel])
+    samples(frame, wheels, #[inline(always)] |(lift, power, gain), v| {
+        signed_power(gain * (v + lift * (1.0 - v)), power)
     });
     Ok(())
 }
@@ -156,7 +157,7 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
 pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
     let amount = within("contrast", "amount", amount, 0.0..=100.0)?;
     let pivot = within("contrast", "pivot", pivot, -LARGEST..=LARGEST)?;
-    samples(frame, #[inline(always)] |_, v| (v - pivot) * amount + pivot);
+    samples(frame, [(); 3], #[inline(always)] |(), v| (v - pivot) * amount + pivot);
     Ok(())
 }
 

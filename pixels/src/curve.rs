@@ -96,10 +96,10 @@ pub fn curves(frame: &mut Frame, curves: [&Curve; 3]) {
     let tables = curves.map(|curve| {
         (0..=STEPS + 1).map(|at| curve.value(at as f32 / STEPS as f32)).collect::<Vec<f32>>()
     });
-    samples(frame, #[inline(always)] |channel, v| {
+    samples(frame, tables.each_ref(), #[inline(always)] |table, v| {
         let at = v.clamp(0.0, 1.0) * STEPS as f32;
         let left = at as usize;
-        let pair = &tables[channel][left..left + 2];
+        let pair = &table[left..left + 2];
         pair[0] + (pair[1] - pair[0]) * (at - left as f32)
     });
 }

@@ -47,15 +47,19 @@ pub(crate) fn pixels(frame: &mut Frame, change: impl Fn([f32; 3]) -> [f32; 3] + 
     });
 }
 
-/// Every sample of red, green and blue by itself; `change` is told the channel.
+/// Every sample of red, green and blue by itself; `change` is given what belongs to the channel.
 #[inline(always)]
-pub(crate) fn samples(frame: &mut Frame, change: impl Fn(usize, f32) -> f32 + Sync + Send) {
+pub(crate) fn samples<T: Copy + Sync + Send>(
+    frame: &mut Frame,
+    channels: [T; 3],
+    change: impl Fn(T, f32) -> f32 + Sync + Send,
+) {
     let width = frame.width();
-    for (channel, plane) in frame.rgb.iter_mut().enumerate() {
+    for (own, plane) in channels.into_iter().zip(&mut frame.rgb) {
         rows(plane, width, |_, row| {
             lanes(
                 #[inline(always)]
-                || row.iter_mut().for_each(|sample| *sample = tame(change(channel, *sample))),
+                || row.iter_mut().for_each(|sample| *sample = tame(change(own, *sample))),
             );
         });
     }
