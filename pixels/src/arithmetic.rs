@@ -10,7 +10,12 @@ use crate::rows::{pairs, rows, samples};
 /// A value is not of sense.
 pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
     let value = sensible("add", "value", value)?;
-    samples(frame, value, #[inline(always)] |value, sample| sample + value);
+    samples(
+        frame,
+        value,
+        #[inline(always)]
+        |value, sample| sample + value,
+    );
     Ok(())
 }
 
@@ -20,7 +25,12 @@ pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
 /// A factor is not of sense.
 pub fn multiply(frame: &mut Frame, factor: [f32; 3]) -> Result<()> {
     let factor = sensible("multiply", "factor", factor)?;
-    samples(frame, factor, #[inline(always)] |factor, sample| sample * factor);
+    samples(
+        frame,
+        factor,
+        #[inline(always)]
+        |factor, sample| sample * factor,
+    );
     Ok(())
 }
 
@@ -31,7 +41,12 @@ pub fn multiply(frame: &mut Frame, factor: [f32; 3]) -> Result<()> {
 pub fn add_frame(frame: &mut Frame, other: &Frame, factor: f32) -> Result<()> {
     frame.same_size("add", other)?;
     let [factor] = sensible("add", "factor", [factor])?;
-    pairs(frame, other, #[inline(always)] |a, b| a + b * factor);
+    pairs(
+        frame,
+        other,
+        #[inline(always)]
+        |a, b| a + b * factor,
+    );
     Ok(())
 }
 
@@ -41,7 +56,12 @@ pub fn add_frame(frame: &mut Frame, other: &Frame, factor: f32) -> Result<()> {
 /// Frames of two sizes.
 pub fn subtract_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
     frame.same_size("subtract", other)?;
-    pairs(frame, other, #[inline(always)] |a, b| a - b);
+    pairs(
+        frame,
+        other,
+        #[inline(always)]
+        |a, b| a - b,
+    );
     Ok(())
 }
 
@@ -51,7 +71,12 @@ pub fn subtract_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
 /// Frames of two sizes.
 pub fn multiply_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
     frame.same_size("multiply", other)?;
-    pairs(frame, other, #[inline(always)] |a, b| a * b);
+    pairs(
+        frame,
+        other,
+        #[inline(always)]
+        |a, b| a * b,
+    );
     Ok(())
 }
 
@@ -63,7 +88,12 @@ pub fn multiply_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
 pub fn mix(frame: &mut Frame, other: &Frame, weight: f32) -> Result<()> {
     frame.same_size("mix", other)?;
     let weight = within("mix", "weight", weight, 0.0..=1.0)?;
-    pairs(frame, other, #[inline(always)] |a, b| a * (1.0 - weight) + b * weight);
+    pairs(
+        frame,
+        other,
+        #[inline(always)]
+        |a, b| a * (1.0 - weight) + b * weight,
+    );
     if frame.alpha().is_none() && other.alpha().is_some() {
         frame.set_alpha(1.0)?;
     }
@@ -107,16 +137,26 @@ pub fn mix_by(frame: &mut Frame, other: &Frame, mask: &Frame) -> Result<()> {
 pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
     let [low] = sensible("clamp", "low", [low])?;
     let high = within("clamp", "high", high, low..=crate::error::LARGEST)?;
-    samples(frame, [(); 3], #[inline(always)] |(), sample| {
-        let sample = if sample > low { sample } else { low };
-        if sample < high { sample } else { high }
-    });
+    samples(
+        frame,
+        [(); 3],
+        #[inline(always)]
+        |(), sample| {
+            let sample = if sample > low { sample } else { low };
+            if sample < high { sample } else { high }
+        },
+    );
     Ok(())
 }
 
 /// `1 - frame`.
 pub fn invert(frame: &mut Frame) {
-    samples(frame, [(); 3], #[inline(always)] |(), sample| 1.0 - sample);
+    samples(
+        frame,
+        [(); 3],
+        #[inline(always)]
+        |(), sample| 1.0 - sample,
+    );
 }
 
 #[cfg(test)]

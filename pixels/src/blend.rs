@@ -66,8 +66,20 @@ impl Blend {
             Self::Overlay => 1.0 - 2.0 * (1.0 - a) * (1.0 - b),
             Self::SoftLight => soft_light(a, b),
             Self::Add => a + b,
-            Self::Darken => if a < b { a } else { b },
-            Self::Lighten => if a > b { a } else { b },
+            Self::Darken => {
+                if a < b {
+                    a
+                } else {
+                    b
+                }
+            }
+            Self::Lighten => {
+                if a > b {
+                    a
+                } else {
+                    b
+                }
+            }
             Self::Difference => (a - b).abs(),
         }
     }
@@ -84,13 +96,7 @@ fn soft_light(a: f32, b: f32) -> f32 {
 ///
 /// # Errors
 /// Frames of several sizes; an opacity outside of 0 to 1; the budget has no room.
-pub fn blend(
-    frame: &mut Frame,
-    over: &Frame,
-    mode: Blend,
-    opacity: f32,
-    mask: Option<&Frame>,
-) -> Result<()> {
+pub fn blend(frame: &mut Frame, over: &Frame, mode: Blend, opacity: f32, mask: Option<&Frame>) -> Result<()> {
     frame.same_size("blend", over)?;
     let opacity = within("blend", "opacity", opacity, 0.0..=1.0)?;
     let mut weight = match mask {

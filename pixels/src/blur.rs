@@ -46,8 +46,8 @@ pub(crate) fn blur_plane(
         direct_down(scratch, size, &weights, out);
     } else {
         let side = box_side(radius);
-        boxes_across(plane, size, side, out);
-        boxes_down(out, size, side, scratch);
+        boxes_across(plane, size, side, scratch);
+        boxes_down(scratch, size, side, out);
     }
 }
 
@@ -171,7 +171,8 @@ fn box_down(plane: &[f32], (width, height): (usize, usize), side: BoxSide, out: 
                     }
                     for (down, row) in rows.chunks_exact_mut(width).enumerate() {
                         let y = top + down as isize;
-                        let (before, after) = (&line(y - reach - 1)[from..][..n], &line(y + reach + 1)[from..][..n]);
+                        let (before, after) =
+                            (&line(y - reach - 1)[from..][..n], &line(y + reach + 1)[from..][..n]);
                         let oldest = &line(y - reach)[from..][..n];
                         let row = &mut row[from..][..n];
                         for at in 0..n {
@@ -205,7 +206,9 @@ mod tests {
 
     #[test]
     fn a_step_becomes_the_error_function() {
-        for (radius, allowed) in [(0.8, 0.018), (3.0, 0.0013), (4.0, 0.001), (4.1, 0.011), (11.5, 0.011), (60.0, 0.011)] {
+        for (radius, allowed) in
+            [(0.8, 0.018), (3.0, 0.0013), (4.0, 0.001), (4.1, 0.011), (11.5, 0.011), (60.0, 0.011)]
+        {
             for down in [false, true] {
                 let size = if down { (9, 900) } else { (900, 9) };
                 let out = gaussian(&step(size, down), radius).unwrap();

@@ -23,9 +23,11 @@ pub fn matrix(frame: &mut Frame, matrix: &Matrix) -> Result<()> {
 
 fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
     let (x, y, z) = (*x, *y, *z);
-    pixels(frame, #[inline(always)] |[r, g, b]| {
-        [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3])
-    });
+    pixels(
+        frame,
+        #[inline(always)]
+        |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
+    );
 }
 
 /// `luma + amount (colour - luma)`: 0 is grey, 1 changes nothing.
@@ -34,10 +36,14 @@ fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
 /// An amount outside of 0 to 100.
 pub fn saturation(frame: &mut Frame, amount: f32) -> Result<()> {
     let amount = within("saturation", "amount", amount, 0.0..=100.0)?;
-    pixels(frame, #[inline(always)] |rgb| {
-        let luma = luma_of(rgb);
-        rgb.map(|v| luma + (v - luma) * amount)
-    });
+    pixels(
+        frame,
+        #[inline(always)]
+        |rgb| {
+            let luma = luma_of(rgb);
+            rgb.map(|v| luma + (v - luma) * amount)
+        },
+    );
     Ok(())
 }
 
@@ -79,7 +85,12 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
     for (power, gamma) in powers.iter_mut().zip(gamma) {
         *power = 1.0 / within("gamma", "gamma", gamma, 0.05..=20.0)?;
     }
-    samples(frame, powers, #[inline(always)] |power, v| signed_power(v, power));
+    samples(
+        frame,
+        powers,
+        #[inline(always)]
+        |power, v| signed_power(v, power),
+    );
     Ok(())
 }
 
@@ -124,10 +135,15 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
     }
     let power = 1.0 / within("levels", "gamma", gamma, 0.05..=20.0)?;
     let scale = 1.0 / (in_high - in_low);
-    samples(frame, [(); 3], #[inline(always)] |(), v| {
-        let t = ((v - in_low) * scale).clamp(0.0, 1.0);
-        out_low + (out_high - out_low) * any_power(t, power)
-    });
+    samples(
+        frame,
+        [(); 3],
+        #[inline(always)]
+        |(), v| {
+            let t = ((v - in_low) * scale).clamp(0.0, 1.0);
+            out_low + (out_high - out_low) * any_power(t, power)
+        },
+    );
     Ok(())
 }
 
@@ -144,9 +160,12 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
         let power = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
         wheels[channel] = (lift[channel], power, gain[channel]);
     }
-    samples(frame, wheels, #[inline(always)] |(lift, power, gain), v| {
-        signed_power(gain * (v + lift * (1.0 - v)), power)
-    });
+    samples(
+        frame,
+        wheels,
+        #[inline(always)]
+        |(lift, power, gain), v| signed_power(gain * (v + lift * (1.0 - v)), power),
+    );
     Ok(())
 }
 
@@ -157,7 +176,12 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
 pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
     let amount = within("contrast", "amount", amount, 0.0..=100.0)?;
     let pivot = within("contrast", "pivot", pivot, -LARGEST..=LARGEST)?;
-    samples(frame, [(); 3], #[inline(always)] |(), v| (v - pivot) * amount + pivot);
+    samples(
+        frame,
+        [(); 3],
+        #[inline(always)]
+        |(), v| (v - pivot) * amount + pivot,
+    );
     Ok(())
 }
 

@@ -70,7 +70,12 @@ pub(crate) fn lay(frame: &mut Frame, paths: &[Path], rule: FillRule, colour: [f3
     let Some(area) = Area::around(paths, 0.0).and_then(|area| area.within(Area::of(frame))) else { return };
     let width = frame.width();
     cover(paths, rule, area, |y, x, covered| {
-        lay_row(frame, y as usize * width + x as usize, covered.iter().map(|c| f32::from(*c) / 255.0), colour);
+        lay_row(
+            frame,
+            y as usize * width + x as usize,
+            covered.iter().map(|c| f32::from(*c) / 255.0),
+            colour,
+        );
     });
 }
 

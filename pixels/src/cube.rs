@@ -53,7 +53,10 @@ impl Reading {
             other => {
                 let hint = hint(other, KEYWORDS.into_iter());
                 let known = KEYWORDS.join(", ");
-                return mistake(line, format!("`{}` is not known{hint}; there are {known}", shortened(other)));
+                return mistake(
+                    line,
+                    format!("`{}` is not known{hint}; there are {known}", shortened(other)),
+                );
             }
         }
         Ok(())
@@ -68,7 +71,10 @@ impl Reading {
                 self.size = Some((side, three));
                 Ok(())
             }
-            _ => mistake(line, format!("the size is a whole number from 2 to {most}, not `{}`", shortened(rest))),
+            _ => mistake(
+                line,
+                format!("the size is a whole number from 2 to {most}, not `{}`", shortened(rest)),
+            ),
         }
     }
 

@@ -93,15 +93,19 @@ const STEPS: usize = 4096;
 
 /// Gives every channel its curve. From 0 to 1 by a table of 4096 straight pieces; beyond, the curve's ends.
 pub fn curves(frame: &mut Frame, curves: [&Curve; 3]) {
-    let tables = curves.map(|curve| {
-        (0..=STEPS + 1).map(|at| curve.value(at as f32 / STEPS as f32)).collect::<Vec<f32>>()
-    });
-    samples(frame, tables.each_ref(), #[inline(always)] |table, v| {
-        let at = v.clamp(0.0, 1.0) * STEPS as f32;
-        let left = at as usize;
-        let pair = &table[left..left + 2];
-        pair[0] + (pair[1] - pair[0]) * (at - left as f32)
-    });
+    let tables = curves
+        .map(|curve| (0..=STEPS + 1).map(|at| curve.value(at as f32 / STEPS as f32)).collect::<Vec<f32>>());
+    samples(
+        frame,
+        tables.each_ref(),
+        #[inline(always)]
+        |table, v| {
+            let at = v.clamp(0.0, 1.0) * STEPS as f32;
+            let left = at as usize;
+            let pair = &table[left..left + 2];
+            pair[0] + (pair[1] - pair[0]) * (at - left as f32)
+        },
+    );
 }
 
 #[cfg(test)]

@@ -117,7 +117,8 @@ pub(crate) fn stroked(path: &Path, stroke: &Stroke) -> Result<Option<Path>> {
         None => Ok(path.stroke(stroke, 1.0)),
         Some(dash) => {
             let pieces = path.dash(dash, 1.0);
-            let pieces = pieces.ok_or_else(|| PixelError::argument("draw", "has too many dashes on so long a line"))?;
+            let pieces = pieces
+                .ok_or_else(|| PixelError::argument("draw", "has too many dashes on so long a line"))?;
             Ok(pieces.stroke(stroke, 1.0))
         }
     }
@@ -165,7 +166,10 @@ mod tests {
         let pen = Pen { width: 10.0, colour: [1.0, 1.0, 1.0, 0.5], ..Pen::default() };
         draw(&mut frame, &line, &Paint { stroke: Some(pen.clone()), ..Paint::default() }).unwrap();
         assert!((statistics(&frame).mean[0] - 0.5 * 10.0 / 40.0).abs() < 1e-4);
-        assert_eq!((frame.pixel(1023, 20).unwrap(), frame.pixel(1024, 20).unwrap()[0]), ([0.5, 0.5, 0.5, 1.0], 0.5));
+        assert_eq!(
+            (frame.pixel(1023, 20).unwrap(), frame.pixel(1024, 20).unwrap()[0]),
+            ([0.5, 0.5, 0.5, 1.0], 0.5)
+        );
         let mut frame = black(400, 40);
         let line = Outline::polyline(&[(0.0, 20.0), (400.0, 20.0)]).unwrap();
         let dashed = Pen { dashes: vec![30.0, 10.0], ..pen };
@@ -186,11 +190,14 @@ mod tests {
     #[test]
     fn hostile_arguments_are_refused_or_harmless() {
         let mut frame = black(64, 64);
-        let far = Outline::polyline(&[(-32_000.0, -32_000.0), (32_000.0, 31_999.0), (-32_000.0, 5.0)]).unwrap();
+        let far =
+            Outline::polyline(&[(-32_000.0, -32_000.0), (32_000.0, 31_999.0), (-32_000.0, 5.0)]).unwrap();
         let pen = Pen { width: 4000.0, ends: Ends::Round, ..Pen::default() };
-        draw(&mut frame, &far, &Paint { fill: Some([1.0; 4]), stroke: Some(pen.clone()), even_odd: true }).unwrap();
+        draw(&mut frame, &far, &Paint { fill: Some([1.0; 4]), stroke: Some(pen.clone()), even_odd: true })
+            .unwrap();
         let many = Pen { dashes: vec![0.5, 0.5], ..Pen::default() };
-        let long: Vec<(f32, f32)> = (0..900).map(|n| (if n % 2 == 0 { -32_000.0 } else { 32_000.0 }, n as f32)).collect();
+        let long: Vec<(f32, f32)> =
+            (0..900).map(|n| (if n % 2 == 0 { -32_000.0 } else { 32_000.0 }, n as f32)).collect();
         let long = Outline::polyline(&long).unwrap();
         assert!(draw(&mut frame, &long, &Paint { stroke: Some(many), ..Paint::default() }).is_err());
         for bad in [Pen { width: f32::NAN, ..pen.clone() }, Pen { dashes: vec![3.0], ..pen.clone() }] {

@@ -115,6 +115,10 @@ mod tests {
     fn memory_is_told_in_megabytes() {
         let error = PixelError::Memory { limit: 512_000_000, held: 500_000_000, asked: 24_883_200 };
         let told = error.to_string();
-        assert!(told.starts_with("this node may hold 512 MB of pictures; it holds 500 MB and asks for 24 MB more"));
+        assert!(
+            told.starts_with(
+                "this node may hold 512 MB of pictures; it holds 500 MB and asks for 24 MB more"
+            )
+        );
     }
 }

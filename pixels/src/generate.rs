@@ -1,10 +1,10 @@
 //! Frames made from nothing: gradients, vignettes, grain, smooth noise.
 
 use crate::blur::weights;
+use crate::budget::Budget;
 use crate::convolve::weigh;
 use crate::error::{LARGEST, PixelError, Result, sensible, within};
 use crate::frame::{Frame, tame};
-use crate::budget::Budget;
 use crate::measure::luma_of;
 use crate::rows::{colour_rows, lanes, rows};
 use crate::seeded::{gaussian, hash, narrow, unit, value};
@@ -346,7 +346,9 @@ mod tests {
             assert!((r - wanted[0]).abs() < 1e-5 && (g - wanted[1]).abs() < 1e-5);
         }
         let frame = gradient(101, 101, Run::Radial((50.5, 50.5), 50.0), &stops, &budget()).unwrap();
-        assert!((frame.pixel(50, 0).unwrap()[1] - 1.0).abs() < 1e-5 && frame.pixel(50, 50).unwrap()[0] == 0.0);
+        assert!(
+            (frame.pixel(50, 0).unwrap()[1] - 1.0).abs() < 1e-5 && frame.pixel(50, 50).unwrap()[0] == 0.0
+        );
         assert!((frame.pixel(65, 70).unwrap()[0] - 1.0).abs() < 1e-4, "25 away is half-way");
         assert!(gradient(9, 9, Run::Linear((1.0, 1.0), (1.0, 1.0)), &stops, &budget()).is_err());
         assert!(gradient(9, 9, Run::Radial((1.0, 1.0), 1.0), &[], &budget()).is_err());
@@ -372,7 +374,10 @@ mod tests {
             let mut frame = Frame::constant(400, 300, [0.5; 3], &budget()).unwrap();
             grain(&mut frame, asked).unwrap();
             let found = crate::measure::statistics(&frame);
-            assert!((found.mean[1] - 0.5).abs() < 0.004 && (found.deviation[1] - 0.1).abs() < 0.004, "{found:?}");
+            assert!(
+                (found.mean[1] - 0.5).abs() < 0.004 && (found.deviation[1] - 0.1).abs() < 0.004,
+                "{found:?}"
+            );
             // A smaller frame has the same grain where both have pixels.
             let mut part = Frame::constant(50, 40, [0.5; 3], &budget()).unwrap();
             grain(&mut part, asked).unwrap();

@@ -11,11 +11,13 @@ use crate::rows::rows;
 /// It reaches beyond the frame; a side is 0; the budget has no room.
 pub fn crop(frame: &Frame, left: usize, top: usize, width: usize, height: usize) -> Result<Frame> {
     sides("crop", width, height)?;
-    let fits = |from: usize, length: usize, side: usize| from.checked_add(length).is_some_and(|end| end <= side);
+    let fits =
+        |from: usize, length: usize, side: usize| from.checked_add(length).is_some_and(|end| end <= side);
     if !fits(left, width, frame.width()) || !fits(top, height, frame.height()) {
         let (w, h) = frame.size();
-        let problem =
-            format_args!("of {width}x{height} at ({left}, {top}) reaches beyond the frame of {w}x{h}; `pad` it first");
+        let problem = format_args!(
+            "of {width}x{height} at ({left}, {top}) reaches beyond the frame of {w}x{h}; `pad` it first"
+        );
         return Err(PixelError::argument("crop", problem));
     }
     let mut out = Frame::unwritten("crop", width, height, frame.alpha().is_some(), frame.budget())?;
@@ -32,11 +34,7 @@ pub fn crop(frame: &Frame, left: usize, top: usize, width: usize, height: usize)
 ///
 /// # Errors
 /// A side beyond bounds; a colour that is not of sense; the budget has no room.
-pub fn pad(
-    frame: &Frame,
-    [left, top, right, bottom]: [usize; 4],
-    colour: [f32; 3],
-) -> Result<Frame> {
+pub fn pad(frame: &Frame, [left, top, right, bottom]: [usize; 4], colour: [f32; 3]) -> Result<Frame> {
     sensible("pad", "colour", colour)?;
     let grown = |a: usize, b: usize, c: usize| a.saturating_add(b).saturating_add(c);
     let (width, height) = (grown(frame.width(), left, right), grown(frame.height(), top, bottom));

@@ -59,23 +59,30 @@ impl Lut {
 /// Gives every pixel its colour by the table. Colours beyond the table's domain count as its outermost.
 pub fn lut(frame: &mut Frame, table: &Lut) {
     let side = table.side().0;
-    let scale: [f32; 3] =
-        std::array::from_fn(|c| (side - 1) as f32 / (table.high[c] - table.low[c]));
+    let scale: [f32; 3] = std::array::from_fn(|c| (side - 1) as f32 / (table.high[c] - table.low[c]));
     let (low, last) = (table.low, (side - 1) as f32);
     let place = |rgb: [f32; 3]| -> [f32; 3] {
         std::array::from_fn(|c| ((rgb[c] - low[c]) * scale[c]).clamp(0.0, last))
     };
     match &table.points {
-        Points::One(points) => pixels(frame, #[inline(always)] |rgb| {
-            let at = place(rgb);
-            std::array::from_fn(|c| {
-                let left = (at[c] as usize).min(side - 2);
-                let (a, b) = (points[left][c], points[left + 1][c]);
-                a + (b - a) * (at[c] - left as f32)
-            })
-        }),
+        Points::One(points) => pixels(
+            frame,
+            #[inline(always)]
+            |rgb| {
+                let at = place(rgb);
+                std::array::from_fn(|c| {
+                    let left = (at[c] as usize).min(side - 2);
+                    let (a, b) = (points[left][c], points[left + 1][c]);
+                    a + (b - a) * (at[c] - left as f32)
+                })
+            },
+        ),
         Points::Three(_, points) => {
-            pixels(frame, #[inline(always)] |rgb| tetrahedral(points, side, place(rgb)));
+            pixels(
+                frame,
+                #[inline(always)]
+                |rgb| tetrahedral(points, side, place(rgb)),
+            );
         }
     }
 }

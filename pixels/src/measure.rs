@@ -36,7 +36,11 @@ pub(crate) fn luma_plane(frame: &Frame) -> Result<Plane> {
 
 /// Every pixel becomes its luma, `0.2126 R + 0.7152 G + 0.0722 B`.
 pub fn luma(frame: &mut Frame) {
-    pixels(frame, #[inline(always)] |rgb| [luma_of(rgb); 3]);
+    pixels(
+        frame,
+        #[inline(always)]
+        |rgb| [luma_of(rgb); 3],
+    );
 }
 
 /// White where luma is above `level`, black below; within ±`softness` / 2 a straight slope.
@@ -46,9 +50,11 @@ pub fn luma(frame: &mut Frame) {
 pub fn threshold(frame: &mut Frame, level: f32, softness: f32) -> Result<()> {
     let [level] = sensible("threshold", "level", [level])?;
     let slope = 1.0 / within("threshold", "softness", softness, 0.0..=10.0)?.max(1.0e-6);
-    pixels(frame, #[inline(always)] |rgb| {
-        [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3]
-    });
+    pixels(
+        frame,
+        #[inline(always)]
+        |rgb| [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3],
+    );
     Ok(())
 }
 
@@ -113,9 +119,8 @@ pub fn statistics(frame: &Frame) -> Statistics {
     shares.iter().for_each(|share| all.join(share));
     let count = (width * height) as f64;
     let mean = all.sum.map(|sum| sum / count);
-    let deviation = std::array::from_fn(|at| {
-        libm::sqrt((all.squares[at] / count - mean[at] * mean[at]).max(0.0))
-    });
+    let deviation =
+        std::array::from_fn(|at| libm::sqrt((all.squares[at] / count - mean[at] * mean[at]).max(0.0)));
     Statistics { mean, deviation, least: all.least, greatest: all.greatest }
 }
 

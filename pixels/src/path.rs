@@ -67,7 +67,8 @@ impl Outline {
     pub fn rounded(left: f32, top: f32, width: f32, height: f32, radius: f32) -> Result<Self> {
         within("rectangle", "width", width, f32::MIN_POSITIVE..=2.0 * FARTHEST)?;
         within("rectangle", "height", height, f32::MIN_POSITIVE..=2.0 * FARTHEST)?;
-        let radius = within("rectangle", "radius", radius, 0.0..=FARTHEST)?.min(width * 0.5).min(height * 0.5);
+        let radius =
+            within("rectangle", "radius", radius, 0.0..=FARTHEST)?.min(width * 0.5).min(height * 0.5);
         let (right, bottom) = (left + width, top + height);
         if radius == 0.0 {
             return Self::polygon(&[(left, top), (right, top), (right, bottom), (left, bottom)]);
@@ -138,7 +139,14 @@ impl Outline {
     /// # Errors
     /// The first mistake, with its place; too many points, or points too far out.
     pub fn parse(words: &str) -> Result<Self> {
-        let mut reader = Reader { rest: words, whole: words, pieces: Vec::new(), at: (0.0, 0.0), begun: (0.0, 0.0), control: None };
+        let mut reader = Reader {
+            rest: words,
+            whole: words,
+            pieces: Vec::new(),
+            at: (0.0, 0.0),
+            begun: (0.0, 0.0),
+            control: None,
+        };
         reader.read()?;
         Self::new(reader.pieces)
     }
@@ -328,7 +336,8 @@ mod tests {
 
     #[test]
     fn relative_and_mirrored_points() {
-        let outline = Outline::parse("m1 1 2 0 h1 V5 C 4 6 5 7 6 8 s 1 1 2 2 Q 9 9 9 8 t 1 -1 z l 1 1").unwrap();
+        let outline =
+            Outline::parse("m1 1 2 0 h1 V5 C 4 6 5 7 6 8 s 1 1 2 2 Q 9 9 9 8 t 1 -1 z l 1 1").unwrap();
         let wanted = [
             Piece::Move(1.0, 1.0),
             Piece::Line(3.0, 1.0),

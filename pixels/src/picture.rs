@@ -122,9 +122,7 @@ fn rgb_row(luma: &[u16], cb: &[f32], cr: &[f32], [r, g, b]: [&mut [f32]; 3]) {
     for at in 0..n {
         let y = (f32::from(luma[at]) - BLACK) * (1.0 / LUMA_SPAN);
         r[at] = y + cr[at] * (2.0 * (1.0 - RED));
-        g[at] = y
-            - cb[at] * (2.0 * BLUE * (1.0 - BLUE) / GREEN)
-            - cr[at] * (2.0 * RED * (1.0 - RED) / GREEN);
+        g[at] = y - cb[at] * (2.0 * BLUE * (1.0 - BLUE) / GREEN) - cr[at] * (2.0 * RED * (1.0 - RED) / GREEN);
         b[at] = y + cb[at] * (2.0 * (1.0 - BLUE));
     }
 }

@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cosmic_text::{
-    Align as Aligned, Attrs, Buffer, CacheKey, CacheKeyFlags, Command, Family, FontSystem, LayoutGlyph, Metrics, Shaping,
-    SwashCache, Wrap, fontdb,
+    Align as Aligned, Attrs, Buffer, CacheKey, CacheKeyFlags, Command, Family, FontSystem, LayoutGlyph,
+    Metrics, Shaping, SwashCache, Wrap, fontdb,
 };
 use tiny_skia::{FillRule, LineCap, LineJoin, Path, PathBuilder, Stroke};
 
@@ -163,7 +163,9 @@ impl Letters {
         let flags = glyph.cache_key_flags | CacheKeyFlags::DISABLE_HINTING;
         let (font, id, size) = (glyph.font_id, glyph.glyph_id, glyph.font_size);
         let (key, ..) = CacheKey::new(font, id, size, (0.0, 0.0), glyph.font_weight, flags);
-        let Some(commands) = self.outlines.get_outline_commands_uncached(&mut self.fonts, key) else { return };
+        let Some(commands) = self.outlines.get_outline_commands_uncached(&mut self.fonts, key) else {
+            return;
+        };
         // Outlines have y upwards.
         for command in commands.iter() {
             match command {
@@ -240,9 +242,9 @@ pub fn draw(frame: &mut Frame, text: &str, left: f32, top: f32, style: &TextStyl
     let Some(path) = path else { return Ok(size) };
     let mut body = vec![path.clone()];
     body.extend(widened(&path, style.heavier()));
-    let rim = style.outline.and_then(|(width, colour)| {
-        widened(&path, style.heavier() + 2.0 * width).map(|rim| (rim, colour))
-    });
+    let rim = style
+        .outline
+        .and_then(|(width, colour)| widened(&path, style.heavier() + 2.0 * width).map(|rim| (rim, colour)));
     if let Some(shadow) = style.shadow {
         let mut all = body.clone();
         all.extend(rim.as_ref().map(|(rim, _)| rim.clone()));
@@ -260,8 +262,7 @@ fn widened(path: &Path, width: f32) -> Option<Path> {
     if width < 0.01 {
         return None;
     }
-    let stroke =
-        Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+    let stroke = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
     path.stroke(&stroke, 1.0)
 }
 
@@ -303,7 +304,12 @@ fn cast(frame: &mut Frame, paths: &[Path], shadow: Shadow) -> Result<()> {
     for y in seen.top..seen.bottom {
         let from = (y - moved.top) as usize * size.0 + (seen.left - moved.left) as usize;
         let row = &plane[from..from + (seen.right - seen.left) as usize];
-        lay_row(frame, y as usize * width + seen.left as usize, row.iter().map(|v| v.clamp(0.0, 1.0)), shadow.colour);
+        lay_row(
+            frame,
+            y as usize * width + seen.left as usize,
+            row.iter().map(|v| v.clamp(0.0, 1.0)),
+            shadow.colour,
+        );
     }
     Ok(())
 }
@@ -333,7 +339,11 @@ mod tests {
         let style = TextStyle { size: 40.0, ..TextStyle::default() };
         let size = measure("Storyreel", &style).unwrap();
         assert!((100.0..250.0).contains(&size.width) && size.lines == 1 && (size.height - 52.0).abs() < 1.0);
-        for (align, middle) in [(Align::Left, 200.0 + size.width / 2.0), (Align::Middle, 200.0), (Align::Right, 200.0 - size.width / 2.0)] {
+        for (align, middle) in [
+            (Align::Left, 200.0 + size.width / 2.0),
+            (Align::Middle, 200.0),
+            (Align::Right, 200.0 - size.width / 2.0),
+        ] {
             let (frame, _) = lit("Storyreel", TextStyle { align, ..style }, (200.0, 50.0));
             let (first, last) = columns(&frame);
             assert!(((first + last) as f32 / 2.0 - middle).abs() < 6.0, "{align:?}: {first} to {last}");
@@ -348,13 +358,19 @@ mod tests {
         let style = TextStyle { size: 30.0, width: Some(150.0), ..TextStyle::default() };
         let size = measure("one two three four five six seven", &style).unwrap();
         assert!(size.lines >= 3 && size.width <= 150.0, "{size:?}");
-        let ink = |weight: f32| statistics(&lit("Ink", TextStyle { weight, ..TextStyle::default() }, (20.0, 20.0)).0).mean[0];
+        let ink = |weight: f32| {
+            statistics(&lit("Ink", TextStyle { weight, ..TextStyle::default() }, (20.0, 20.0)).0).mean[0]
+        };
         assert!(ink(700.0) > 1.5 * ink(300.0) && ink(500.0) > 1.2 * ink(300.0));
     }
 
     #[test]
     fn outlines_and_shadows_surround_the_letters() {
-        let style = TextStyle { colour: [0.0, 0.0, 0.0, 1.0], outline: Some((4.0, [0.0, 1.0, 0.0, 1.0])), ..TextStyle::default() };
+        let style = TextStyle {
+            colour: [0.0, 0.0, 0.0, 1.0],
+            outline: Some((4.0, [0.0, 1.0, 0.0, 1.0])),
+            ..TextStyle::default()
+        };
         let (frame, _) = lit("I", style, (100.0, 50.0));
         assert!(statistics(&frame).greatest[1] > 0.99);
         let shadow = Shadow { across: 100.0, down: 20.0, blur: 6.0, colour: [0.0, 0.0, 1.0, 1.0] };
@@ -369,7 +385,16 @@ mod tests {
 
     #[test]
     fn strange_texts_are_harmless() {
-        for text in ["", "\0\u{7}\r\n\n", "שלום world", "e\u{301}\u{301}\u{301}", "😀🎬", "\u{202e}abc\u{2066}", "\t\t", "ﷺ"] {
+        for text in [
+            "",
+            "\0\u{7}\r\n\n",
+            "שלום world",
+            "e\u{301}\u{301}\u{301}",
+            "😀🎬",
+            "\u{202e}abc\u{2066}",
+            "\t\t",
+            "ﷺ",
+        ] {
             let (_, size) = lit(text, TextStyle { width: Some(1.0), ..TextStyle::default() }, (5.0, 5.0));
             assert!(size.height.is_finite());
         }

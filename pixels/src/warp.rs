@@ -217,7 +217,10 @@ fn inverse(matrix: &[[f32; 3]; 3]) -> Result<[[f64; 3]; 3]> {
     };
     let determinant: f64 = (0..3).map(|c| m[0][c] * minor(0, c)).sum();
     if determinant.abs() < 1.0e-12 {
-        return Err(PixelError::argument("warp", "wants a matrix that can be undone; this one presses all flat"));
+        return Err(PixelError::argument(
+            "warp",
+            "wants a matrix that can be undone; this one presses all flat",
+        ));
     }
     Ok(std::array::from_fn(|r| std::array::from_fn(|c| minor(c, r) / determinant)))
 }
@@ -365,7 +368,8 @@ mod tests {
             let [a, b, w] = to.map(|row| row[0] * x + row[1] * y + row[2]);
             (a / w, b / w)
         };
-        for ((x, y), corner) in [(0.0, 0.0), (40.0, 0.0), (40.0, 30.0), (0.0, 30.0)].into_iter().zip(corners) {
+        for ((x, y), corner) in [(0.0, 0.0), (40.0, 0.0), (40.0, 30.0), (0.0, 30.0)].into_iter().zip(corners)
+        {
             let (a, b) = at(x, y);
             assert!((a - corner.0).abs() < 1e-4 && (b - corner.1).abs() < 1e-4);
         }

@@ -96,8 +96,17 @@ pub(super) const PICTURES: &[Allowed] = &[
             (
                 &["preset"],
                 Form::Words(&[
-                    "none", "color_negative", "cross_process", "darker", "increase_contrast", "lighter",
-                    "linear_contrast", "medium_contrast", "negative", "strong_contrast", "vintage",
+                    "none",
+                    "color_negative",
+                    "cross_process",
+                    "darker",
+                    "increase_contrast",
+                    "lighter",
+                    "linear_contrast",
+                    "medium_contrast",
+                    "negative",
+                    "strong_contrast",
+                    "vintage",
                 ]),
             ),
             (&["master", "m"], Form::Points),
@@ -175,7 +184,12 @@ pub(super) const PICTURES: &[Allowed] = &[
     filter(
         "colorize",
         4,
-        &[(&["hue"], Form::Number(0.0, 360.0)), (&["saturation"], PART), (&["lightness"], PART), (&["mix"], PART)],
+        &[
+            (&["hue"], Form::Number(0.0, 360.0)),
+            (&["saturation"], PART),
+            (&["lightness"], PART),
+            (&["mix"], PART),
+        ],
     ),
     filter(
         "monochrome",
@@ -198,11 +212,11 @@ pub(super) const PICTURES: &[Allowed] = &[
         "unsharp",
         6,
         &[
-            (&["luma_msize_x", "lx"], Form::Whole(3, 23)),
-            (&["luma_msize_y", "ly"], Form::Whole(3, 23)),
+            (&["luma_msize_x", "lx"], Form::Whole(3, 21)),
+            (&["luma_msize_y", "ly"], Form::Whole(3, 21)),
             (&["luma_amount", "la"], Form::Number(-2.0, 5.0)),
-            (&["chroma_msize_x", "cx"], Form::Whole(3, 23)),
-            (&["chroma_msize_y", "cy"], Form::Whole(3, 23)),
+            (&["chroma_msize_x", "cx"], Form::Whole(3, 21)),
+            (&["chroma_msize_y", "cy"], Form::Whole(3, 21)),
             (&["chroma_amount", "ca"], Form::Number(-2.0, 5.0)),
         ],
     ),
@@ -226,12 +240,21 @@ pub(super) const PICTURES: &[Allowed] = &[
             (&["chroma_power", "cp"], Form::Whole(-1, 8)),
         ],
     ),
-    filter("avgblur", 3, &[(&["sizeX"], Form::Whole(1, 1024)), (&["planes"], PLANES), (&["sizeY"], Form::Whole(0, 1024))]),
+    filter(
+        "avgblur",
+        3,
+        &[(&["sizeX"], Form::Whole(1, 1024)), (&["planes"], PLANES), (&["sizeY"], Form::Whole(0, 1024))],
+    ),
     filter("cas", 1, &[(&["strength"], PART)]),
     filter(
         "median",
         4,
-        &[(&["radius"], Form::Whole(1, 32)), (&["planes"], PLANES), (&["radiusV"], Form::Whole(0, 32)), (&["percentile"], PART)],
+        &[
+            (&["radius"], Form::Whole(1, 32)),
+            (&["planes"], PLANES),
+            (&["radiusV"], Form::Whole(0, 32)),
+            (&["percentile"], PART),
+        ],
     ),
     filter("gradfun", 2, &[(&["strength"], Form::Number(0.51, 64.0)), (&["radius"], Form::Whole(4, 32))]),
     filter(
@@ -250,7 +273,11 @@ pub(super) const PICTURES: &[Allowed] = &[
             (&["chroma_tmp"], Form::Number(0.0, 1000.0)),
         ],
     ),
-    around("tmix", 2, &[(&["frames"], Form::Whole(1, 128)), (&["weights"], Form::Numbers(128, ' ', -1000.0, 1000.0))]),
+    around(
+        "tmix",
+        2,
+        &[(&["frames"], Form::Whole(1, 128)), (&["weights"], Form::Numbers(128, ' ', -1000.0, 1000.0))],
+    ),
     around("lagfun", 1, &[(&["decay"], PART)]),
     around(
         "fade",
@@ -278,7 +305,13 @@ pub(super) const PICTURES: &[Allowed] = &[
     filter(
         "lenscorrection",
         4,
-        &[(&["cx"], PART), (&["cy"], PART), (&["k1"], ONE), (&["k2"], ONE), (&["i"], Form::Words(&["nearest", "bilinear"]))],
+        &[
+            (&["cx"], PART),
+            (&["cy"], PART),
+            (&["k1"], ONE),
+            (&["k2"], ONE),
+            (&["i"], Form::Words(&["nearest", "bilinear"])),
+        ],
     ),
     filter(
         "perspective",
@@ -316,7 +349,11 @@ pub(super) const PICTURES: &[Allowed] = &[
     ),
     filter("hflip", 0, &[]),
     filter("vflip", 0, &[]),
-    filter("transpose", 1, &[(&["dir"], Form::Words(&["0", "1", "2", "3", "cclock_flip", "clock", "cclock", "clock_flip"]))]),
+    filter(
+        "transpose",
+        1,
+        &[(&["dir"], Form::Words(&["0", "1", "2", "3", "cclock_flip", "clock", "cclock", "clock_flip"]))],
+    ),
     around(
         "rotate",
         1,
@@ -354,7 +391,10 @@ pub(super) const PICTURES: &[Allowed] = &[
         choices: &[
             (&["w", "width"], SIDE),
             (&["h", "height"], SIDE),
-            (&["flags"], Form::Words(&["bilinear", "bicubic", "neighbor", "area", "gauss", "lanczos", "spline"])),
+            (
+                &["flags"],
+                Form::Words(&["bilinear", "bicubic", "neighbor", "area", "gauss", "lanczos", "spline"]),
+            ),
         ],
         looks_around: false,
         always: &[("in_color_matrix", "bt709"), ("out_color_matrix", "bt709")],

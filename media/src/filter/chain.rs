@@ -13,8 +13,7 @@ use crate::error::{MediaError, Result};
 const MAKING: &str = "making filters";
 
 /// How pictures go from format to format between filters: bit-exact, and BT.709 whichever way.
-const CONVERSIONS: &str =
-    "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact:in_color_matrix=bt709:out_color_matrix=bt709";
+const CONVERSIONS: &str = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact:in_color_matrix=bt709:out_color_matrix=bt709";
 
 /// A configured chain.
 pub(super) struct Chain {
@@ -64,8 +63,11 @@ impl Chain {
         for filter in filters {
             last = chain.follow(last, filter)?;
         }
-        let ours =
-            [("sample_fmts", "fltp".to_owned()), ("sample_rates", rate), ("channel_layouts", "stereo".to_owned())];
+        let ours = [
+            ("sample_fmts", "fltp".to_owned()),
+            ("sample_rates", rate),
+            ("channel_layouts", "stereo".to_owned()),
+        ];
         let format = chain.add(c"aformat", &ours)?;
         link(last, format)?;
         chain.sink = chain.add(c"abuffersink", &[])?;
@@ -105,7 +107,12 @@ impl Chain {
             let (key_text, value_text) = (c_text(key), c_text(value));
             // SAFETY: a live filter that is not yet initialised; the texts are copied.
             let code = unsafe {
-                ffi::av_opt_set(made.cast(), key_text.as_ptr(), value_text.as_ptr(), ffi::AV_OPT_SEARCH_CHILDREN)
+                ffi::av_opt_set(
+                    made.cast(),
+                    key_text.as_ptr(),
+                    value_text.as_ptr(),
+                    ffi::AV_OPT_SEARCH_CHILDREN,
+                )
             };
             if code < 0 {
                 return Err(refused(&name.to_string_lossy(), &format!("`{key}={value}`"), code));
@@ -117,7 +124,11 @@ impl Chain {
     }
 
     /// A parsed filter after another one.
-    fn follow(&mut self, last: *mut ffi::AVFilterContext, filter: &Filter) -> Result<*mut ffi::AVFilterContext> {
+    fn follow(
+        &mut self,
+        last: *mut ffi::AVFilterContext,
+        filter: &Filter,
+    ) -> Result<*mut ffi::AVFilterContext> {
         let made = self.add(&c_text(filter.name()), &filter.handed())?;
         link(last, made)?;
         Ok(made)

@@ -12,9 +12,9 @@ const DEEPEST: usize = 16;
 
 /// Functions and constants that pass.
 pub(super) const KNOWN: [&str; 36] = [
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs", "floor", "ceil",
-    "round", "trunc", "min", "max", "mod", "pow", "hypot", "if", "ifnot", "gt", "gte", "lt", "lte", "eq", "between", "clip",
-    "lerp", "sgn", "PI", "E",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "exp", "log", "sqrt",
+    "abs", "floor", "ceil", "round", "trunc", "min", "max", "mod", "pow", "hypot", "if", "ifnot", "gt",
+    "gte", "lt", "lte", "eq", "between", "clip", "lerp", "sgn", "PI", "E",
 ];
 
 /// Why a name of FFmpeg's does not pass.
@@ -56,7 +56,10 @@ pub(super) fn check(formula: &str, variables: &[&str]) -> Result<()> {
             let after = rest[digits..].chars().next();
             // FFmpeg would read `2k` as 2000 and `0x10` as 16.
             if after.is_some_and(|c| c.is_ascii_alphabetic()) {
-                return wrong(format!("in a formula `*` stands between a number and a name, not `{}`", shortened(rest)));
+                return wrong(format!(
+                    "in a formula `*` stands between a number and a name, not `{}`",
+                    shortened(rest)
+                ));
             }
             rest = &rest[digits..];
             continue;

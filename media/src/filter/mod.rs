@@ -72,7 +72,10 @@ impl Filtering {
         check_size(size, "go in")?;
         let whole = |n: u32| i32::try_from(n).ok().filter(|n| *n > 0);
         let (Some(num), Some(den)) = (whole(rate.0), whole(rate.1)) else {
-            return Err(MediaError::Parameter(format!("pictures come at a rate above 0, not {}/{}", rate.0, rate.1)));
+            return Err(MediaError::Parameter(format!(
+                "pictures come at a rate above 0, not {}/{}",
+                rate.0, rate.1
+            )));
         };
         let chain = Chain::pictures(&filters, size, (num, den))?;
         let (out_size, out_rate) = chain.shape();
@@ -102,7 +105,9 @@ impl Filtering {
     pub fn send(&mut self, picture: &Picture) -> Result<()> {
         if (picture.width, picture.height) != self.size {
             let ((w, h), (a, b)) = (self.size, (picture.width, picture.height));
-            return Err(MediaError::Parameter(format!("these filters were made for pictures of {w}x{h}, not {a}x{b}")));
+            return Err(MediaError::Parameter(format!(
+                "these filters were made for pictures of {w}x{h}, not {a}x{b}"
+            )));
         }
         let mut frame = Frame::picture(AVPixelFormat::AV_PIX_FMT_YUV420P16LE, self.size.0, self.size.1)?;
         frame.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;

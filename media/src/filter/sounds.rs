@@ -92,14 +92,13 @@ pub(super) const SOUNDS: &[Allowed] = &[
         &[
             (&["in_gain"], PART),
             (&["out_gain"], Form::Number(0.0, 100.0)),
-            (&["delay"], Form::Number(0.01, 5.0)),
+            (&["delay"], Form::Number(0.1, 5.0)),
             (&["decay"], Form::Number(0.0, 0.99)),
             (&["speed"], Form::Number(0.1, 2.0)),
             (&["type"], Form::Words(&["triangular", "sinusoidal"])),
         ],
     ),
     filter("tremolo", 2, &[(&["f"], Form::Number(0.1, 20_000.0)), (&["d"], PART)]),
-    filter("vibrato", 2, &[(&["f"], Form::Number(0.1, 20_000.0)), (&["d"], PART)]),
     filter(
         "stereowiden",
         4,
@@ -123,13 +122,20 @@ pub(super) const SOUNDS: &[Allowed] = &[
             (&["duration", "d"], Form::Number(0.0, 86_400.0)),
             (
                 &["curve", "c"],
-                Form::Words(&["tri", "qsin", "esin", "hsin", "log", "ipar", "qua", "cub", "squ", "cbr", "par", "exp"]),
+                Form::Words(&[
+                    "tri", "qsin", "esin", "hsin", "log", "ipar", "qua", "cub", "squ", "cbr", "par", "exp",
+                ]),
             ),
         ],
     ),
     filter(
         "acrusher",
         3,
-        &[(&["level_in"], LEVEL), (&["level_out"], LEVEL), (&["bits"], Form::Number(1.0, 64.0)), (&["mix"], PART)],
+        &[
+            (&["level_in"], LEVEL),
+            (&["level_out"], LEVEL),
+            (&["bits"], Form::Number(1.0, 64.0)),
+            (&["mix"], PART),
+        ],
     ),
 ];

@@ -60,10 +60,12 @@ impl Graph {
                 match statement.target {
                     Target::Let => lets[at] = Some(graph.tree(&statement.value, channel, &lets)),
                     Target::Channel(target) if target == channel => {
-                        graph.outputs[usize::from(channel)] = Some(graph.tree(&statement.value, channel, &lets));
+                        graph.outputs[usize::from(channel)] =
+                            Some(graph.tree(&statement.value, channel, &lets));
                     }
                     Target::Each if channel < 3 => {
-                        graph.outputs[usize::from(channel)] = Some(graph.tree(&statement.value, channel, &lets));
+                        graph.outputs[usize::from(channel)] =
+                            Some(graph.tree(&statement.value, channel, &lets));
                     }
                     _ => {}
                 }
@@ -114,7 +116,8 @@ impl Graph {
         let mut from = [0; 3];
         from[..values.len()].copy_from_slice(values);
         let numbers: Option<Vec<f32>> = values.iter().map(|id| self.known_number(*id)).collect();
-        if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty() && !matches!(op, Op::Sample(..))) {
+        if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty() && !matches!(op, Op::Sample(..)))
+        {
             let number = |at: usize| numbers.get(at).copied().unwrap_or_default();
             return self.number(single(op, [number(0), number(1), number(2)], self.seed));
         }

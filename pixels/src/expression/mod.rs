@@ -111,7 +111,8 @@ impl Expression {
 
     /// Which of the inputs are read.
     pub fn reads(&self, input: usize) -> bool {
-        self.program.needs(|op| matches!(op, Op::Channel(at, _) | Op::Sample(at, _) if usize::from(at) == input))
+        self.program
+            .needs(|op| matches!(op, Op::Channel(at, _) | Op::Sample(at, _) if usize::from(at) == input))
     }
 
     /// The frame that the expression makes of its inputs, of the first one's size and on its budget. It has alpha where
@@ -159,7 +160,10 @@ fn check_names(names: &Names) -> Result<()> {
         let mut letters = name.chars();
         let first = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
         if !first || !letters.all(|c| c.is_ascii_alphanumeric() || c == '_') || name.len() > 64 {
-            let problem = format_args!("knows names of letters, digits and `_`, not `{}`", crate::named::shortened(name));
+            let problem = format_args!(
+                "knows names of letters, digits and `_`, not `{}`",
+                crate::named::shortened(name)
+            );
             return Err(PixelError::argument("map", problem));
         }
     }

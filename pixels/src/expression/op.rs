@@ -169,7 +169,13 @@ pub(super) fn single(op: Op, [a, b, c]: [f32; 3], seed: u32) -> f32 {
         Op::Atan2 => real::atan2(a, b),
         Op::Hypot => real::hypot(a, b),
         Op::Noise2 => seeded::value_flat(a, b, seed),
-        Op::Select => if a != 0.0 { b } else { c },
+        Op::Select => {
+            if a != 0.0 {
+                b
+            } else {
+                c
+            }
+        }
         Op::Clamp => clamp(a, b, c),
         Op::Mix => a + (b - a) * c,
         Op::Smoothstep => smoothstep(a, b, c),

@@ -47,7 +47,8 @@ pub(super) fn parse(text: &str, names: &Names) -> Result<Vec<Statement>> {
         return mistake(1, format!("an expression has at most {MAX_LENGTH} bytes, not {}", text.len()));
     }
     let tokens = words(text)?;
-    let mut parser = Parser { tokens, at: 0, depth: 0, nodes: 0, names, lets: Vec::new(), statements: Vec::new() };
+    let mut parser =
+        Parser { tokens, at: 0, depth: 0, nodes: 0, names, lets: Vec::new(), statements: Vec::new() };
     parser.statements()?;
     Ok(parser.statements)
 }
@@ -107,7 +108,10 @@ impl Parser<'_> {
             }
         }
         if self.statements.iter().all(|statement| statement.target == Target::Let) {
-            return mistake(self.token().column, "nothing is given: write a value, or `r = ...; g = ...; b = ...`");
+            return mistake(
+                self.token().column,
+                "nothing is given: write a value, or `r = ...; g = ...; b = ...`",
+            );
         }
         Ok(())
     }
@@ -131,7 +135,10 @@ impl Parser<'_> {
                 Some(channel) => Target::Channel(channel as u8),
                 None => {
                     let first = shortened(&first);
-                    return mistake(column, format!("values go to r, g, b and a; a name of yours is `let {first} = ...`"));
+                    return mistake(
+                        column,
+                        format!("values go to r, g, b and a; a name of yours is `let {first} = ...`"),
+                    );
                 }
             }
         } else {
@@ -157,7 +164,9 @@ impl Parser<'_> {
     /// `let name = value`.
     fn naming(&mut self) -> Result<()> {
         let column = self.token().column;
-        let Word::Name(name) = self.token().word.clone() else { return self.unexpected("a name after `let`") };
+        let Word::Name(name) = self.token().word.clone() else {
+            return self.unexpected("a name after `let`");
+        };
         let taken = name == "c"
             || name == "let"
             || name.contains('.')
@@ -167,7 +176,10 @@ impl Parser<'_> {
             || self.lets.iter().any(|(known, _)| *known == name)
             || self.is_function(&name);
         if taken {
-            return mistake(column, format!("`{}` has a meaning already: choose another name", shortened(&name)));
+            return mistake(
+                column,
+                format!("`{}` has a meaning already: choose another name", shortened(&name)),
+            );
         }
         self.at += 1;
         self.expect("=", "after the name")?;
@@ -317,7 +329,10 @@ impl Parser<'_> {
                     let hint = hint(name, known.clone());
                     let all: Vec<&str> = known.collect();
                     let name = shortened(name);
-                    mistake(column, format!("there is no function `{name}`{hint}; there are {}", all.join(", ")))
+                    mistake(
+                        column,
+                        format!("there is no function `{name}`{hint}; there are {}", all.join(", ")),
+                    )
                 }
             },
         }

@@ -119,7 +119,14 @@ fn same(text: &str) {
     for y in 0..3 {
         for x in 0..261 {
             let (parameters, seed) = (&PARAMETERS, narrow(5));
-            let pixel = Pixel { frames: &frames, at: (x, y), parameters, moment: MOMENT, seed, statements: &statements };
+            let pixel = Pixel {
+                frames: &frames,
+                at: (x, y),
+                parameters,
+                moment: MOMENT,
+                seed,
+                statements: &statements,
+            };
             for (channel, value) in out.pixel(x, y).unwrap().into_iter().enumerate().take(3) {
                 let wanted = pixel.output(channel as u8);
                 assert!(value == wanted, "{text} at ({x}, {y}), channel {channel}: {value}, not {wanted}");
@@ -130,8 +137,8 @@ fn same(text: &str) {
 
 fn leaf() -> impl Strategy<Value = String> {
     const NAMES: &[&str] = &[
-        "x", "y", "u", "v", "w", "h", "t", "n", "r", "g", "b", "a", "l", "c", "i1.r", "i1.a", "i1.l", "gain", "shift", "pi",
-        "0", "1", "2", "0.5", "3", "4", "0.25", "1e3",
+        "x", "y", "u", "v", "w", "h", "t", "n", "r", "g", "b", "a", "l", "c", "i1.r", "i1.a", "i1.l", "gain",
+        "shift", "pi", "0", "1", "2", "0.5", "3", "4", "0.25", "1e3",
     ];
     prop_oneof![
         6 => prop::sample::select(NAMES).prop_map(str::to_owned),
@@ -140,8 +147,11 @@ fn leaf() -> impl Strategy<Value = String> {
 }
 
 fn value() -> impl Strategy<Value = String> {
-    const UNARY: &[&str] = &["abs", "sign", "floor", "ceil", "round", "fract", "sqrt", "exp", "log", "sin", "cos", "tan", "-", "!"];
-    const INFIX: &[&str] = &["+", "-", "*", "/", "%", "^", "<", "<=", ">", ">=", "==", "!=", "&&", "||", "+", "*"];
+    const UNARY: &[&str] = &[
+        "abs", "sign", "floor", "ceil", "round", "fract", "sqrt", "exp", "log", "sin", "cos", "tan", "-", "!",
+    ];
+    const INFIX: &[&str] =
+        &["+", "-", "*", "/", "%", "^", "<", "<=", ">", ">=", "==", "!=", "&&", "||", "+", "*"];
     const BINARY: &[&str] = &["min", "max", "step", "atan2", "pow", "hypot", "mod", "noise"];
     const TERNARY: &[&str] = &["clamp", "mix", "smoothstep", "select", "noise", "sample(r)", "sample(i1.g)"];
     leaf().prop_recursive(5, 40, 3, |inner| {
@@ -150,10 +160,13 @@ fn value() -> impl Strategy<Value = String> {
             (prop::sample::select(UNARY), inner.clone()).prop_map(|(f, a)| format!("{f}({a})")),
             (prop::sample::select(INFIX), inner.clone(), inner.clone())
                 .prop_map(|(f, a, b)| format!("({a}) {f} ({b})")),
-            (prop::sample::select(BINARY), inner.clone(), inner.clone()).prop_map(|(f, a, b)| format!("{f}({a}, {b})")),
-            (prop::sample::select(TERNARY), three.clone()).prop_map(|(f, (a, b, c))| match f.strip_suffix(')') {
-                Some(sample) => format!("{}, {a}, {b})", sample),
-                None => format!("{f}({a}, {b}, {c})"),
+            (prop::sample::select(BINARY), inner.clone(), inner.clone())
+                .prop_map(|(f, a, b)| format!("{f}({a}, {b})")),
+            (prop::sample::select(TERNARY), three.clone()).prop_map(|(f, (a, b, c))| {
+                match f.strip_suffix(')') {
+                    Some(sample) => format!("{}, {a}, {b})", sample),
+                    None => format!("{f}({a}, {b}, {c})"),
+                }
             }),
             three.prop_map(|(a, b, c)| format!("({a}) ? ({b}) : ({c})")),
         ]
@@ -232,7 +245,7 @@ fn mistakes_are_told_with_column_and_help() {
         ("x & y", 3, "\"and\" is `&&`"),
         ("1e99", 1, "is no number"),
         ("r = \u{1F3AC}", 5, "means nothing here"),
-        (&long, 48, "nested more than 48 deep"),
+        (&long, 49, "nested more than 48 deep"),
         (&chain, 1002, "at most 500 operators"),
         (&huge, 1, "at most 16384 bytes"),
         ("min(1,2,3,4,5,6)", 14, "no function takes more"),
@@ -253,7 +266,9 @@ fn frames_and_parameters_are_checked() {
     let (frame, small) = (Frame::new(8, 8, &budget).unwrap(), Frame::new(4, 4, &budget).unwrap());
     let beside = Expression::compile("c + i1.r", Names::new(2, &["k"]), 0).unwrap();
     assert!(matches!(beside.run(&[&frame, &small], &[0.0], MOMENT), Err(PixelError::Sizes { .. })));
-    assert!(beside.run(&[&frame], &[0.0], MOMENT).unwrap_err().to_string().contains("2 frames and 1 parameters"));
+    assert!(
+        beside.run(&[&frame], &[0.0], MOMENT).unwrap_err().to_string().contains("2 frames and 1 parameters")
+    );
     assert!(beside.run(&[&frame, &frame], &[f32::NAN], MOMENT).is_err());
     let sampled = Expression::compile("sample(i1.r, x / 2, y / 2)", Names::new(2, &[]), 0).unwrap();
     assert!(sampled.run(&[&frame, &small], &[], MOMENT).is_ok() && sampled.reads(1) && !sampled.reads(0));

@@ -75,22 +75,49 @@ impl Tile<'_> {
     #[inline(always)]
     fn apply(&self, op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
         match op {
-            Op::X => self.places(out, #[inline(always)] |x| x),
+            Op::X => self.places(
+                out,
+                #[inline(always)]
+                |x| x,
+            ),
             Op::U => {
                 let width = self.world.size().0 as f32;
-                self.places(out, #[inline(always)] |x| (x + 0.5) / width);
+                self.places(
+                    out,
+                    #[inline(always)]
+                    |x| (x + 0.5) / width,
+                );
             }
             Op::Sample(input, channel) => {
                 let world = self.world;
-                two(a, b, out, #[inline(always)] |x, y| world.sample(input, channel, x, y));
+                two(
+                    a,
+                    b,
+                    out,
+                    #[inline(always)]
+                    |x, y| world.sample(input, channel, x, y),
+                );
             }
             Op::Noise2 => {
                 let seed = self.world.seed;
-                two(a, b, out, #[inline(always)] |x, y| seeded::value_flat(x, y, seed));
+                two(
+                    a,
+                    b,
+                    out,
+                    #[inline(always)]
+                    |x, y| seeded::value_flat(x, y, seed),
+                );
             }
             Op::Noise3 => {
                 let seed = self.world.seed;
-                three(a, b, c, out, #[inline(always)] |x, y, z| seeded::value(x, y, z, seed));
+                three(
+                    a,
+                    b,
+                    c,
+                    out,
+                    #[inline(always)]
+                    |x, y, z| seeded::value(x, y, z, seed),
+                );
             }
             Op::Power => power(a, b, out),
             _ => arithmetic(op, [a, b, c], out),
@@ -110,43 +137,177 @@ impl Tile<'_> {
 #[inline(always)]
 fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
     match op {
-        Op::Negative => one(a, out, #[inline(always)] |a| -a),
-        Op::Not => one(a, out, #[inline(always)] |a| truth(a == 0.0)),
-        Op::Abs => one(a, out, #[inline(always)] |a| a.abs()),
+        Op::Negative => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| -a,
+        ),
+        Op::Not => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| truth(a == 0.0),
+        ),
+        Op::Abs => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a.abs(),
+        ),
         Op::Sign => one(a, out, op::sign),
-        Op::Floor => one(a, out, #[inline(always)] |a| a.floor()),
-        Op::Ceil => one(a, out, #[inline(always)] |a| a.ceil()),
+        Op::Floor => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a.floor(),
+        ),
+        Op::Ceil => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a.ceil(),
+        ),
         Op::Round => one(a, out, real::round),
-        Op::Fract => one(a, out, #[inline(always)] |a| a - a.floor()),
-        Op::Sqrt => one(a, out, #[inline(always)] |a| a.sqrt()),
+        Op::Fract => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a - a.floor(),
+        ),
+        Op::Sqrt => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a.sqrt(),
+        ),
         Op::Exp => one(a, out, real::exp),
         Op::Log => one(a, out, real::log),
         Op::Sin => one(a, out, real::sin),
         Op::Cos => one(a, out, real::cos),
         Op::Tan => one(a, out, real::tan),
-        Op::Add => two(a, b, out, #[inline(always)] |a, b| a + b),
-        Op::Subtract => two(a, b, out, #[inline(always)] |a, b| a - b),
-        Op::Multiply => two(a, b, out, #[inline(always)] |a, b| a * b),
-        Op::Divide => two(a, b, out, #[inline(always)] |a, b| a / b),
+        Op::Add => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| a + b,
+        ),
+        Op::Subtract => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| a - b,
+        ),
+        Op::Multiply => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| a * b,
+        ),
+        Op::Divide => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| a / b,
+        ),
         Op::Modulo => two(a, b, out, real::modulo),
-        Op::Less => two(a, b, out, #[inline(always)] |a, b| truth(a < b)),
-        Op::AtMost => two(a, b, out, #[inline(always)] |a, b| truth(a <= b)),
-        Op::Greater => two(a, b, out, #[inline(always)] |a, b| truth(a > b)),
-        Op::AtLeast => two(a, b, out, #[inline(always)] |a, b| truth(a >= b)),
-        Op::Equal => two(a, b, out, #[inline(always)] |a, b| truth(a == b)),
-        Op::Unequal => two(a, b, out, #[inline(always)] |a, b| truth(a != b)),
-        Op::And => two(a, b, out, #[inline(always)] |a, b| truth((a != 0.0) & (b != 0.0))),
-        Op::Or => two(a, b, out, #[inline(always)] |a, b| truth((a != 0.0) | (b != 0.0))),
+        Op::Less => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a < b),
+        ),
+        Op::AtMost => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a <= b),
+        ),
+        Op::Greater => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a > b),
+        ),
+        Op::AtLeast => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a >= b),
+        ),
+        Op::Equal => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a == b),
+        ),
+        Op::Unequal => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(a != b),
+        ),
+        Op::And => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth((a != 0.0) & (b != 0.0)),
+        ),
+        Op::Or => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth((a != 0.0) | (b != 0.0)),
+        ),
         Op::Min => two(a, b, out, op::lesser),
         Op::Max => two(a, b, out, op::greater),
-        Op::Step => two(a, b, out, #[inline(always)] |a, b| truth(b >= a)),
+        Op::Step => two(
+            a,
+            b,
+            out,
+            #[inline(always)]
+            |a, b| truth(b >= a),
+        ),
         Op::Atan2 => two(a, b, out, real::atan2),
         Op::Hypot => two(a, b, out, real::hypot),
-        Op::Select => three(a, b, c, out, #[inline(always)] |a, b, c| if a != 0.0 { b } else { c }),
+        Op::Select => three(
+            a,
+            b,
+            c,
+            out,
+            #[inline(always)]
+            |a, b, c| if a != 0.0 { b } else { c },
+        ),
         Op::Clamp => three(a, b, c, out, op::clamp),
-        Op::Mix => three(a, b, c, out, #[inline(always)] |a, b, t| a + (b - a) * t),
+        Op::Mix => three(
+            a,
+            b,
+            c,
+            out,
+            #[inline(always)]
+            |a, b, t| a + (b - a) * t,
+        ),
         Op::Smoothstep => three(a, b, c, out, op::smoothstep),
-        Op::MultiplyAdd => three(a, b, c, out, #[inline(always)] |a, b, c| a * b + c),
+        Op::MultiplyAdd => three(
+            a,
+            b,
+            c,
+            out,
+            #[inline(always)]
+            |a, b, c| a * b + c,
+        ),
         // The rest is never an instruction for pixels, or is known where the place is.
         _ => out.fill(0.0),
     }
@@ -157,11 +318,36 @@ fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
 fn power(a: Source<'_>, b: Source<'_>, out: &mut [f32]) {
     match b {
         Source::One(0.0) => out.fill(1.0),
-        Source::One(0.5) => one(a, out, #[inline(always)] |a| a.sqrt()),
-        Source::One(2.0) => one(a, out, #[inline(always)] |a| a * a),
-        Source::One(3.0) => one(a, out, #[inline(always)] |a| a * a * a),
-        Source::One(4.0) => one(a, out, #[inline(always)] |a| a * a * (a * a)),
-        Source::One(b) if b != 1.0 => one(a, out, #[inline(always)] |a| real::any_power(a, b)),
+        Source::One(0.5) => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a.sqrt(),
+        ),
+        Source::One(2.0) => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a * a,
+        ),
+        Source::One(3.0) => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a * a * a,
+        ),
+        Source::One(4.0) => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| a * a * (a * a),
+        ),
+        Source::One(b) if b != 1.0 => one(
+            a,
+            out,
+            #[inline(always)]
+            |a| real::any_power(a, b),
+        ),
         _ => two(a, b, out, real::pow),
     }
 }

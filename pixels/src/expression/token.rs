@@ -23,7 +23,8 @@ pub(super) struct Token {
 
 /// Longer ones first.
 const SIGNS: [&str; 22] = [
-    "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "^", "<", ">", "!", "?", ":", "(", ")", ",", "=", ";",
+    "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "^", "<", ">", "!", "?", ":", "(", ")", ",",
+    "=", ";",
 ];
 
 pub(super) fn mistake<T>(column: usize, problem: impl Into<String>) -> Result<T> {
@@ -94,9 +95,9 @@ fn number(letters: &[char], at: &mut usize) -> Result<Word> {
 }
 
 fn sign(letters: &[char], at: &mut usize) -> Result<Word> {
-    let found = SIGNS.into_iter().find(|sign| {
-        sign.chars().enumerate().all(|(offset, c)| letters.get(*at + offset) == Some(&c))
-    });
+    let found = SIGNS
+        .into_iter()
+        .find(|sign| sign.chars().enumerate().all(|(offset, c)| letters.get(*at + offset) == Some(&c)));
     let Some(found) = found else {
         let letter = letters[*at];
         let hint = match letter {
