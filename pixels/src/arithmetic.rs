@@ -14,7 +14,7 @@ pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
         frame,
         value,
         #[inline(always)]
-        |value, sample| sample + value,
+        move |value, sample| sample + value,
     );
     Ok(())
 }
@@ -29,7 +29,7 @@ pub fn multiply(frame: &mut Frame, factor: [f32; 3]) -> Result<()> {
         frame,
         factor,
         #[inline(always)]
-        |factor, sample| sample * factor,
+        move |factor, sample| sample * factor,
     );
     Ok(())
 }
@@ -45,7 +45,7 @@ pub fn add_frame(frame: &mut Frame, other: &Frame, factor: f32) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-        |a, b| a + b * factor,
+        move |a, b| a + b * factor,
     );
     Ok(())
 }
@@ -60,7 +60,7 @@ pub fn subtract_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-        |a, b| a - b,
+        move |a, b| a - b,
     );
     Ok(())
 }
@@ -75,7 +75,7 @@ pub fn multiply_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-        |a, b| a * b,
+        move |a, b| a * b,
     );
     Ok(())
 }
@@ -92,7 +92,7 @@ pub fn mix(frame: &mut Frame, other: &Frame, weight: f32) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-        |a, b| a * (1.0 - weight) + b * weight,
+        move |a, b| a * (1.0 - weight) + b * weight,
     );
     if frame.alpha().is_none() && other.alpha().is_some() {
         frame.set_alpha(1.0)?;
@@ -141,7 +141,7 @@ pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
         frame,
         [(); 3],
         #[inline(always)]
-        |(), sample| {
+        move |(), sample| {
             let sample = if sample > low { sample } else { low };
             if sample < high { sample } else { high }
         },
@@ -155,7 +155,7 @@ pub fn invert(frame: &mut Frame) {
         frame,
         [(); 3],
         #[inline(always)]
-        |(), sample| 1.0 - sample,
+        move |(), sample| 1.0 - sample,
     );
 }
 

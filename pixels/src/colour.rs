@@ -26,7 +26,7 @@ fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
     pixels(
         frame,
         #[inline(always)]
-        |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
+        move |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
     );
 }
 
@@ -39,7 +39,7 @@ pub fn saturation(frame: &mut Frame, amount: f32) -> Result<()> {
     pixels(
         frame,
         #[inline(always)]
-        |rgb| {
+        move |rgb| {
             let luma = luma_of(rgb);
             rgb.map(|v| luma + (v - luma) * amount)
         },
@@ -89,7 +89,7 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
         frame,
         powers,
         #[inline(always)]
-        |power, v| signed_power(v, power),
+        move |power, v| signed_power(v, power),
     );
     Ok(())
 }
@@ -139,7 +139,7 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
         frame,
         [(); 3],
         #[inline(always)]
-        |(), v| {
+        move |(), v| {
             let t = ((v - in_low) * scale).clamp(0.0, 1.0);
             out_low + (out_high - out_low) * any_power(t, power)
         },
@@ -164,7 +164,7 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
         frame,
         wheels,
         #[inline(always)]
-        |(lift, power, gain), v| signed_power(gain * (v + lift * (1.0 - v)), power),
+        move |(lift, power, gain), v| signed_power(gain * (v + lift * (1.0 - v)), power),
     );
     Ok(())
 }
@@ -180,7 +180,7 @@ pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
         frame,
         [(); 3],
         #[inline(always)]
-        |(), v| (v - pivot) * amount + pivot,
+        move |(), v| (v - pivot) * amount + pivot,
     );
     Ok(())
 }

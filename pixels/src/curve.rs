@@ -99,7 +99,7 @@ pub fn curves(frame: &mut Frame, curves: [&Curve; 3]) {
         frame,
         tables.each_ref(),
         #[inline(always)]
-        |table, v| {
+        move |table, v| {
             let at = v.clamp(0.0, 1.0) * STEPS as f32;
             let left = at as usize;
             let pair = &table[left..left + 2];
