@@ -1,5 +1,7 @@
 //! What holds for all operations at once: any number of threads gives the same bytes, and memory is kept to its account.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use storyreel_pixels::expression::{Expression, Moment, Names};
 use storyreel_pixels::generate::{Grain, clouds, grain};
 use storyreel_pixels::resize::Filter;

@@ -37,8 +37,8 @@ pub struct Filtering {
     chain: Chain,
     filters: Vec<Filter>,
     /// Of the pictures that go in, and of those that come out.
+    in_size: (u32, u32),
     size: (u32, u32),
-    out_size: (u32, u32),
     sent: i64,
     received: i64,
     frame: Frame,
@@ -67,9 +67,9 @@ impl Filtering {
     /// # Errors
     /// [`MediaError::Parameter`] for a line that is not understood or not allowed, sizes beyond [`MAX_SIDE`] or a
     /// rate of 0; [`MediaError::Library`] where FFmpeg refuses values that only it can judge.
-    pub fn new(line: &str, size: (u32, u32), rate: (u32, u32)) -> Result<Self> {
+    pub fn new(line: &str, in_size: (u32, u32), rate: (u32, u32)) -> Result<Self> {
         let filters = parse(line, PICTURES)?;
-        check_size(size, "go in")?;
+        check_size(in_size, "go in")?;
         let whole = |n: u32| i32::try_from(n).ok().filter(|n| *n > 0);
         let (Some(num), Some(den)) = (whole(rate.0), whole(rate.1)) else {
             return Err(MediaError::Parameter(format!(
@@ -77,19 +77,19 @@ impl Filtering {
                 rate.0, rate.1
             )));
         };
-        let chain = Chain::pictures(&filters, size, (num, den))?;
-        let (out_size, out_rate) = chain.shape();
-        check_size(out_size, "come out")?;
+        let chain = Chain::pictures(&filters, in_size, (num, den))?;
+        let (size, out_rate) = chain.shape();
+        check_size(size, "come out")?;
         if i64::from(out_rate.0) * i64::from(den) != i64::from(out_rate.1) * i64::from(num) {
             let problem = "filters may not change how many pictures come a second";
             return Err(MediaError::Parameter(problem.to_owned()));
         }
-        Ok(Self { chain, filters, size, out_size, sent: 0, received: 0, frame: Frame::new()? })
+        Ok(Self { chain, filters, in_size, size, sent: 0, received: 0, frame: Frame::new()? })
     }
 
     /// The size of the pictures that come out.
     pub fn size(&self) -> (u32, u32) {
-        self.out_size
+        self.size
     }
 
     /// Whether a picture that comes out depends on others than the one that went in, or on its number: then a clip
@@ -103,13 +103,14 @@ impl Filtering {
     /// # Errors
     /// It has another size; FFmpeg fails.
     pub fn send(&mut self, picture: &Picture) -> Result<()> {
-        if (picture.width, picture.height) != self.size {
-            let ((w, h), (a, b)) = (self.size, (picture.width, picture.height));
+        if (picture.width, picture.height) != self.in_size {
+            let ((w, h), (a, b)) = (self.in_size, (picture.width, picture.height));
             return Err(MediaError::Parameter(format!(
                 "these filters were made for pictures of {w}x{h}, not {a}x{b}"
             )));
         }
-        let mut frame = Frame::picture(AVPixelFormat::AV_PIX_FMT_YUV420P16LE, self.size.0, self.size.1)?;
+        let mut frame =
+            Frame::picture(AVPixelFormat::AV_PIX_FMT_YUV420P16LE, self.in_size.0, self.in_size.1)?;
         frame.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
         frame.colorspace = ffi::AVColorSpace::AVCOL_SPC_BT709;
         frame.color_primaries = ffi::AVColorPrimaries::AVCOL_PRI_BT709;
@@ -148,12 +149,12 @@ impl Filtering {
         }
         self.received += 1;
         let size = (self.frame.width, self.frame.height);
-        let kept = (self.out_size.0 as i32, self.out_size.1 as i32);
+        let kept = (self.size.0 as i32, self.size.1 as i32);
         if self.received > self.sent || size != kept {
             let problem = "these filters change the number or the size of pictures on the way";
             return Err(MediaError::Parameter(problem.to_owned()));
         }
-        out.reshape(self.out_size.0, self.out_size.1);
+        out.reshape(self.size.0, self.size.1);
         for (number, (plane, across)) in out.planes_mut().into_iter().enumerate() {
             for (row, samples) in plane.chunks_exact_mut(across).enumerate() {
                 let bytes = self.frame.row(number, row, across * 2);

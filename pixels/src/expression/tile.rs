@@ -11,6 +11,7 @@ pub(super) const TILE: usize = 256;
 
 /// Values that instructions read.
 pub(super) struct Values {
+    #[expect(clippy::vec_box, reason = "a result and a register change places by their addresses alone")]
     registers: Vec<Box<[f32; TILE]>>,
     /// By node: those of a picture and of a row.
     pub singles: Vec<f32>,
