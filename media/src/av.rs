@@ -161,6 +161,14 @@ impl Frame {
         unsafe { std::slice::from_raw_parts_mut(self.data[channel], count * 4) }
     }
 
+    /// The same, to read.
+    pub(crate) fn sound(&self, channel: usize, count: usize) -> &[u8] {
+        let room = self.linesize[0].max(0) as usize;
+        assert!(!self.data[channel].is_null() && count * 4 <= room, "samples within the block");
+        // SAFETY: as in `sound_mut`; the frame is borrowed as the slice is.
+        unsafe { std::slice::from_raw_parts(self.data[channel], count * 4) }
+    }
+
     /// Forgets the contents, so that the frame can take others.
     pub(crate) fn clear(&mut self) {
         // SAFETY: a live frame.

@@ -17,6 +17,7 @@ mod dither;
 pub mod encode;
 mod ending;
 pub mod error;
+pub mod filter;
 mod index;
 mod io;
 pub mod join;

@@ -46,8 +46,8 @@ pub(crate) fn blur_plane(
         direct_down(scratch, size, &weights, out);
     } else {
         let side = box_side(radius);
-        boxes_across(plane, size, side, out);
-        boxes_down(out, size, side, scratch);
+        boxes_across(plane, size, side, scratch);
+        boxes_down(scratch, size, side, out);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{LARGEST, PixelError, Result, sensible, within};
 use crate::frame::Frame;
 use crate::measure::luma_of;
-use crate::real::pow;
+use crate::real::any_power;
 use crate::rows::{pixels, samples};
 
 /// A 3x4 matrix: rows give red, green and blue out of red, green, blue and 1.
@@ -26,7 +26,11 @@ fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
     pixels(
         frame,
         #[inline(always)]
+<<<<<<< HEAD
         |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
+=======
+        move |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
+>>>>>>> pixels
     );
 }
 
@@ -39,7 +43,11 @@ pub fn saturation(frame: &mut Frame, amount: f32) -> Result<()> {
     pixels(
         frame,
         #[inline(always)]
+<<<<<<< HEAD
         |rgb| {
+=======
+        move |rgb| {
+>>>>>>> pixels
             let luma = luma_of(rgb);
             rgb.map(|v| luma + (v - luma) * amount)
         },
@@ -87,15 +95,21 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
     }
     samples(
         frame,
+<<<<<<< HEAD
         #[inline(always)]
         |channel, v| signed_power(v, powers[channel]),
+=======
+        powers,
+        #[inline(always)]
+        move |power, v| signed_power(v, power),
+>>>>>>> pixels
     );
     Ok(())
 }
 
 #[inline(always)]
 fn signed_power(value: f32, power: f32) -> f32 {
-    let size = pow(value.abs(), power);
+    let size = any_power(value.abs(), power);
     if value < 0.0 { -size } else { size }
 }
 
@@ -136,10 +150,18 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
     let scale = 1.0 / (in_high - in_low);
     samples(
         frame,
+<<<<<<< HEAD
         #[inline(always)]
         |_, v| {
             let t = ((v - in_low) * scale).clamp(0.0, 1.0);
             out_low + (out_high - out_low) * pow(t, power)
+=======
+        [(); 3],
+        #[inline(always)]
+        move |(), v| {
+            let t = ((v - in_low) * scale).clamp(0.0, 1.0);
+            out_low + (out_high - out_low) * any_power(t, power)
+>>>>>>> pixels
         },
     );
     Ok(())
@@ -151,16 +173,23 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
 /// # Errors
 /// Lift outside of -1 to 1; gamma outside of 0.05 to 20; gain outside of 0 to 100.
 pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain: [f32; 3]) -> Result<()> {
-    let mut power = [0.0; 3];
+    let mut wheels = [(0.0, 0.0, 0.0); 3];
     for channel in 0..3 {
         within("lift_gamma_gain", "lift", lift[channel], -1.0..=1.0)?;
         within("lift_gamma_gain", "gain", gain[channel], 0.0..=100.0)?;
-        power[channel] = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
+        let power = 1.0 / within("lift_gamma_gain", "gamma", gamma[channel], 0.05..=20.0)?;
+        wheels[channel] = (lift[channel], power, gain[channel]);
     }
     samples(
         frame,
+<<<<<<< HEAD
         #[inline(always)]
         |channel, v| signed_power(gain[channel] * (v + lift[channel] * (1.0 - v)), power[channel]),
+=======
+        wheels,
+        #[inline(always)]
+        move |(lift, power, gain), v| signed_power(gain * (v + lift * (1.0 - v)), power),
+>>>>>>> pixels
     );
     Ok(())
 }
@@ -174,8 +203,14 @@ pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
     let pivot = within("contrast", "pivot", pivot, -LARGEST..=LARGEST)?;
     samples(
         frame,
+<<<<<<< HEAD
         #[inline(always)]
         |_, v| (v - pivot) * amount + pivot,
+=======
+        [(); 3],
+        #[inline(always)]
+        move |(), v| (v - pivot) * amount + pivot,
+>>>>>>> pixels
     );
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::error::{PixelError, Result, sensible, within};
 use crate::frame::{Frame, sides, tame};
 use crate::over::laid;
-use crate::rows::rows;
+use crate::rows::{rows, whole_rows};
 
 /// The part of the frame whose top left pixel is (`left`, `top`).
 ///
@@ -112,23 +112,22 @@ pub fn paste(frame: &mut Frame, over: &Frame, left: f32, top: f32, opacity: f32)
     let (x0, y0, u, v) = (whole(left), whole(top), part(left), part(top));
     let width = frame.width();
     let shift = Shift { over, x0, y0, u, v };
-    let mut weights = vec![0.0_f32; width];
-    let mut colours = [(); 3].map(|()| vec![0.0_f32; width]);
-    for y in 0..frame.height() {
-        let Some((from, to)) = shift.row(y, width, &mut colours, &mut weights) else { continue };
+    let scratch = || (vec![0.0_f32; width], [(); 3].map(|()| vec![0.0_f32; width]));
+    whole_rows(frame, scratch, |(weights, colours), y, mut rows, mut alphas| {
+        let Some((from, to)) = shift.row(y, width, colours, weights) else { return };
         // The weights become how far each colour below moves.
         for x in from..to {
-            let mut none = 1.0;
-            let alpha = frame.alpha.as_mut().map_or(&mut none, |plane| &mut plane[y * width + x]);
-            let (joined, share) = laid(*alpha, weights[x] * opacity);
-            let full = weights[x].max(1.0e-6);
-            for (plane, colours) in frame.rgb.iter_mut().zip(&colours) {
-                let below = &mut plane[y * width + x];
-                *below = tame(*below + (colours[x] / full - *below) * share);
+            let below = alphas.as_ref().map_or(1.0, |row| row[x]);
+            let (joined, share) = laid(below, weights[x] * opacity);
+            let full = 1.0 / weights[x].max(1.0e-6);
+            for (row, colours) in rows.iter_mut().zip(colours.iter()) {
+                row[x] = tame(row[x] + (colours[x] * full - row[x]) * share);
             }
-            *alpha = joined;
+            if let Some(row) = &mut alphas {
+                row[x] = joined;
+            }
         }
-    }
+    });
     Ok(())
 }
 

@@ -61,14 +61,18 @@ pub fn lut(frame: &mut Frame, table: &Lut) {
     let side = table.side().0;
     let scale: [f32; 3] = std::array::from_fn(|c| (side - 1) as f32 / (table.high[c] - table.low[c]));
     let (low, last) = (table.low, (side - 1) as f32);
-    let place = |rgb: [f32; 3]| -> [f32; 3] {
+    let place = move |rgb: [f32; 3]| -> [f32; 3] {
         std::array::from_fn(|c| ((rgb[c] - low[c]) * scale[c]).clamp(0.0, last))
     };
     match &table.points {
         Points::One(points) => pixels(
             frame,
             #[inline(always)]
+<<<<<<< HEAD
             |rgb| {
+=======
+            move |rgb| {
+>>>>>>> pixels
                 let at = place(rgb);
                 std::array::from_fn(|c| {
                     let left = (at[c] as usize).min(side - 2);
@@ -81,7 +85,11 @@ pub fn lut(frame: &mut Frame, table: &Lut) {
             pixels(
                 frame,
                 #[inline(always)]
+<<<<<<< HEAD
                 |rgb| tetrahedral(points, side, place(rgb)),
+=======
+                move |rgb| tetrahedral(points, side, place(rgb)),
+>>>>>>> pixels
             );
         }
     }

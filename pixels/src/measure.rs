@@ -39,7 +39,11 @@ pub fn luma(frame: &mut Frame) {
     pixels(
         frame,
         #[inline(always)]
+<<<<<<< HEAD
         |rgb| [luma_of(rgb); 3],
+=======
+        move |rgb| [luma_of(rgb); 3],
+>>>>>>> pixels
     );
 }
 
@@ -53,7 +57,11 @@ pub fn threshold(frame: &mut Frame, level: f32, softness: f32) -> Result<()> {
     pixels(
         frame,
         #[inline(always)]
+<<<<<<< HEAD
         |rgb| [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3],
+=======
+        move |rgb| [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3],
+>>>>>>> pixels
     );
     Ok(())
 }

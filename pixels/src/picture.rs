@@ -190,6 +190,7 @@ fn weighed_rows(pair: usize, height: usize) -> [(usize, f32); 4] {
 fn differences(frame: &Frame, pair: usize, scratch: &mut [Vec<f32>; 4]) {
     let (width, height) = frame.size();
     let weighed = weighed_rows(pair, height);
+<<<<<<< HEAD
     let [cb, cr, ..] = scratch;
     let (cb, cr) = (&mut cb[..width], &mut cr[..width]);
     let [r, g, b] = frame.channels().map(|plane| weighed.map(|(row, _)| &plane[row * width..][..width]));
@@ -199,6 +200,29 @@ fn differences(frame: &Frame, pair: usize, scratch: &mut [Vec<f32>; 4]) {
         let y = RED * r + GREEN * g + BLUE * b;
         cb[at] = (b - y) * (CHROMA_SPAN * 0.5 / (1.0 - BLUE));
         cr[at] = (r - y) * (CHROMA_SPAN * 0.5 / (1.0 - RED));
+=======
+    let [cb, cr, blue, luma] = scratch;
+    let (cb, cr, blue, luma) = (&mut cb[..width], &mut cr[..width], &mut blue[..width], &mut luma[..width]);
+    let [r, g, b] = frame.channels();
+    joined(r, &weighed, cr);
+    joined(g, &weighed, luma);
+    joined(b, &weighed, blue);
+    for at in 0..width {
+        let (red, y) = (cr[at], RED * cr[at] + GREEN * luma[at] + BLUE * blue[at]);
+        cb[at] = (blue[at] - y) * (CHROMA_SPAN * 0.5 / (1.0 - BLUE));
+        cr[at] = (red - y) * (CHROMA_SPAN * 0.5 / (1.0 - RED));
+    }
+}
+
+/// Four rows of a plane, weighed.
+#[inline(always)]
+fn joined(plane: &[f32], weighed: &[(usize, f32); 4], out: &mut [f32]) {
+    let n = out.len();
+    let [a, b, c, d] = weighed.map(|(row, _)| &plane[row * n..][..n]);
+    let [w0, w1, w2, w3] = weighed.map(|(_, weight)| weight);
+    for at in 0..n {
+        out[at] = a[at] * w0 + b[at] * w1 + (c[at] * w2 + d[at] * w3);
+>>>>>>> pixels
     }
 }
 
@@ -207,7 +231,7 @@ fn differences(frame: &Frame, pair: usize, scratch: &mut [Vec<f32>; 4]) {
 fn chroma_samples(row: &[f32], even: &mut [f32], odd: &mut [f32], out: &mut [u16]) {
     let n = out.len();
     // One sample before each line, and one beyond.
-    let (even, odd) = (&mut even[..n + 2], &mut odd[..n + 1]);
+    let (even, odd) = (&mut even[..n + 2], &mut odd[..=n]);
     let (pairs, last) = row.as_chunks::<2>();
     for ((pair, even), odd) in pairs.iter().zip(&mut even[1..]).zip(&mut odd[1..]) {
         [*even, *odd] = *pair;

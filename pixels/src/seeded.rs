@@ -1,6 +1,8 @@
 //! Seeded randomness that is addressed, not drawn: every number is a hash of where and when it stands, so that
 //! frames come out the same whatever was made before and on however many threads.
 
+use crate::real::whole;
+
 /// Mixes 32 bits well (two multiplications between shifts).
 #[inline(always)]
 fn mix(mut h: u32) -> u32 {
@@ -42,7 +44,7 @@ fn cell(value: f32) -> (u32, f32) {
     let held = if value.abs() < 1.0e9 { value } else { 0.0 };
     let floor = held.floor();
     let t = held - floor;
-    (floor as i32 as u32, t * t * (3.0 - 2.0 * t))
+    (whole(f64::from(floor)) as u32, t * t * (3.0 - 2.0 * t))
 }
 
 /// Smooth value noise from 0 to 1: a uniform number at every whole (x, y, z), between them smoothstep.

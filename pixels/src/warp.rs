@@ -7,7 +7,7 @@
 use crate::convolve::unweigh;
 use crate::error::{LARGEST, PixelError, Result, sensible, within};
 use crate::frame::{Frame, tame};
-use crate::rows::rows;
+use crate::rows::{rows, whole_rows};
 
 /// What lies beyond a frame's sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,26 +139,23 @@ pub(crate) fn taken(
     manner: Manner,
     place: impl Fn(usize, usize) -> Option<(f32, f32)> + Sync,
 ) -> Result<Frame> {
-    use rayon::prelude::*;
     let mut out = Frame::unwritten("warp", width, height, frame.alpha().is_some(), frame.budget())?;
-    let [r, g, b] = &mut out.rgb;
-    let colours = r.par_chunks_mut(width).zip(g.par_chunks_mut(width)).zip(b.par_chunks_mut(width));
-    let alphas = match &mut out.alpha {
-        Some(alpha) => alpha.par_chunks_mut(width).map(Some).collect::<Vec<_>>(),
-        None => (0..height).map(|_| None).collect(),
-    };
-    colours.zip(alphas).enumerate().with_min_len(8).for_each(|(y, (((r, g), b), mut alpha))| {
-        for x in 0..width {
-            let [red, green, blue, clear] = match place(x, y) {
-                Some(at) => sample(frame, at, manner),
-                None => [0.0; 4],
-            };
-            (r[x], g[x], b[x]) = (tame(red), tame(green), tame(blue));
-            if let Some(alpha) = &mut alpha {
-                alpha[x] = clear;
+    whole_rows(
+        &mut out,
+        || (),
+        |(), y, [r, g, b], mut alpha| {
+            for x in 0..width {
+                let [red, green, blue, clear] = match place(x, y) {
+                    Some(at) => sample(frame, at, manner),
+                    None => [0.0; 4],
+                };
+                (r[x], g[x], b[x]) = (tame(red), tame(green), tame(blue));
+                if let Some(alpha) = &mut alpha {
+                    alpha[x] = clear;
+                }
             }
-        }
-    });
+        },
+    );
     unweigh(&mut out);
     Ok(out)
 }

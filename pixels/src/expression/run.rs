@@ -1,13 +1,11 @@
 //! Runs a program over frames: rows on threads, pixels of a row by 256 at a time for each instruction.
 
-use rayon::prelude::*;
-
 use super::op::{self, Op};
 use super::program::{Operand, Program};
 use super::tile::{Scratch, Source, TILE, Tile};
 use crate::error::Result;
 use crate::frame::{Frame, tame};
-use crate::rows::lanes;
+use crate::rows::{lanes, whole_rows};
 
 /// Everything a program may read.
 pub(super) struct World<'a> {
@@ -80,13 +78,8 @@ pub(super) fn run(program: &Program, world: &World<'_>) -> Result<Frame> {
         evaluate(program, &program.picture, world, 0, &mut singles);
         singles
     };
-    let [r, g, b] = &mut out.rgb;
-    let colours = r.par_chunks_mut(width).zip(g.par_chunks_mut(width)).zip(b.par_chunks_mut(width));
-    let alphas: Vec<Option<&mut [f32]>> = match &mut out.alpha {
-        Some(alpha) => alpha.chunks_mut(width).map(Some).collect(),
-        None => (0..height).map(|_| None).collect(),
-    };
     let scratch = || Scratch::new(program.registers, singles.clone());
+<<<<<<< HEAD
     colours.zip(alphas).enumerate().with_min_len(4).for_each_init(
         scratch,
         |scratch, (y, (((r, g), b), a))| {
@@ -113,6 +106,27 @@ pub(super) fn run(program: &Program, world: &World<'_>) -> Result<Frame> {
                             if channel == 3 {
                                 row.iter_mut().for_each(|a| *a = op::clamp(*a, 0.0, 1.0));
                             }
+=======
+    whole_rows(&mut out, scratch, |scratch, y, [r, g, b], a| {
+        evaluate(program, &program.row, world, y, &mut scratch.values.singles);
+        let mut rows = [Some(r), Some(g), Some(b), a];
+        for from in (0..width).step_by(TILE) {
+            let n = TILE.min(width - from);
+            lanes(
+                #[inline(always)]
+                || {
+                    let tile = Tile { world, y, from, n };
+                    tile.run(&program.pixels, scratch);
+                    for (channel, row) in rows.iter_mut().enumerate() {
+                        let Some(row) = row else { continue };
+                        let operand = program.outputs[channel].unwrap_or(Operand::Channel(0, channel as u8));
+                        let row = &mut row[from..from + n];
+                        match tile.source(operand, &scratch.values) {
+                            Source::Row(values) => {
+                                row.iter_mut().zip(values).for_each(|(o, v)| *o = tame(*v))
+                            }
+                            Source::One(value) => row.fill(tame(value)),
+>>>>>>> pixels
                         }
                     },
                 );

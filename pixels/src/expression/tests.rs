@@ -245,7 +245,7 @@ fn mistakes_are_told_with_column_and_help() {
         ("x & y", 3, "\"and\" is `&&`"),
         ("1e99", 1, "is no number"),
         ("r = \u{1F3AC}", 5, "means nothing here"),
-        (&long, 48, "nested more than 48 deep"),
+        (&long, 49, "nested more than 48 deep"),
         (&chain, 1002, "at most 500 operators"),
         (&huge, 1, "at most 16384 bytes"),
         ("min(1,2,3,4,5,6)", 14, "no function takes more"),

@@ -11,6 +11,7 @@ pub(super) const TILE: usize = 256;
 
 /// Values that instructions read.
 pub(super) struct Values {
+    #[expect(clippy::vec_box, reason = "a result and a register change places by their addresses alone")]
     registers: Vec<Box<[f32; TILE]>>,
     /// By node: those of a picture and of a row.
     pub singles: Vec<f32>,
@@ -90,7 +91,11 @@ impl Tile<'_> {
             }
             Op::Sample(input, channel) => {
                 let world = self.world;
+<<<<<<< HEAD
                 two(
+=======
+                two_long(
+>>>>>>> pixels
                     a,
                     b,
                     out,
@@ -100,7 +105,11 @@ impl Tile<'_> {
             }
             Op::Noise2 => {
                 let seed = self.world.seed;
+<<<<<<< HEAD
                 two(
+=======
+                two_long(
+>>>>>>> pixels
                     a,
                     b,
                     out,
@@ -110,7 +119,11 @@ impl Tile<'_> {
             }
             Op::Noise3 => {
                 let seed = self.world.seed;
+<<<<<<< HEAD
                 three(
+=======
+                three_long(
+>>>>>>> pixels
                     a,
                     b,
                     c,
@@ -214,7 +227,11 @@ fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
             #[inline(always)]
             |a, b| a / b,
         ),
+<<<<<<< HEAD
         Op::Modulo => two(a, b, out, real::modulo),
+=======
+        Op::Modulo => two_long(a, b, out, real::modulo),
+>>>>>>> pixels
         Op::Less => two(
             a,
             b,
@@ -280,8 +297,13 @@ fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
             #[inline(always)]
             |a, b| truth(b >= a),
         ),
+<<<<<<< HEAD
         Op::Atan2 => two(a, b, out, real::atan2),
         Op::Hypot => two(a, b, out, real::hypot),
+=======
+        Op::Atan2 => two_long(a, b, out, real::atan2),
+        Op::Hypot => two_long(a, b, out, real::hypot),
+>>>>>>> pixels
         Op::Select => three(
             a,
             b,
@@ -348,7 +370,11 @@ fn power(a: Source<'_>, b: Source<'_>, out: &mut [f32]) {
             #[inline(always)]
             |a| real::any_power(a, b),
         ),
+<<<<<<< HEAD
         _ => two(a, b, out, real::pow),
+=======
+        _ => two_long(a, b, out, real::pow),
+>>>>>>> pixels
     }
 }
 
@@ -375,7 +401,6 @@ fn two(a: Source<'_>, b: Source<'_>, out: &mut [f32], f: impl Fn(f32, f32) -> f3
 /// Single values are spread where most operations have rows: the loops for the common shapes stand alone.
 #[inline(always)]
 fn three(a: Source<'_>, b: Source<'_>, c: Source<'_>, out: &mut [f32], f: impl Fn(f32, f32, f32) -> f32) {
-    let n = out.len();
     match (a, b, c) {
         (Source::Row(a), Source::One(b), Source::One(c)) => {
             out.iter_mut().zip(a).for_each(|(out, a)| *out = f(*a, b, c));
@@ -389,13 +414,32 @@ fn three(a: Source<'_>, b: Source<'_>, c: Source<'_>, out: &mut [f32], f: impl F
         (Source::Row(a), Source::Row(b), Source::One(c)) => {
             out.iter_mut().zip(a).zip(b).for_each(|((out, a), b)| *out = f(*a, *b, c));
         }
-        _ => {
-            let mut spread = [[0.0; TILE]; 3];
-            let [to_a, to_b, to_c] = &mut spread;
-            let (a, b, c) = (row(a, to_a, n), row(b, to_b, n), row(c, to_c, n));
-            out.iter_mut().zip(a).zip(b).zip(c).for_each(|(((out, a), b), c)| *out = f(*a, *b, *c));
-        }
+        _ => three_long(a, b, c, out, f),
     }
+}
+
+/// What takes long for each pixel has one loop alone: spreading single values costs next to nothing beside it.
+#[inline(always)]
+fn two_long(a: Source<'_>, b: Source<'_>, out: &mut [f32], f: impl Fn(f32, f32) -> f32) {
+    let n = out.len();
+    let [mut to_a, mut to_b] = [[0.0; TILE]; 2];
+    let (a, b) = (row(a, &mut to_a, n), row(b, &mut to_b, n));
+    out.iter_mut().zip(a).zip(b).for_each(|((out, a), b)| *out = f(*a, *b));
+}
+
+/// The same for three.
+#[inline(always)]
+fn three_long(
+    a: Source<'_>,
+    b: Source<'_>,
+    c: Source<'_>,
+    out: &mut [f32],
+    f: impl Fn(f32, f32, f32) -> f32,
+) {
+    let n = out.len();
+    let [mut to_a, mut to_b, mut to_c] = [[0.0; TILE]; 3];
+    let (a, b, c) = (row(a, &mut to_a, n), row(b, &mut to_b, n), row(c, &mut to_c, n));
+    out.iter_mut().zip(a).zip(b).zip(c).for_each(|(((out, a), b), c)| *out = f(*a, *b, *c));
 }
 
 #[inline(always)]
