@@ -12,14 +12,9 @@ pub fn add(frame: &mut Frame, value: [f32; 3]) -> Result<()> {
     let value = sensible("add", "value", value)?;
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |channel, sample| sample + value[channel],
-=======
         value,
         #[inline(always)]
         move |value, sample| sample + value,
->>>>>>> pixels
     );
     Ok(())
 }
@@ -32,14 +27,9 @@ pub fn multiply(frame: &mut Frame, factor: [f32; 3]) -> Result<()> {
     let factor = sensible("multiply", "factor", factor)?;
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |channel, sample| sample * factor[channel],
-=======
         factor,
         #[inline(always)]
         move |factor, sample| sample * factor,
->>>>>>> pixels
     );
     Ok(())
 }
@@ -55,11 +45,7 @@ pub fn add_frame(frame: &mut Frame, other: &Frame, factor: f32) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-<<<<<<< HEAD
-        |a, b| a + b * factor,
-=======
         move |a, b| a + b * factor,
->>>>>>> pixels
     );
     Ok(())
 }
@@ -74,11 +60,7 @@ pub fn subtract_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-<<<<<<< HEAD
-        |a, b| a - b,
-=======
         move |a, b| a - b,
->>>>>>> pixels
     );
     Ok(())
 }
@@ -93,11 +75,7 @@ pub fn multiply_frame(frame: &mut Frame, other: &Frame) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-<<<<<<< HEAD
-        |a, b| a * b,
-=======
         move |a, b| a * b,
->>>>>>> pixels
     );
     Ok(())
 }
@@ -114,11 +92,7 @@ pub fn mix(frame: &mut Frame, other: &Frame, weight: f32) -> Result<()> {
         frame,
         other,
         #[inline(always)]
-<<<<<<< HEAD
-        |a, b| a * (1.0 - weight) + b * weight,
-=======
         move |a, b| a * (1.0 - weight) + b * weight,
->>>>>>> pixels
     );
     if frame.alpha().is_none() && other.alpha().is_some() {
         frame.set_alpha(1.0)?;
@@ -165,14 +139,9 @@ pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
     let high = within("clamp", "high", high, low..=crate::error::LARGEST)?;
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |_, sample| {
-=======
         [(); 3],
         #[inline(always)]
         move |(), sample| {
->>>>>>> pixels
             let sample = if sample > low { sample } else { low };
             if sample < high { sample } else { high }
         },
@@ -184,14 +153,9 @@ pub fn clamp(frame: &mut Frame, low: f32, high: f32) -> Result<()> {
 pub fn invert(frame: &mut Frame) {
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |_, sample| 1.0 - sample,
-=======
         [(); 3],
         #[inline(always)]
         move |(), sample| 1.0 - sample,
->>>>>>> pixels
     );
 }
 

@@ -26,11 +26,7 @@ fn apply(frame: &mut Frame, [x, y, z]: &Matrix) {
     pixels(
         frame,
         #[inline(always)]
-<<<<<<< HEAD
-        |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
-=======
         move |[r, g, b]| [x, y, z].map(|m| m[0] * r + m[1] * g + m[2] * b + m[3]),
->>>>>>> pixels
     );
 }
 
@@ -43,11 +39,7 @@ pub fn saturation(frame: &mut Frame, amount: f32) -> Result<()> {
     pixels(
         frame,
         #[inline(always)]
-<<<<<<< HEAD
-        |rgb| {
-=======
         move |rgb| {
->>>>>>> pixels
             let luma = luma_of(rgb);
             rgb.map(|v| luma + (v - luma) * amount)
         },
@@ -95,14 +87,9 @@ pub fn gamma(frame: &mut Frame, gamma: [f32; 3]) -> Result<()> {
     }
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |channel, v| signed_power(v, powers[channel]),
-=======
         powers,
         #[inline(always)]
         move |power, v| signed_power(v, power),
->>>>>>> pixels
     );
     Ok(())
 }
@@ -150,18 +137,11 @@ pub fn levels(frame: &mut Frame, levels: Levels) -> Result<()> {
     let scale = 1.0 / (in_high - in_low);
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |_, v| {
-            let t = ((v - in_low) * scale).clamp(0.0, 1.0);
-            out_low + (out_high - out_low) * pow(t, power)
-=======
         [(); 3],
         #[inline(always)]
         move |(), v| {
             let t = ((v - in_low) * scale).clamp(0.0, 1.0);
             out_low + (out_high - out_low) * any_power(t, power)
->>>>>>> pixels
         },
     );
     Ok(())
@@ -182,14 +162,9 @@ pub fn lift_gamma_gain(frame: &mut Frame, lift: [f32; 3], gamma: [f32; 3], gain:
     }
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |channel, v| signed_power(gain[channel] * (v + lift[channel] * (1.0 - v)), power[channel]),
-=======
         wheels,
         #[inline(always)]
         move |(lift, power, gain), v| signed_power(gain * (v + lift * (1.0 - v)), power),
->>>>>>> pixels
     );
     Ok(())
 }
@@ -203,14 +178,9 @@ pub fn contrast(frame: &mut Frame, amount: f32, pivot: f32) -> Result<()> {
     let pivot = within("contrast", "pivot", pivot, -LARGEST..=LARGEST)?;
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |_, v| (v - pivot) * amount + pivot,
-=======
         [(); 3],
         #[inline(always)]
         move |(), v| (v - pivot) * amount + pivot,
->>>>>>> pixels
     );
     Ok(())
 }

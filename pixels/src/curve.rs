@@ -97,20 +97,12 @@ pub fn curves(frame: &mut Frame, curves: [&Curve; 3]) {
         .map(|curve| (0..=STEPS + 1).map(|at| curve.value(at as f32 / STEPS as f32)).collect::<Vec<f32>>());
     samples(
         frame,
-<<<<<<< HEAD
-        #[inline(always)]
-        |channel, v| {
-            let at = v.clamp(0.0, 1.0) * STEPS as f32;
-            let left = at as usize;
-            let pair = &tables[channel][left..left + 2];
-=======
         tables.each_ref(),
         #[inline(always)]
         move |table, v| {
             let at = v.clamp(0.0, 1.0) * STEPS as f32;
             let left = at as usize;
             let pair = &table[left..left + 2];
->>>>>>> pixels
             pair[0] + (pair[1] - pair[0]) * (at - left as f32)
         },
     );

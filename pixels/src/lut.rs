@@ -68,11 +68,7 @@ pub fn lut(frame: &mut Frame, table: &Lut) {
         Points::One(points) => pixels(
             frame,
             #[inline(always)]
-<<<<<<< HEAD
-            |rgb| {
-=======
             move |rgb| {
->>>>>>> pixels
                 let at = place(rgb);
                 std::array::from_fn(|c| {
                     let left = (at[c] as usize).min(side - 2);
@@ -85,11 +81,7 @@ pub fn lut(frame: &mut Frame, table: &Lut) {
             pixels(
                 frame,
                 #[inline(always)]
-<<<<<<< HEAD
-                |rgb| tetrahedral(points, side, place(rgb)),
-=======
                 move |rgb| tetrahedral(points, side, place(rgb)),
->>>>>>> pixels
             );
         }
     }

@@ -39,11 +39,7 @@ pub fn luma(frame: &mut Frame) {
     pixels(
         frame,
         #[inline(always)]
-<<<<<<< HEAD
-        |rgb| [luma_of(rgb); 3],
-=======
         move |rgb| [luma_of(rgb); 3],
->>>>>>> pixels
     );
 }
 
@@ -57,11 +53,7 @@ pub fn threshold(frame: &mut Frame, level: f32, softness: f32) -> Result<()> {
     pixels(
         frame,
         #[inline(always)]
-<<<<<<< HEAD
-        |rgb| [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3],
-=======
         move |rgb| [((luma_of(rgb) - level) * slope + 0.5).clamp(0.0, 1.0); 3],
->>>>>>> pixels
     );
     Ok(())
 }

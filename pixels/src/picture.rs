@@ -190,17 +190,6 @@ fn weighed_rows(pair: usize, height: usize) -> [(usize, f32); 4] {
 fn differences(frame: &Frame, pair: usize, scratch: &mut [Vec<f32>; 4]) {
     let (width, height) = frame.size();
     let weighed = weighed_rows(pair, height);
-<<<<<<< HEAD
-    let [cb, cr, ..] = scratch;
-    let (cb, cr) = (&mut cb[..width], &mut cr[..width]);
-    let [r, g, b] = frame.channels().map(|plane| weighed.map(|(row, _)| &plane[row * width..][..width]));
-    let [w0, w1, w2, w3] = weighed.map(|(_, weight)| weight);
-    for at in 0..width {
-        let [r, g, b] = [r, g, b].map(|c| c[0][at] * w0 + c[1][at] * w1 + (c[2][at] * w2 + c[3][at] * w3));
-        let y = RED * r + GREEN * g + BLUE * b;
-        cb[at] = (b - y) * (CHROMA_SPAN * 0.5 / (1.0 - BLUE));
-        cr[at] = (r - y) * (CHROMA_SPAN * 0.5 / (1.0 - RED));
-=======
     let [cb, cr, blue, luma] = scratch;
     let (cb, cr, blue, luma) = (&mut cb[..width], &mut cr[..width], &mut blue[..width], &mut luma[..width]);
     let [r, g, b] = frame.channels();
@@ -222,7 +211,6 @@ fn joined(plane: &[f32], weighed: &[(usize, f32); 4], out: &mut [f32]) {
     let [w0, w1, w2, w3] = weighed.map(|(_, weight)| weight);
     for at in 0..n {
         out[at] = a[at] * w0 + b[at] * w1 + (c[at] * w2 + d[at] * w3);
->>>>>>> pixels
     }
 }
 

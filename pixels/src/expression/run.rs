@@ -79,34 +79,6 @@ pub(super) fn run(program: &Program, world: &World<'_>) -> Result<Frame> {
         singles
     };
     let scratch = || Scratch::new(program.registers, singles.clone());
-<<<<<<< HEAD
-    colours.zip(alphas).enumerate().with_min_len(4).for_each_init(
-        scratch,
-        |scratch, (y, (((r, g), b), a))| {
-            evaluate(program, &program.row, world, y, &mut scratch.values.singles);
-            let mut rows = [Some(r), Some(g), Some(b), a];
-            for from in (0..width).step_by(TILE) {
-                let n = TILE.min(width - from);
-                lanes(
-                    #[inline(always)]
-                    || {
-                        let tile = Tile { world, y, from, n };
-                        tile.run(&program.pixels, scratch);
-                        for (channel, row) in rows.iter_mut().enumerate() {
-                            let Some(row) = row else { continue };
-                            let operand =
-                                program.outputs[channel].unwrap_or(Operand::Channel(0, channel as u8));
-                            let row = &mut row[from..from + n];
-                            match tile.source(operand, &scratch.values) {
-                                Source::Row(values) => {
-                                    row.iter_mut().zip(values).for_each(|(o, v)| *o = tame(*v))
-                                }
-                                Source::One(value) => row.fill(tame(value)),
-                            }
-                            if channel == 3 {
-                                row.iter_mut().for_each(|a| *a = op::clamp(*a, 0.0, 1.0));
-                            }
-=======
     whole_rows(&mut out, scratch, |scratch, y, [r, g, b], a| {
         evaluate(program, &program.row, world, y, &mut scratch.values.singles);
         let mut rows = [Some(r), Some(g), Some(b), a];
@@ -126,13 +98,15 @@ pub(super) fn run(program: &Program, world: &World<'_>) -> Result<Frame> {
                                 row.iter_mut().zip(values).for_each(|(o, v)| *o = tame(*v))
                             }
                             Source::One(value) => row.fill(tame(value)),
->>>>>>> pixels
                         }
-                    },
-                );
-            }
-        },
-    );
+                        if channel == 3 {
+                            row.iter_mut().for_each(|a| *a = op::clamp(*a, 0.0, 1.0));
+                        }
+                    }
+                },
+            );
+        }
+    });
     Ok(out)
 }
 

@@ -91,11 +91,7 @@ impl Tile<'_> {
             }
             Op::Sample(input, channel) => {
                 let world = self.world;
-<<<<<<< HEAD
-                two(
-=======
                 two_long(
->>>>>>> pixels
                     a,
                     b,
                     out,
@@ -105,11 +101,7 @@ impl Tile<'_> {
             }
             Op::Noise2 => {
                 let seed = self.world.seed;
-<<<<<<< HEAD
-                two(
-=======
                 two_long(
->>>>>>> pixels
                     a,
                     b,
                     out,
@@ -119,11 +111,7 @@ impl Tile<'_> {
             }
             Op::Noise3 => {
                 let seed = self.world.seed;
-<<<<<<< HEAD
-                three(
-=======
                 three_long(
->>>>>>> pixels
                     a,
                     b,
                     c,
@@ -227,11 +215,7 @@ fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
             #[inline(always)]
             |a, b| a / b,
         ),
-<<<<<<< HEAD
-        Op::Modulo => two(a, b, out, real::modulo),
-=======
         Op::Modulo => two_long(a, b, out, real::modulo),
->>>>>>> pixels
         Op::Less => two(
             a,
             b,
@@ -297,13 +281,8 @@ fn arithmetic(op: Op, [a, b, c]: [Source<'_>; 3], out: &mut [f32]) {
             #[inline(always)]
             |a, b| truth(b >= a),
         ),
-<<<<<<< HEAD
-        Op::Atan2 => two(a, b, out, real::atan2),
-        Op::Hypot => two(a, b, out, real::hypot),
-=======
         Op::Atan2 => two_long(a, b, out, real::atan2),
         Op::Hypot => two_long(a, b, out, real::hypot),
->>>>>>> pixels
         Op::Select => three(
             a,
             b,
@@ -370,11 +349,7 @@ fn power(a: Source<'_>, b: Source<'_>, out: &mut [f32]) {
             #[inline(always)]
             |a| real::any_power(a, b),
         ),
-<<<<<<< HEAD
-        _ => two(a, b, out, real::pow),
-=======
         _ => two_long(a, b, out, real::pow),
->>>>>>> pixels
     }
 }
 
