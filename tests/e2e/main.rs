@@ -24,6 +24,7 @@ mod python;
 mod remote;
 mod render;
 mod reuse;
+mod scripts;
 mod store;
 mod studio;
 mod workers;

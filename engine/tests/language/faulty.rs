@@ -154,9 +154,9 @@ fn faulty_storyboards_are_told_exactly_their_mistakes() {
     assert_eq!(never, elsewhere, "codes that no faulty storyboard shows");
 }
 
-/// Codes whose mistakes need special files or a model, and the tests that make them: in this file, or in those of
-/// `check`, where it takes a model to know.
-const ELSEWHERE: [(&str, &str); 8] = [
+/// Codes whose mistakes need special files or a model, and the tests that make them: in this file; in those of
+/// `check`, where it takes a model to know; in those of `lua/`, where it takes a script.
+const ELSEWHERE: [(&str, &str); 19] = [
     ("E0001", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0002", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
     ("E0003", "files_that_are_no_storyboards_are_refused_before_they_are_read"),
@@ -165,6 +165,17 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("E0021", "what_is_too_much_is_refused_in_words"),
     ("E0022", "what_is_too_much_is_refused_in_words"),
     ("E0225", "edits_that_cannot_be_made_are_told_at_once_where_they_are_written"),
+    ("E0501", "every_code_of_scripts_is_told"),
+    ("E0502", "every_code_of_scripts_is_told"),
+    ("E0503", "every_code_of_scripts_is_told"),
+    ("E0504", "every_code_of_scripts_is_told"),
+    ("E0505", "every_code_of_scripts_is_told"),
+    ("E0506", "every_code_of_scripts_is_told"),
+    ("E0507", "every_code_of_scripts_is_told"),
+    ("E0508", "every_code_of_scripts_is_told"),
+    ("E0509", "every_code_of_scripts_is_told"),
+    ("E0510", "every_code_of_scripts_is_told"),
+    ("W0008", "every_code_of_scripts_is_told"),
 ];
 
 #[test]

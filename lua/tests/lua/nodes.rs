@@ -196,3 +196,37 @@ fn other_shots_and_files_enter_and_circles_are_told() {
         assert!(failed.iter().any(|one| one.contains(part)), "{step}: {failed:?}");
     }
 }
+
+#[test]
+fn every_code_of_scripts_is_told() {
+    let tool = "return { doc = 'x', wants = { 'exec' }, run = print }";
+    let pair =
+        "return { doc = 'x', inputs = { clip = { type = 'clip' }, inset = { type = 'clip' } }, run = print }";
+    let world = || {
+        let scripts = [("scripts/tint.lua", TINT), ("scripts/tool.lua", tool), ("scripts/pair.lua", pair)];
+        scripts
+            .iter()
+            .fold(world(), |world, (name, text)| world.with(name, *text))
+            .with("scripts/empty.lua", "return {}")
+    };
+    let lua = |text: &str| super::storyboards::read_lua(world(), text);
+    let cue = "storyboard: 1\ntitle: x\nscenes:\n  - {scene: a, shots: [{shot: b, action: waves, duration: 2s}]}\n\
+               score:\n  - {cue: theme, prompt: cello, steps: [tint]}\n";
+    let on_cue = read(&MemoryWorld::path("film.yaml"), &[], &world().with("film.yaml", cue));
+    let readings = [
+        ("E0501", lua("error('no')")),
+        ("E0502", lua("while true do end")),
+        ("E0503", lua("local x = 1")),
+        ("E0504", film("[tnit]", world())),
+        ("E0505", film("[empty]", world())),
+        ("E0506", film("[{node: tint, amout: 1}]", world())),
+        ("E0507", film("[{node: tint, amount: 7}]", world())),
+        ("E0508", film("[{node: pair, inset: a.d}]", world())),
+        ("E0509", on_cue),
+        ("E0510", film("[tool]", world())),
+        ("W0008", lua("print('x')")),
+    ];
+    for (code, reading) in &readings {
+        assert!(told(reading).iter().any(|one| one.0 == *code), "{code}: {:?}", told(reading));
+    }
+}

@@ -126,6 +126,7 @@ impl UserData for LuaFrame {
         numbers(methods);
         expressions(methods);
         painting::methods(methods);
+        super::filter::frames(methods);
     }
 }
 

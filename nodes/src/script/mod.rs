@@ -4,6 +4,7 @@
 //! its number alone, since the jobs of a shot ask for pictures in any order; a failure names the script's line.
 
 mod arguments;
+mod filter;
 mod frame;
 mod load;
 mod painting;

@@ -128,6 +128,7 @@ impl UserData for LuaSound {
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("level", |_, this, ()| Ok(level(&this.frames)));
+        super::filter::sounds(methods);
         methods.add_function("gain", |_, (this, decibels): (AnyUserData, f32)| {
             each(
                 &this,

@@ -9,12 +9,13 @@ use crate::kinds::PortType;
 use crate::scripts::{Declaration, Input, Param, ParamType, Reading, Sense};
 use crate::storyboard::build::Built;
 use crate::storyboard::codes::Code;
+use crate::storyboard::include::file_mistake;
 use crate::storyboard::scalars::parse_time;
 use crate::storyboard::tree::{Entry, Node, Value};
 use crate::storyboard::types::{CheckedStep, FilePath, Spanned, Step, StepInput, Storyboard};
 use crate::storyboard::value::{Context, MAX_TEXT, is_name};
 use crate::units::Rate;
-use crate::world::World;
+use crate::world::{MediaFacts, World};
 
 /// Nodes of a storyboard, by name; `None` of one whose script has mistakes.
 pub type Nodes = BTreeMap<String, Option<Arc<Declaration>>>;
@@ -195,6 +196,10 @@ impl Checker<'_, '_> {
         if param.ty == ParamType::File {
             let Some(text) = self.text(&entry.value, &param.ty.expected()) else { return };
             let file = FilePath { written: text, base: step.base.clone() };
+            if let Err(error) = self.world.locate(&file.base, &file.written) {
+                let mistake = file_mistake(&error, &file.written, &file.base, entry.value.span, self.world);
+                return self.cx.mistakes.push(mistake);
+            }
             checked.files.push((param.name.clone(), Spanned::new(file, entry.value.span)));
             return;
         }
@@ -275,6 +280,26 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Whether a file is what enters there.
+    fn medium(&mut self, input: &Input, file: &FilePath, item: &Node) -> Option<()> {
+        let found = self.world.locate(&file.base, &file.written).and_then(|path| self.world.facts(&path));
+        let fits = match found {
+            Ok(MediaFacts::Still { .. }) => input.ty != PortType::Sound,
+            Ok(MediaFacts::Footage { .. }) => input.ty != PortType::Sound,
+            Ok(MediaFacts::Sound { .. }) => input.ty == PortType::Sound,
+            Err(error) => {
+                self.cx.mistakes.push(file_mistake(&error, &file.written, &file.base, item.span, self.world));
+                return None;
+            }
+        };
+        if !fits {
+            let message = format!("`{}` is not what `{}` takes", file.written, input.name);
+            self.cx.mistake(Code::WrongMedium, item.span, message).help(format!("write {}", expected(input)));
+            return None;
+        }
+        Some(())
+    }
+
     /// A shot, a cue, or a file, by which of them there is.
     fn refer(&mut self, input: &Input, text: &str, item: &Node, step: &Step) -> Option<StepInput> {
         let pictures = matches!(input.ty, PortType::Clip | PortType::Still);
@@ -298,6 +323,7 @@ impl Checker<'_, '_> {
         let file = FilePath { written: text.to_owned(), base: step.base.clone() };
         let there = self.world.locate(&file.base, &file.written).is_ok();
         if there || (!named && (!sounds || text.contains(['/', '.']))) {
+            self.medium(input, &file, item)?;
             return Some(StepInput::File(file));
         }
         if !self.names.whole {
