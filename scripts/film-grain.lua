@@ -1,6 +1,6 @@
 -- Grain as film has it: stronger in shadows than in light, another on every picture.
 return {
-  version = 1,
+  version = 2,
   doc = "Film grain: fine noise, stronger in shadows than in light, new on every picture.",
   params = {
     amount = { type = "number", default = 0.35, min = 0, max = 1, doc = "How much: 0 none, 1 pushed stock." },
@@ -11,9 +11,12 @@ return {
   cost = 30,
   run = function(node)
     local p = node.params
-    local size = math.clamp(p.size * node.height / 1000, 1, 32)
+    local grains = p.size * node.height / 1000
+    -- A grain smaller than a pixel is seen only as the pixel's mean of several: as much weaker as it is smaller.
+    local strength = p.amount * 0.1 * math.min(1, grains) ^ 0.7
+    local options = { strength = strength, size = math.clamp(grains, 1, 32), colour = p.colour, shade = p.shade }
     return function(n)
-      return node.clip:picture(n):grain { strength = p.amount * 0.12, size = size, colour = p.colour, shade = p.shade }
+      return node.clip:picture(n):grain(options)
     end
   end,
 }
