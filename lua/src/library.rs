@@ -24,7 +24,18 @@ macro_rules! library {
     (@module module) => { true };
 }
 
-library!["film-grain"];
+library![
+    "camera-shake",
+    "dream",
+    "film-grain",
+    "glow",
+    "letterbox",
+    "lut-look",
+    "old-radio",
+    "soft-focus",
+    "speed-ramp",
+    "vignette"
+];
 
 /// What ids of our own scripts begin with.
 const OURS: &str = "library:";
@@ -47,4 +58,23 @@ pub fn node(name: &str) -> Option<&'static LibraryScript> {
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static LibraryScript> {
     LIBRARY.iter().find(|script| script.name == name && script.module)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_script_of_the_folder_is_built_in_and_declared_without_mistakes() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts");
+        let files =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> =
+            files.filter_map(|name| name.strip_suffix(".lua").map(str::to_owned)).collect();
+        names.sort();
+        let built_in: Vec<&str> = LIBRARY.iter().map(|script| script.name).collect();
+        assert_eq!(names, built_in);
+        let nodes = LIBRARY.iter().filter(|script| !script.module).count();
+        assert_eq!(crate::library_declarations().len(), nodes);
+    }
 }

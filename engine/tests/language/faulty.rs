@@ -180,7 +180,11 @@ const ELSEWHERE: [(&str, &str); 19] = [
 
 #[test]
 fn codes_tested_elsewhere_are_tested_there() {
-    let files = [include_str!("faulty.rs"), include_str!("../../../tests/e2e/check.rs")];
+    let files = [
+        include_str!("faulty.rs"),
+        include_str!("../../../tests/e2e/check.rs"),
+        include_str!("../../../lua/tests/lua/nodes.rs"),
+    ];
     let tests: Vec<_> = files.iter().flat_map(|file| file.split("#[test]")).collect();
     for (code, name) in ELSEWHERE {
         let head = format!("fn {name}()");

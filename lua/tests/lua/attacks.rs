@@ -21,7 +21,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
     (
         "coroutines without number",
         "local c = {} while true do c[#c + 1] = coroutine.create(print) end",
-        "more memory",
+        "this script",
     ),
     ("recursion without end", "local function f() return 1 + f() end return f()", "stack overflow"),
     (
@@ -50,7 +50,7 @@ const ATTACKS: &[(&str, &str, &str)] = &[
         "stack overflow",
     ),
     ("calls at the end without end", "local function f() return f() end f()", "stack overflow"),
-    ("a table without end", "local t = {} while true do t[#t + 1] = {1, 2, 3, 4} end", "more memory"),
+    ("a table without end", "local t = {} while true do t[#t + 1] = {1, 2, 3, 4} end", "this script"),
     ("a text that doubles", "local s = 'x' while true do s = s .. s end", "more memory"),
     ("string.rep", "return string.rep('x', 1e9)", "this script"),
     ("string.rep of nothing", "for i = 1, 1e9 do string.rep('', 2^31 - 1) end", "script takes"),
