@@ -38,7 +38,7 @@ return {
     end
     local bar = math.max(2, math.floor(size * 0.13 + 0.5))
     local across = math.min(math.ceil(math.max(wide, below_wide) + 2 * inside), math.floor(w * 0.84))
-    local down = math.ceil(high + below_high + inside * 0.9)
+    local down = math.ceil(high + below_high + inside * 1.05)
 
     local plate = frame(across, down, p.plate)
     name.x, name.y = inside, inside * 0.42
