@@ -24,7 +24,24 @@ macro_rules! library {
     (@module module) => { true };
 }
 
-library!["film-grain"];
+library![
+    "beat-cut",
+    "camera-shake",
+    "dream",
+    "film-grain",
+    "glow",
+    "letterbox",
+    "lower-third",
+    "lut-look",
+    "old-radio",
+    "picture-in-picture",
+    "soft-focus",
+    "speed-ramp",
+    "split-screen",
+    "subtitles",
+    "title-card",
+    "vignette",
+];
 
 /// What ids of our own scripts begin with.
 const OURS: &str = "library:";
