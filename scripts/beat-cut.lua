@@ -13,7 +13,7 @@ return {
     every = { type = "integer", default = 1, min = 1, max = 64, doc = "Cuts on every beat (1), every second (2), every fourth (4) ..." },
     offset = { type = "time", default = 0, doc = "When the first beat is, for `bpm`." },
     shortest = { type = "time", default = 0.2, doc = "How long a clip is seen at least." },
-    rise = { type = "number", default = 1.6, min = 1.05, max = 20, doc = "How much louder than before it a beginning is; higher hears fewer." },
+    rise = { type = "number", default = 1.4, min = 1.05, max = 20, doc = "How much louder than before it a beginning is; higher hears fewer." },
     restart = { type = "boolean", default = false, doc = "Whether a clip begins anew at every cut; otherwise all run along beside each other." },
     punch = { type = "number", default = 0, min = 0, max = 1, doc = "How much each cut jumps closer and eases back." },
   },

@@ -70,8 +70,11 @@ return {
         inset = inset:crop((w - cut) // 2, 0, cut, h)
       end
       inset = inset:resize(wide, tall, "area"):alpha_from(mask)
-      picture:paste(beneath, { x = x - room, y = y - room, opacity = there })
-      return picture:paste(inset, { x = x, y = y, opacity = there })
+      -- As a whole, so that while it comes the border is not seen through the inset.
+      local whole = if there < 1 then picture:copy() else picture
+      whole:paste(beneath, { x = x - room, y = y - room })
+      whole:paste(inset, { x = x, y = y })
+      return if there < 1 then picture:mix(whole, there) else whole
     end
   end,
 }
