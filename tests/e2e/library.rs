@@ -33,7 +33,8 @@ fn stills_with(steps: &[&str], files: &[(&str, &str)]) -> Stills {
         shots += &format!("{head}, steps: {steps}}}\n");
     }
     shots += "      - {shot: red, still: red.png, camera: static, duration: 1s}\n";
-    let head = format!("storyboard: 1\ntitle: Looks\nfilm: {{size: {WIDTH}x{HEIGHT}, fps: 24}}\nseed: 5\nscenes:\n");
+    let head =
+        format!("storyboard: 1\ntitle: Looks\nfilm: {{size: {WIDTH}x{HEIGHT}, fps: 24}}\nseed: 5\nscenes:\n");
     let studio = Studio::with(&format!("{head}  - scene: a\n    shots:\n{shots}"));
     picture().save(studio.path("picture.png")).unwrap();
     RgbImage::from_pixel(WIDTH, HEIGHT, image::Rgb([220, 30, 30])).save(studio.path("red.png")).unwrap();
@@ -125,7 +126,8 @@ fn every_node_is_declared_without_mistakes() {
         "beat-cut" => ", clips: [a.other]",
         _ => "",
     };
-    let steps: String = names.iter().map(|name| format!("          - {{node: {name}{}}}\n", needed(name))).collect();
+    let steps: String =
+        names.iter().map(|name| format!("          - {{node: {name}{}}}\n", needed(name))).collect();
     let studio = Studio::with(&format!(
         "storyboard: 1\ntitle: x\nscenes:\n  - scene: a\n    shots:\n      - {{shot: other, action: waves, duration: 1s}}\n      \
          - shot: all\n        action: waves\n        duration: 1s\n        sound: surf\n        steps:\n{steps}"
@@ -198,7 +200,11 @@ fn looks_come_from_files_and_by_name() {
     let noir = stills.of(5);
     assert!(colourfulness(noir, WHOLE) < 6.0 && colourfulness(stills.plain(), WHOLE) > 25.0);
     let shift = |at: usize| {
-        let sum = |picture: &RgbImage| places(WHOLE).map(|at| picture.get_pixel(at.0, at.1).0).fold(0_i64, |sum, [r, _, b]| sum + i64::from(r) - i64::from(b));
+        let sum = |picture: &RgbImage| {
+            places(WHOLE)
+                .map(|at| picture.get_pixel(at.0, at.1).0)
+                .fold(0_i64, |sum, [r, _, b]| sum + i64::from(r) - i64::from(b))
+        };
         sum(stills.of(at)) - sum(stills.plain())
     };
     assert!(shift(7) > 0 && shift(8) < 0, "warm is redder, cold bluer");
@@ -230,11 +236,15 @@ fn a_split_screen_shows_each_in_its_place() {
         r > 200 && g < 60
     };
     let corners = [(20, 20), (300, 20), (20, 160), (300, 160)];
-    for (at, expected) in [[false, true, false, true], [false, false, true, true], [false, true, true, true]].iter().enumerate() {
+    for (at, expected) in
+        [[false, true, false, true], [false, false, true, true], [false, true, true, true]].iter().enumerate()
+    {
         assert_eq!(corners.map(|place| red(stills.of(at), place)), *expected, "{at}");
     }
     // Side by side, the first shows its own middle.
-    assert!(difference(stills.of(0), &cut(stills.plain(), WIDTH / 4), (0, 0, WIDTH / 2 - REACH, HEIGHT)) <= SAME);
+    assert!(
+        difference(stills.of(0), &cut(stills.plain(), WIDTH / 4), (0, 0, WIDTH / 2 - REACH, HEIGHT)) <= SAME
+    );
 }
 
 /// The picture from `left` on.
@@ -344,14 +354,18 @@ fn an_old_radio_takes_the_depth_and_the_air_from_a_sound() {
         tones(&studio.path("tones.wav"));
         studio.rendered(&[]);
         let stem = hound::WavReader::open(studio.path("out/film/latest/stems/effects.wav")).unwrap();
-        let left: Vec<f64> = stem.into_samples::<i32>().step_by(2).map(|sample| f64::from(sample.unwrap())).collect();
+        let left: Vec<f64> =
+            stem.into_samples::<i32>().step_by(2).map(|sample| f64::from(sample.unwrap())).collect();
         TONES.map(|hertz| strength(&left, hertz))
     };
     let [low, middle, high] = film("");
     let [radio_low, radio_middle, radio_high] = film(", steps: [old-radio]");
     // Against the middle: as strong before, far weaker after.
     assert!(low > 0.5 * middle && high > 0.5 * middle, "{low} {middle} {high}");
-    assert!(radio_low < 0.1 * radio_middle && radio_high < 0.1 * radio_middle, "{radio_low} {radio_middle} {radio_high}");
+    assert!(
+        radio_low < 0.1 * radio_middle && radio_high < 0.1 * radio_middle,
+        "{radio_low} {radio_middle} {radio_high}"
+    );
     assert!(radio_middle > 0.1 * middle, "the voice is left");
 }
 
@@ -359,7 +373,12 @@ fn an_old_radio_takes_the_depth_and_the_air_from_a_sound() {
 const TONES: [f64; 3] = [80.0, 1000.0, 10_000.0];
 
 fn tones(path: &std::path::Path) {
-    let spec = hound::WavSpec { channels: 2, sample_rate: 48_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
     let mut out = hound::WavWriter::create(path, spec).unwrap();
     for at in 0..96_000 {
         let time = f64::from(at) / 48_000.0;
