@@ -32,12 +32,12 @@ fn stills_with(steps: &[&str], files: &[(&str, &str)]) -> Stills {
         let head = format!("      - {{shot: s{at}, still: picture.png, camera: static, duration: 1s");
         shots += &format!("{head}, steps: {steps}}}\n");
     }
-    shots += "      - {shot: red, still: red.png, camera: static, duration: 1s}\n";
+    shots += "      - {shot: black, still: black.png, camera: static, duration: 1s}\n";
     let head =
         format!("storyboard: 1\ntitle: Looks\nfilm: {{size: {WIDTH}x{HEIGHT}, fps: 24}}\nseed: 5\nscenes:\n");
     let studio = Studio::with(&format!("{head}  - scene: a\n    shots:\n{shots}"));
     picture().save(studio.path("picture.png")).unwrap();
-    RgbImage::from_pixel(WIDTH, HEIGHT, image::Rgb([220, 30, 30])).save(studio.path("red.png")).unwrap();
+    RgbImage::new(WIDTH, HEIGHT).save(studio.path("black.png")).unwrap();
     files.iter().for_each(|(name, text)| studio.write(name, text));
     studio.rendered(&["--stills"]);
     let mut names: Vec<_> = fs::read_dir(studio.path("out/film-stills/latest/stills"))
@@ -166,7 +166,7 @@ fn grain_is_new_on_every_picture_and_changes_no_mean() {
     let step = "[{node: film-grain, amount: 0.8}]";
     let held = "[{node: film-grain, amount: 0.8}, {node: speed-ramp, speeds: [0]}]";
     let stills = stills(&[step, held, "[{node: film-grain, amount: 0}]"]);
-    assert!(difference(stills.of(0), stills.plain(), WHOLE) > 10);
+    assert!(difference(stills.of(0), stills.plain(), WHOLE) > 6);
     assert!((mean(stills.of(0), WHOLE) - mean(stills.plain(), WHOLE)).abs() < 0.5);
     assert!(difference(stills.of(0), stills.of(1), WHOLE) > 10, "the first picture's grain is another");
     assert!(difference(stills.of(2), stills.plain(), WHOLE) <= SAME);
@@ -212,12 +212,12 @@ fn looks_come_from_files_and_by_name() {
 
 #[test]
 fn an_inset_changes_nothing_outside_of_it() {
-    let inset = "inset: a.red, shadow: 0, border: 0, corners: 0, size: 0.4, margin: 5, corner: top-left";
+    let inset = "inset: a.black, shadow: 0, border: 0, corners: 0, size: 0.4, margin: 5, corner: top-left";
     let stills = stills(&[&format!("[{{node: picture-in-picture, {inset}}}]")]);
     // 128 x 72 pixels, 9 from the sides.
     let (right, bottom) = (9 + 128, 9 + 72);
     let inside = stills.of(0).get_pixel(70, 40).0;
-    assert!(inside[0] > 200 && inside[1] < 60, "{inside:?}");
+    assert!(inside.iter().all(|part| *part < 5), "{inside:?}");
     let (with, plain) = (stills.of(0), stills.plain());
     assert!(difference(with, plain, (right + REACH, 0, WIDTH, HEIGHT)) <= SAME);
     assert!(difference(with, plain, (0, bottom + REACH, WIDTH, HEIGHT)) <= SAME);
@@ -227,19 +227,17 @@ fn an_inset_changes_nothing_outside_of_it() {
 #[test]
 fn a_split_screen_shows_each_in_its_place() {
     let stills = stills(&[
-        "[{node: split-screen, others: [a.red], gap: 0}]",
-        "[{node: split-screen, others: [a.red], gap: 0, layout: stacked}]",
-        "[{node: split-screen, others: [a.red, a.red, a.red], gap: 0, layout: quad}]",
+        "[{node: split-screen, others: [a.black], gap: 0}]",
+        "[{node: split-screen, others: [a.black], gap: 0, layout: stacked}]",
+        "[{node: split-screen, others: [a.black, a.black, a.black], gap: 0, layout: quad}]",
     ]);
-    let red = |picture: &RgbImage, (x, y): (u32, u32)| {
-        let [r, g, _] = picture.get_pixel(x, y).0;
-        r > 200 && g < 60
-    };
+    let black =
+        |picture: &RgbImage, (x, y): (u32, u32)| picture.get_pixel(x, y).0.iter().all(|part| *part < 5);
     let corners = [(20, 20), (300, 20), (20, 160), (300, 160)];
     for (at, expected) in
         [[false, true, false, true], [false, false, true, true], [false, true, true, true]].iter().enumerate()
     {
-        assert_eq!(corners.map(|place| red(stills.of(at), place)), *expected, "{at}");
+        assert_eq!(corners.map(|place| black(stills.of(at), place)), *expected, "{at}");
     }
     // Side by side, the first shows its own middle.
     assert!(
@@ -255,9 +253,11 @@ fn cut(picture: &RgbImage, left: u32) -> RgbImage {
 #[test]
 fn a_shake_moves_the_picture_and_shows_no_side() {
     let step = "{node: camera-shake, amount: 3, roll: 1}";
-    // What lies beyond a picture is its outermost pixels: a frame drawn around it would be drawn out and stay.
-    let framed = format!("[{{node: letterbox, aspect: 1.7, colour: \"#00ff00\"}}, {step}]");
-    let stills = stills(&[&format!("[{step}]"), "[{node: camera-shake, amount: 0}]", &framed]);
+    // A side that showed would be drawn out of the outermost pixels: bars of another colour would grow, not go.
+    let bars = "{node: letterbox, aspect: 1.7, colour: \"#00ff00\"}";
+    let framed = format!("[{bars}, {step}]");
+    let stills =
+        stills(&[&format!("[{step}]"), "[{node: camera-shake, amount: 0}]", &framed, &format!("[{bars}]")]);
     assert!(difference(stills.of(0), stills.plain(), WHOLE) > 10);
     assert!(difference(stills.of(1), stills.plain(), WHOLE) <= SAME, "an amount of 0 is nothing");
     let green = |picture: &RgbImage| {
@@ -267,9 +267,8 @@ fn a_shake_moves_the_picture_and_shows_no_side() {
         };
         places(WHOLE).filter(|place| is(*place)).count()
     };
-    // The bars are 2 x 6 columns; the picture is enlarged by more than they are wide.
-    assert!(green(stills.of(2)) < (2 * 6 * HEIGHT) as usize, "{}", green(stills.of(2)));
-    assert_eq!(green(stills.plain()), 0);
+    assert!(green(stills.of(3)) >= (2 * 6 * HEIGHT) as usize, "{}", green(stills.of(3)));
+    assert!(green(stills.of(2)) < green(stills.of(3)) / 4, "{}", green(stills.of(2)));
 }
 
 #[test]
@@ -321,7 +320,7 @@ fn words_stand_where_they_belong_and_only_there() {
 #[test]
 fn glow_and_softness_spill_from_what_is_bright() {
     let stills = stills(&[
-        "[{node: glow, threshold: 0.6, amount: 1}]",
+        "[{node: glow, threshold: 0.5, amount: 2, radius: 150}]",
         "[{node: glow, threshold: 1, amount: 1}]",
         "[{node: soft-focus, amount: 1, radius: 60}]",
         "[dream]",
@@ -337,20 +336,21 @@ fn glow_and_softness_spill_from_what_is_bright() {
 
 #[test]
 fn beats_cut_to_the_next_clip_and_round_again() {
-    let beat = |bpm: u32| format!("[{{node: beat-cut, clips: [a.red], bpm: {bpm}}}]");
+    let beat = |bpm: u32| format!("[{{node: beat-cut, clips: [a.black], bpm: {bpm}}}]");
     // Stills are of the picture half-way: at 0.5 s no, one and two cuts have been.
     let stills = stills(&[&beat(60), &beat(160), &beat(270)]);
-    let red = |at: usize| stills.of(at).get_pixel(20, 20).0[1] < 50;
-    assert_eq!([red(0), red(1), red(2)], [false, true, false]);
+    let black = |at: usize| stills.of(at).get_pixel(20, 20).0[1] < 5;
+    assert_eq!([black(0), black(1), black(2)], [false, true, false]);
 }
 
 #[test]
 fn an_old_radio_takes_the_depth_and_the_air_from_a_sound() {
     let film = |steps: &str| {
         let head = "storyboard: 1\ntitle: Radio\nfilm: {size: 160x90, fps: 24, quality: draft}\nscenes:\n  - scene: a\n    shots:\n";
-        let shot = "      - {shot: b, still: red.png, camera: static, duration: 2s, sound: {file: tones.wav}";
+        let shot =
+            "      - {shot: b, still: black.png, camera: static, duration: 2s, sound: {file: tones.wav}";
         let studio = Studio::with(&format!("{head}{shot}{steps}}}\n"));
-        RgbImage::from_pixel(160, 90, image::Rgb([220, 30, 30])).save(studio.path("red.png")).unwrap();
+        RgbImage::new(160, 90).save(studio.path("black.png")).unwrap();
         tones(&studio.path("tones.wav"));
         studio.rendered(&[]);
         let stem = hound::WavReader::open(studio.path("out/film/latest/stems/effects.wav")).unwrap();
