@@ -8,11 +8,11 @@ return {
   },
   expand = function(graph, node)
     local k = node.params.amount
-    local faded = graph:add("lut-look", { clip = node.clip, look = "faded", amount = k })
-    local soft = graph:add("soft-focus", { clip = faded, amount = 0.6 * k, radius = 10 })
-    local bright = graph:add("glow", { clip = soft, amount = 0.7 * k, threshold = 0.45, radius = 50 })
+    local faded = graph:add("lut-look", { clip = node.clip, look = "faded", amount = 0.8 * k })
+    local soft = graph:add("soft-focus", { clip = faded, amount = 0.6 * k, radius = 8 })
+    local bright = graph:add("glow", { clip = soft, amount = 0.65 * k, threshold = 0.45, radius = 50 })
     return graph:add("vignette", {
-      clip = bright, amount = 0.75 * k, radius = 0.85, softness = 0.7, roundness = 0.6, colour = node.params.corners,
+      clip = bright, amount = 0.55 * k, radius = 0.95, softness = 0.8, roundness = 0.6, colour = node.params.corners,
     })
   end,
 }

@@ -13,7 +13,7 @@ return {
     local p = node.params
     local grains = p.size * node.height / 1000
     -- A grain smaller than a pixel is seen only as the pixel's mean of several: as much weaker as it is smaller.
-    local strength = p.amount * 0.1 * math.min(1, grains) ^ 0.7
+    local strength = p.amount * 0.085 * math.min(1, grains)
     local options = { strength = strength, size = math.clamp(grains, 1, 32), colour = p.colour, shade = p.shade }
     return function(n)
       return node.clip:picture(n):grain(options)

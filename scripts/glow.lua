@@ -26,7 +26,7 @@ return {
     sound = { type = "sound", optional = true, doc = "A cue, a shot's sound or a file whose loudness drives it." },
   },
   params = {
-    amount = { type = "number", default = 0.55, min = 0, max = 2, doc = "How strong; with a sound, at its loudest." },
+    amount = { type = "number", default = 0.7, min = 0, max = 2, doc = "How strong; with a sound, at its loudest." },
     rest = { type = "number", default = 0.15, min = 0, max = 1, doc = "What part of it is left in silence, where a sound drives it." },
     threshold = { type = "number", default = 0.55, min = 0, max = 1, doc = "How bright a place is that begins to glow." },
     radius = { type = "number", default = 35, min = 1, max = 200, doc = "How far it spills, in thousandths of the picture's height." },

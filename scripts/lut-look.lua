@@ -7,36 +7,35 @@ local looks = {
     let s = (1 - smoothstep(0, 0.55, l)) * smoothstep(0, 0.06, l)
     let m = smoothstep(0.15, 0.75, l)
     let warm = clamp((r - b) * 2.2 + 0.25, 0, 1)
-    let r1 = r - 0.055 * s + (0.075 * warm - 0.02) * m
-    let g1 = g + 0.018 * s + 0.012 * m
-    let b1 = b + 0.060 * s - (0.070 * warm - 0.015) * m
-    let y = 0.2126 * r1 + 0.7152 * g1 + 0.0722 * b1
+    let r1 = r - 0.060 * s + (0.075 * warm - 0.02) * m
+    let g1 = g + 0.034 * s + 0.012 * m
+    let b1 = b + 0.034 * s - (0.070 * warm - 0.015) * m
+    let tone = 0.2126 * r1 + 0.7152 * g1 + 0.0722 * b1
     let q = 1.12
     let lift = 0.10 * (l - 0.45) * 4 * l * (1 - l)
-    r = mix(r, y + (r1 - y) * q + lift, k)
-    g = mix(g, y + (g1 - y) * q + lift, k)
-    b = mix(b, y + (b1 - y) * q + lift, k)
+    r = mix(r, tone + (r1 - tone) * q + lift, k)
+    g = mix(g, tone + (g1 - tone) * q + lift, k)
+    b = mix(b, tone + (b1 - tone) * q + lift, k)
   ]],
   bleach = [[
-    let y = select(l < 0.5, 2 * l * l, 1 - 2 * (1 - l) * (1 - l))
-    let silver = 0.35 * l + 0.65 * y
+    let tone = select(l < 0.5, 2 * l * l, 1 - 2 * (1 - l) ^ 2)
+    let silver = 0.35 * l + 0.65 * tone
     r = mix(r, silver + (r - l) * 0.42 + 0.008, k)
     g = mix(g, silver + (g - l) * 0.42 + 0.012, k)
     b = mix(b, silver + (b - l) * 0.42 + 0.016, k)
   ]],
   noir = [[
-    let y = 0.42 * r + 0.48 * g + 0.10 * b
-    let s = smoothstep(0, 1, clamp((y - 0.03) * 1.08, 0, 1))
-    let tone = mix(y, s, 0.75)
-    r = mix(r, tone * 1.00, k)
+    let grey = 0.42 * r + 0.48 * g + 0.10 * b
+    let tone = mix(grey, smoothstep(0.03, 0.95, grey), 0.75)
+    r = mix(r, tone, k)
     g = mix(g, tone * 0.995 + 0.002, k)
     b = mix(b, tone * 0.985 + 0.010, k)
   ]],
   faded = [[
-    let y = 0.10 + 0.80 * l
-    r = mix(r, y + (r - l) * 0.62 + 0.020 * l + 0.004, k)
-    g = mix(g, y + (g - l) * 0.62 + 0.006, k)
-    b = mix(b, y + (b - l) * 0.62 + 0.032 * (1 - l) - 0.022 * l, k)
+    let tone = 0.10 + 0.80 * l
+    r = mix(r, tone + (r - l) * 0.62 + 0.020 * l + 0.004, k)
+    g = mix(g, tone + (g - l) * 0.62 + 0.006, k)
+    b = mix(b, tone + (b - l) * 0.62 + 0.032 * (1 - l) - 0.022 * l, k)
   ]],
   warm = [[
     let m = 4 * l * (1 - l)
@@ -46,10 +45,10 @@ local looks = {
   ]],
   cold = [[
     let m = 4 * l * (1 - l)
-    let y = l + (l - 0.5) * 0.06 * m
-    r = mix(r, y + (r - l) * 0.80 - 0.042 * m, k)
-    g = mix(g, y + (g - l) * 0.80 - 0.002 * m, k)
-    b = mix(b, y + (b - l) * 0.80 + 0.052 * m + 0.012, k)
+    let tone = l + (l - 0.5) * 0.06 * m
+    r = mix(r, tone + (r - l) * 0.80 - 0.042 * m, k)
+    g = mix(g, tone + (g - l) * 0.80 - 0.002 * m, k)
+    b = mix(b, tone + (b - l) * 0.80 + 0.052 * m + 0.012, k)
   ]],
 }
 

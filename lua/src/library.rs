@@ -25,15 +25,21 @@ macro_rules! library {
 }
 
 library![
+    "beat-cut",
     "camera-shake",
     "dream",
     "film-grain",
     "glow",
     "letterbox",
+    "lower-third",
     "lut-look",
     "old-radio",
+    "picture-in-picture",
     "soft-focus",
     "speed-ramp",
+    "split-screen",
+    "subtitles",
+    "title-card",
     "vignette"
 ];
 

@@ -16,6 +16,7 @@ mod doctor;
 mod exact;
 mod faults;
 mod kill;
+mod library;
 mod links;
 mod lists;
 mod memory;

@@ -243,7 +243,7 @@ record! {
         /// Changes to the picture, one after the other: `add`, `remove`, `replace`, `background`, `style`.
         optional "edits" edits: OneOrMany<EditKeys> ["[{replace: {what: the wooden rail, with: a rusted iron rail}}]"];
         /// Custom nodes that work on what the shot shows, after its edits, or on its sounds, one after the other.
-        optional "steps" steps: OneOrMany<StepEntry> ["[film-grain]", "[{node: lower-third, text: Mara}]"];
+        optional "steps" steps: OneOrMany<StepEntry> ["[film-grain]", "[{node: lower-third, name: Mara}]"];
     }
 }
 
