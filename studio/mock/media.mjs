@@ -44,11 +44,11 @@ function* pictures(paint, length) {
   for (let local = 0; local < length; local += 1) yield paint(local);
 }
 
-/** A clip as the studio serves it: fragments, times from 0, no edit list. */
+/** A clip as the studio serves it: fragments, no edit list, its first picture two ticks late for its B pictures. */
 export async function clip(name, paint, length) {
   const target = path.join(FOLDER, `${name}.mp4`);
   if (!existsSync(target)) {
-    const flags = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4"];
+    const flags = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-use_editlist", "0", "-f", "mp4"];
     await ffmpeg(PICTURES, [...H264, ...flags], target, pictures(paint(), length));
   }
   return target;
