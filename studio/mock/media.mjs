@@ -11,7 +11,7 @@ import path from "node:path";
 import { HEIGHT, WIDTH } from "./paint.mjs";
 
 /** Raised when the pictures or sounds change. */
-const MADE = 4;
+const MADE = 5;
 /** Where the media lie. */
 export const FOLDER = path.join(tmpdir(), `storyreel-studio-mock-${MADE}`);
 /** The films' rate as a fraction. */

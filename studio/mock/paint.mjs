@@ -51,7 +51,7 @@ function landscape(clip, seed) {
       tops.forEach((top, i) => {
         if (y > top) color = palette.hills[i].map((part) => part * (1 - (y - top) / HEIGHT / 2));
       });
-      rgb.set(color.map((part) => part + ((x * 7 + y * 13) % 3) - 1), (y * WIDE + x) * 3);
+      rgb.set(color.map((part) => Math.max(0, Math.min(250, part + ((x * 7 + y * 13) % 3) - 1))), (y * WIDE + x) * 3);
     }
   }
   return rgb;

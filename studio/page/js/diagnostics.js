@@ -1,7 +1,7 @@
 // The storyboard's mistakes, each with its place, its line with the span underlined, and what to do. What always holds:
 // the film beside it stays what it was.
 
-import { h, fill, iconButton } from "./dom.js";
+import { h, fill, iconButton, prose } from "./dom.js";
 import { placeLink } from "./inspector.js";
 
 export class Diagnostics {
@@ -36,11 +36,11 @@ export class Diagnostics {
   one(mistake) {
     const { severity, code, message, snippet, label, labels, help } = mistake;
     return h("article", { class: "mistake", "data-severity": severity },
-      h("div", { class: "mistake-head" }, h("span", { class: "code" }, code), h("span", { class: "mistake-message" }, message)),
+      h("div", { class: "mistake-head" }, h("span", { class: "code" }, code), h("span", { class: "mistake-message" }, prose(message))),
       placeLink(mistake, this.film, this.act),
       snippet ? snippetOf(snippet, label) : null,
-      help ? h("p", { class: "help" }, h("b", {}, "Help: "), help) : null,
-      labels.map((other) => h("div", { class: "other" }, h("p", {}, other.text), placeLink(other, this.film, this.act), other.snippet ? snippetOf(other.snippet, "") : null)));
+      help ? h("p", { class: "help" }, h("b", {}, "Help: "), prose(help)) : null,
+      labels.map((other) => h("div", { class: "other" }, h("p", {}, prose(other.text)), placeLink(other, this.film, this.act), other.snippet ? snippetOf(other.snippet, "") : null)));
   }
 }
 
@@ -51,11 +51,13 @@ function count(diagnostics) {
   return [...words(errors, "mistake"), ...words(warnings, "warning")].join(", ") || "Diagnostics";
 }
 
-/** A line of the storyboard; `from` and `to` count characters, not units of UTF-16. */
-function snippetOf({ line, text, from, to }, label) {
-  const letters = Array.from(text);
+/** A line of the storyboard without its indent; `from` and `to` count characters, not units of UTF-16. */
+function snippetOf({ line, text, from: first, to: end }, label) {
+  const indent = Math.min(first, text.length - text.trimStart().length);
+  const letters = Array.from(text).slice(indent);
+  const [from, to] = [first - indent, end - indent];
   const before = letters.slice(0, from).join("");
   return h("div", { class: "snippet" },
     h("div", {}, h("span", { class: "gutter" }, String(line)), h("code", {}, before, h("span", { class: "span" }, letters.slice(from, to).join("")), letters.slice(to).join(""))),
-    label ? h("div", {}, h("span", { class: "gutter" }), h("code", { class: "under" }, " ".repeat(Math.min(from, 60)), label)) : null);
+    label ? h("div", {}, h("span", { class: "gutter" }), h("code", { class: "under" }, " ".repeat(Math.min(from, 60)), label.replaceAll("`", ""))) : null);
 }

@@ -2,7 +2,7 @@
 // being written survives every update, and nothing here is shown for another shot than the one named at the top.
 
 import { post, read } from "./api.js";
-import { h, fill, icon, iconButton } from "./dom.js";
+import { h, fill, icon, iconButton, prose } from "./dom.js";
 import { STATE_NAMES, stateText } from "./film.js";
 import { length, moment } from "./time.js";
 
@@ -80,7 +80,7 @@ export class Inspector {
   }
 
   bad(error) {
-    return h("div", { class: "bad-box" }, h("p", {}, error.message), error.help ? h("p", { class: "help" }, error.help) : null);
+    return h("div", { class: "bad-box" }, h("p", {}, prose(error.message)), error.help ? h("p", { class: "help" }, prose(error.help)) : null);
   }
 
   part(title, ...children) {
@@ -152,7 +152,7 @@ export class Inspector {
 
   cache({ cache, why }) {
     const states = { kept: "Kept in the cache", records: "Can be made again from records", none: "Not in the cache" };
-    return this.part("Why", h("p", { class: "why" }, why),
+    return this.part("Why", h("p", { class: "why" }, prose(why)),
       h("p", { class: "soft number" }, `${states[cache.state] ?? cache.state}${cache.bytes ? `, ${(cache.bytes / 1e6).toFixed(1)} MB` : ""}`));
   }
 

@@ -44,15 +44,19 @@ export class Keys {
     this.studio = studio;
     this.acts = new Map();
     for (const [, rows] of GROUPS) for (const [, , keys, act] of rows) for (const key of keys) this.acts.set(key, act);
+    /** What the versions view has no shot for. */
+    this.ofShot = new Set([...GROUPS[1][1].flatMap((row) => row[2]), "arrowup", "arrowdown", "i", "o", "escape"]);
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
   press(event) {
-    const act = this.acts.get(event.key.toLowerCase());
+    const key = event.key.toLowerCase();
+    const act = this.acts.get(key);
+    if (this.studio.view === "versions" && this.ofShot.has(key)) return;
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!this.studio.film.data || document.querySelector("dialog[open]") || wanted(event)) return;
     event.preventDefault();
-    act(this.studio, event.key.toLowerCase(), event.shiftKey);
+    act(this.studio, key, event.shiftKey);
   }
 
   help() {

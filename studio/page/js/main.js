@@ -229,6 +229,7 @@ class Studio {
     const before = this.view;
     this.view = view;
     for (const one of VIEWS) byId(`view-${one}`).hidden = one !== view;
+    document.body.dataset.view = view;
     this.topbar.show(view);
     if (view === "versions") this.player.pause();
     if (before === "versions" && view !== "versions") this.versions.leave();

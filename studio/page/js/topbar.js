@@ -17,8 +17,9 @@ export class Topbar {
     this.diagnosticsButton = h("button", { type: "button", class: "plain", "aria-expanded": "false", "aria-controls": "diagnostics", title: "Diagnostics (D)", onclick: () => act.diagnostics() }, "Diagnostics", this.mistakes);
     this.bar = h("div", { class: "progress-bar" });
     this.track = h("div", { class: "progress-track", role: "progressbar", "aria-label": "Render", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
-    this.words = h("span", { class: "progress-text number" });
-    this.progress = h("div", { class: "progress", role: "group", "aria-label": "Render" }, this.track, this.words);
+    this.words = h("span", { class: "number" });
+    this.left = h("span", { class: "progress-left number" });
+    this.progress = h("div", { class: "progress", role: "group", "aria-label": "Render" }, this.words, this.track, this.left);
     this.draft = h("input", { type: "checkbox", onchange: () => act.post("draft", { draft: this.draft.checked }).then((fine) => fine || this.draw()) });
     this.button = h("button", { type: "button", class: "primary", onclick: () => this.press() }, "Render");
     this.fillRoot();
@@ -87,8 +88,9 @@ export class Topbar {
     this.bar.style.transform = `scaleX(${render.work})`;
     this.track.setAttribute("aria-valuenow", String(Math.round(render.work * 100)));
     const failed = render.failed ? `, ${render.failed} failed` : "";
-    const words = { running: `${Math.round(render.work * 100)} %  ${left(render.left_millis)}${failed}`, stopping: "Stopping", failed: "Render failed", idle: `${render.failed} failed` }[render.state];
+    const words = { running: `${Math.round(render.work * 100)} %${failed}`, stopping: "Stopping", failed: "Render failed", idle: `${render.failed} failed` }[render.state];
     say(this.words, words);
+    say(this.left, render.state === "running" ? left(render.left_millis) : "");
     this.words.title = [render.message, ...render.running.map((one) => `${one.label}: ${one.kind} on ${one.device}, ${one.phase} ${one.done}/${one.total}`)].filter(Boolean).join("\n");
     say(this.button, busy ? "Cancel" : "Render");
     this.button.classList.toggle("primary", !busy);

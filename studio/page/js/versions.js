@@ -2,7 +2,7 @@
 // always holds: A is the older choice of a hand and B the newer, and both play as one.
 
 import { read } from "./api.js";
-import { h, fill, icon, iconButton, say } from "./dom.js";
+import { h, fill, icon, iconButton, prose, say } from "./dom.js";
 import { Pair } from "./player/pair.js";
 import { Timecode, length, moment } from "./time.js";
 
@@ -125,6 +125,6 @@ export class Versions {
   change(one) {
     const frame = one.to_frame ?? one.from_frame;
     return h("button", { type: "button", class: "change", disabled: frame === null, onclick: () => this.pair.seek(frame) },
-      h("span", { class: "soft" }, one.kind), h("span", {}, one.shot ?? "whole film"), h("span", { class: "soft" }, one.text));
+      h("span", { class: "soft" }, one.kind), h("span", {}, one.shot ?? "whole film"), h("span", { class: "soft" }, prose(one.text)));
   }
 }

@@ -27,6 +27,7 @@ export class Viewer {
     player.reel.addEventListener("fault", ({ detail }) => this.fault(detail));
     this.film.on("film", () => this.fitScreen());
     this.film.on("shots segments", () => this.drawCard());
+    this.film.on("sound", () => this.drawState());
     new ResizeObserver(() => this.fitScreen()).observe(this.room);
     this.video.addEventListener("click", () => player.toggle());
     this.card.addEventListener("click", () => player.toggle());
@@ -37,6 +38,7 @@ export class Viewer {
     this.time = h("output", { class: "timecode", "aria-label": "Timecode" });
     this.frameNumber = h("span", { class: "soft number frame-number" });
     this.whole = h("span", { class: "soft number" });
+    this.mix = h("span", { class: "soft", hidden: true, title: "Some shots still lack their sound in the mix" }, "mix not complete");
     this.speed = h("span", { class: "speed number", "aria-live": "off" });
     this.playButton = iconButton("play", "Play", "Space", () => player.toggle());
     this.loopButton = h("button", { type: "button", class: "icon-button loop", "aria-label": "Loop range", "aria-pressed": "false", title: "Loop range (I, O; Esc clears)", onclick: () => this.toggleLoop() }, icon("loop"));
@@ -49,7 +51,7 @@ export class Viewer {
         this.playButton,
         iconButton("forth", "One frame on", "→", () => player.step(1)),
         iconButton("last", "To the end", "End", () => player.seek(this.film.frames - 1))),
-      h("div", { class: "transport-side end" }, this.speed, this.whole, this.loopButton, this.muteButton,
+      h("div", { class: "transport-side end" }, this.speed, this.mix, this.whole, this.loopButton, this.muteButton,
         iconButton("full", "Full screen", "F", () => this.fullScreen())));
   }
 
@@ -95,6 +97,7 @@ export class Viewer {
     }
     say(this.speed, player.playing && player.speed !== 1 ? `${player.speed < 0 ? "−" : ""}${Math.abs(player.speed)}×` : "");
     say(this.whole, film.timecode.of(film.frames));
+    this.mix.hidden = film.data.sound?.whole ?? true;
     this.whole.title = "End of the film";
     this.loopButton.setAttribute("aria-pressed", String(player.loop !== null));
     this.muteButton.setAttribute("aria-label", player.muted ? "Unmute" : "Mute");

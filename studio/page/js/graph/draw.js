@@ -2,7 +2,7 @@
 // colour, so that fifteen thousand take one pass.
 
 import { cut } from "../dom.js";
-import { COLORS, STATE_COLORS, STATE_GROUNDS } from "../colors.js";
+import { COLORS, STATE_COLORS, STATE_FACES, STATE_GROUNDS } from "../colors.js";
 import { STATE_NAMES } from "../film.js";
 
 function clear(context, width, height) {
@@ -86,7 +86,7 @@ export function drawFilm({ context, width, height }, view) {
     if (seen(x, y)) groups[graph.nodes.state[node]].rect(x, y, side, side);
   }
   groups.forEach((path, i) => {
-    context.fillStyle = STATE_COLORS[graph.states[i]];
+    context.fillStyle = STATE_FACES[graph.states[i]];
     context.fill(path);
   });
   drawChosen(context, view, side);
@@ -135,15 +135,15 @@ function drawBlockNames(context, layout, camera, width) {
   context.font = `12px ${COLORS.sans}`;
   context.fillStyle = COLORS.soft;
   for (const block of layout.blocks) {
-    const [x, y] = [block.left * camera.scale + camera.x, (block.top + 10) * camera.scale + camera.y];
+    const [x, y] = [block.left * camera.scale + camera.x, (block.top + 15) * camera.scale + camera.y];
     const room = Math.min(block.width * camera.scale, width);
-    if (camera.scale * 20 >= 11 && room > 34) context.fillText(cut(context, block.name, room), x, y);
+    if (camera.scale * 30 >= 10 && room > 44) context.fillText(cut(context, block.name, room), x, y);
   }
 }
 
 function drawCellNames(context, { graph, layout, camera }, seen) {
   context.font = `12px ${COLORS.sans}`;
-  context.fillStyle = "#0d0d0e";
+  context.fillStyle = "#f2f2f3";
   const room = layout.box.width * camera.scale - 10;
   for (let node = 0; node < graph.count; node += 1) {
     const [x, y] = [layout.x(node), layout.y(node)];

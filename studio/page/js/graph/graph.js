@@ -33,7 +33,7 @@ export class GraphView {
 
   listen() {
     const { canvas } = this;
-    new ResizeObserver(() => this.fit()).observe(this.field);
+    new ResizeObserver(() => this.open && this.lay()).observe(this.field);
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
@@ -99,7 +99,7 @@ export class GraphView {
   lay() {
     if (!this.graph) return;
     const { clientWidth: width, clientHeight: height } = this.field;
-    this.layout = this.whole ? layoutFilm(this.graph, this.film, width / Math.max(1, height)) : layoutShot(this.graph, this.shot);
+    this.layout = this.whole ? layoutFilm(this.graph, this.film, width / Math.max(1, height)) : layoutShot(this.graph, this.shot, width - 80);
     this.fit();
     this.count();
     this.describe();

@@ -2,15 +2,15 @@
 // scene and a column a shot. What always holds: equal graphs get equal pictures, and both take time in proportion to what
 // they lay out.
 
-/** Size of a node in a shot's graph, and the room between, in pixels at scale 1. */
-const NODE = { width: 158, height: 50, across: 54, down: 18 };
+/** A node of a shot's graph, in pixels at scale 1: columns share the field between these pitches. */
+const NODE = { height: 50, down: 18, least: 136, most: 236 };
 /** How many nodes after the shot's own are shown. */
 const BEYOND = 24;
 /** Side of a map's cell; room between columns; room of a block's name. */
-const CELL = { side: 10, room: 2, name: 20, apart: 22 };
+const CELL = { side: 10, room: 2, name: 30, apart: 22 };
 
-/** A shot's nodes and what they lead to: `{nodes, x, y, width, height, box}`. */
-export function layoutShot(graph, shot) {
+/** A shot's nodes and what they lead to, for a field of this width: `{nodes, x, y, width, height, box}`. */
+export function layoutShot(graph, shot, room) {
   const own = graph.byShot.get(shot) ?? [];
   const nodes = reach(graph, own);
   const inside = new Set(nodes);
@@ -21,10 +21,19 @@ export function layoutShot(graph, shot) {
     const before = [...graph.before(node)].filter((one) => inside.has(one));
     const deep = before.length ? Math.max(...before.map((one) => depth.get(one))) + 1 : 0;
     depth.set(node, deep);
-    (columns[deep] ??= []).push(node);
   }
-  for (const column of columns) order(graph, column, row);
-  return place(columns, row, nodes);
+  late(graph, nodes, inside, depth);
+  for (const node of nodes) (columns[depth.get(node)] ??= []).push(node);
+  for (const column of columns.filter(Boolean)) order(graph, column, row);
+  return place(columns.filter(Boolean), row, nodes, room);
+}
+
+/** Moves each node as far to its effects as it can go, so that edges are short. */
+function late(graph, nodes, inside, depth) {
+  for (const node of [...nodes].reverse()) {
+    const after = [...graph.after(node)].filter((one) => inside.has(one)).map((one) => depth.get(one));
+    if (after.length) depth.set(node, Math.min(...after) - 1);
+  }
 }
 
 /** The shot's nodes and those after them, in the graph's order. */
@@ -53,18 +62,20 @@ function order(graph, column, row) {
   column.forEach((node, i) => row.set(node, i - (column.length - 1) / 2));
 }
 
-function place(columns, row, nodes) {
+function place(columns, row, nodes, room) {
+  const pitch = Math.max(NODE.least, Math.min(NODE.most, room / Math.max(1, columns.length)));
+  const box = { width: Math.round(pitch * 0.77), height: NODE.height };
   const most = Math.max(1, ...columns.map((column) => column.length));
   const [x, y] = [new Map(), new Map()];
   columns.forEach((column, deep) => {
     for (const node of column) {
-      x.set(node, deep * (NODE.width + NODE.across));
+      x.set(node, deep * pitch);
       y.set(node, (row.get(node) + (most - 1) / 2) * (NODE.height + NODE.down));
     }
   });
   return {
-    nodes, x: (node) => x.get(node), y: (node) => y.get(node), box: NODE,
-    width: columns.length * (NODE.width + NODE.across) - NODE.across, height: most * (NODE.height + NODE.down) - NODE.down,
+    nodes, x: (node) => x.get(node), y: (node) => y.get(node), box,
+    width: (columns.length - 1) * pitch + box.width, height: most * (NODE.height + NODE.down) - NODE.down,
   };
 }
 
@@ -79,18 +90,14 @@ export function layoutFilm(graph, film, shape) {
   blocks.push({ name: "film", columns: Array.from({ length: Math.ceil(own.length / tall) }, (_, i) => own.slice(i * tall, (i + 1) * tall)) });
   for (const block of blocks) size(block);
   const width = breadth(blocks, shape);
-  let [left, top, line] = [0, 0, 0];
-  for (const block of blocks) {
-    if (left > 0 && left + block.width > width) [left, top, line] = [0, top + line + CELL.apart, 0];
-    Object.assign(block, { left, top });
-    block.columns.forEach((column, c) => column.forEach((node, r) => {
+  const height = flow(blocks, width);
+  for (const { left, top, columns } of blocks) {
+    columns.forEach((column, c) => column.forEach((node, r) => {
       x[node] = left + c * (CELL.side + CELL.room);
       y[node] = top + CELL.name + r * (CELL.side + 1);
     }));
-    left += block.width + CELL.apart;
-    line = Math.max(line, block.height);
   }
-  return { x: (node) => x[node], y: (node) => y[node], blocks, width, height: top + line, box: { width: CELL.side, height: CELL.side } };
+  return { x: (node) => x[node], y: (node) => y[node], blocks, width, height, box: { width: CELL.side, height: CELL.side } };
 }
 
 function size(block) {
@@ -99,8 +106,26 @@ function size(block) {
   block.height = CELL.name + tallest * (CELL.side + 1);
 }
 
-/** The width at which the blocks fill the shape best. */
+/** Puts blocks in lines of at most `width`; gives the height of all. */
+function flow(blocks, width) {
+  let [left, top, line] = [0, 0, 0];
+  for (const block of blocks) {
+    if (left > 0 && left + block.width > width) [left, top, line] = [0, top + line + CELL.apart, 0];
+    Object.assign(block, { left, top });
+    left += block.width + CELL.apart;
+    line = Math.max(line, block.height);
+  }
+  return top + line;
+}
+
+/** The width at which the blocks fill the shape best: of so many blocks a line as gives the largest picture. */
 function breadth(blocks, shape) {
-  const area = blocks.reduce((sum, block) => sum + (block.width + CELL.apart) * (block.height + CELL.apart), 0);
-  return Math.max(Math.sqrt(area * shape) * 1.02, ...blocks.map((block) => block.width));
+  const widest = Math.max(...blocks.map((block) => block.width));
+  let best = { width: widest, size: Infinity };
+  for (let count = 1; count <= Math.min(60, blocks.length); count += 1) {
+    const width = count * (widest + CELL.apart) - CELL.apart;
+    const size = Math.max(width, flow(blocks, width) * shape);
+    if (size < best.size) best = { width, size };
+  }
+  return best.width;
 }

@@ -2,7 +2,7 @@
 // always holds: only what is seen is drawn, and shots too narrow to tell apart are drawn as runs of one state.
 
 import { cut } from "../dom.js";
-import { COLORS, STATE_COLORS, STATE_GROUNDS } from "../colors.js";
+import { COLORS, STATE_COLORS, STATE_FACES, STATE_GROUNDS } from "../colors.js";
 import { indexAt } from "../film.js";
 import { trace } from "./wave.js";
 
@@ -107,7 +107,7 @@ function drawShots(context, row, view) {
   let run = null;
   const flush = () => {
     if (run) {
-      context.fillStyle = STATE_COLORS[run.state];
+      context.fillStyle = STATE_FACES[run.state];
       context.fillRect(run.from, row.top, Math.max(1, run.to - run.from), row.height);
     }
     run = null;
@@ -239,7 +239,7 @@ function drawStem(context, row, { film, scale, waves }) {
   context.fillRect(0, row.top, end, row.height);
   const levels = waves.get(row.stem);
   if (!levels) return;
-  context.fillStyle = "#83939b";
+  context.fillStyle = "#74838b";
   context.beginPath();
   const time = (x) => film.rate.seconds(scale.frame(x));
   trace(context, levels, row.stem.per_second, time, 0, Math.ceil(end), row.top + row.height / 2, row.height / 2 - 1);
@@ -285,7 +285,7 @@ export function paintStrip(film, width) {
     const news = ["failed", "running", "waiting", "ready", "skipped", "done", "reused"];
     let worst = news.length - 1;
     for (let i = first; i <= last && i < film.shots.length; i += 1) worst = Math.min(worst, news.indexOf(film.shots[i].state));
-    context.fillStyle = STATE_COLORS[news[worst]];
+    context.fillStyle = STATE_FACES[news[worst]];
     context.fillRect(x, 0, 1, 1);
   }
   return canvas;
