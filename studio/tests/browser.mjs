@@ -26,7 +26,7 @@ export async function open(url, { width = 1440, height = 900, before = null, rea
   });
   if (before) await before(page);
   await page.goto(url);
-  if (ready) await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
+  if (ready) await when(page, () => performance.getEntriesByName("interactive").length > 0);
   return page;
 }
 
@@ -41,6 +41,15 @@ export async function until(page, act, argument, limit = 8000) {
   for (;;) {
     const value = await studio(page, act, argument);
     if (value) return value;
+    if (Date.now() > end) throw new Error(`not true after ${limit} ms: ${act}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+/** Waits until `act`, which knows nothing of the studio, is true in the page. The page's policy forbids the usual way. */
+export async function when(page, act, limit = 8000) {
+  const end = Date.now() + limit;
+  while (!(await page.evaluate(act))) {
     if (Date.now() > end) throw new Error(`not true after ${limit} ms: ${act}`);
     await new Promise((resolve) => setTimeout(resolve, 40));
   }

@@ -172,7 +172,7 @@ export class Player extends EventTarget {
     this.reel.near(this.frame);
     const segment = this.film.segments[this.film.segmentAt(this.frame)];
     const covered = segment !== undefined && this.reel.has(segment) && this.video.readyState > 0;
-    if (covered) this.followPicture();
+    if (covered) this.followPicture(this.reel.there.get(segment.start));
     else if (!this.video.paused) this.video.pause();
     this.followSound();
     const seen = covered && (this.covered || !this.video.seeking);
@@ -183,12 +183,15 @@ export class Player extends EventTarget {
     }
   }
 
-  followPicture() {
+  /** `there` is the segment as it lies in the buffer: another one at the same place has to be sought anew to be seen. */
+  followPicture(there) {
     const { video, film } = this;
+    const fresh = this.drawn !== there;
+    this.drawn = there;
     if (!this.playing || this.speed < 0) {
       const middle = film.rate.middle(this.frame);
       if (!video.paused) video.pause();
-      if (!video.seeking && Math.abs(video.currentTime - middle) > 0.002) video.currentTime = middle;
+      if (fresh || (!video.seeking && Math.abs(video.currentTime - middle) > 0.002)) video.currentTime = middle;
       this.jumped = false;
       return;
     }

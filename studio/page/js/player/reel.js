@@ -85,14 +85,21 @@ export class Reel extends EventTarget {
 
   /** Does the next thing that is to be done, if nothing is being done. */
   pump() {
-    if (!this.buffer || this.busy || this.source.readyState !== "open") return;
+    if (!this.buffer || this.busy || this.source.readyState === "closed") return;
     this.calm = false;
     const gone = this.leaving();
     if (gone) return void this.remove(gone);
     const next = this.wanted();
     this.prefetch();
     if (next) this.append(next);
-    else this.calm = this.missing().length === 0;
+    else this.ease();
+  }
+
+  /** Nothing is to be done. With the film's last picture there, the source says so: else no browser would show it. */
+  ease() {
+    this.calm = this.missing().length === 0;
+    const last = this.film.segments.at(-1);
+    if (this.calm && last && this.has(last) && this.source.readyState === "open") this.source.endOfStream();
   }
 
   /** A segment of the buffer that is not the film's any more, or too far away. */
