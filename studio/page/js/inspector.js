@@ -121,7 +121,7 @@ export class Inspector {
   }
 
   words({ prompt, edits }) {
-    const facts = ["action", "camera", "setting", "look", "avoid", "caption"].filter((name) => prompt[name] !== null && prompt[name] !== undefined);
+    const facts = ["action", "camera", "setting", "look", "avoid", "caption"].filter((name) => (prompt[name] ?? null) !== null && (name !== "caption" || prompt.caption !== prompt.action));
     const title = (name) => name[0].toUpperCase() + name.slice(1);
     return this.part("Prompt",
       h("dl", { class: "facts" }, facts.map((name) => [h("dt", {}, title(name)), h("dd", {}, prompt[name])])),

@@ -38,7 +38,7 @@ export class Viewer {
     this.time = h("output", { class: "timecode", "aria-label": "Timecode" });
     this.frameNumber = h("span", { class: "soft number frame-number" });
     this.whole = h("span", { class: "soft number" });
-    this.mix = h("span", { class: "soft", hidden: true, title: "Some shots still lack their sound in the mix" }, "mix not complete");
+    this.mix = h("span", { class: "soft mix", hidden: true, title: "Some shots still lack their sound in the mix" }, "mix not complete");
     this.speed = h("span", { class: "speed number", "aria-live": "off" });
     this.playButton = iconButton("play", "Play", "Space", () => player.toggle());
     this.loopButton = h("button", { type: "button", class: "icon-button loop", "aria-label": "Loop range", "aria-pressed": "false", title: "Loop range (I, O; Esc clears)", onclick: () => this.toggleLoop() }, icon("loop"));

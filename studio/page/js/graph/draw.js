@@ -80,14 +80,13 @@ export function drawFilm({ context, width, height }, view) {
   context.translate(camera.x, camera.y);
   context.scale(camera.scale, camera.scale);
   const { side, seen } = seenPart(layout, camera, width, height);
-  const groups = graph.states.map(() => new Path2D());
+  const groups = graph.states.map(() => []);
   for (let node = 0; node < graph.count; node += 1) {
-    const [x, y] = [layout.x(node), layout.y(node)];
-    if (seen(x, y)) groups[graph.nodes.state[node]].rect(x, y, side, side);
+    if (seen(layout.x(node), layout.y(node))) groups[graph.nodes.state[node]].push(node);
   }
-  groups.forEach((path, i) => {
+  groups.forEach((nodes, i) => {
     context.fillStyle = STATE_FACES[graph.states[i]];
-    context.fill(path);
+    for (const node of nodes) context.fillRect(layout.x(node), layout.y(node), side, side);
   });
   drawChosen(context, view, side);
   drawMarked(context, view, side);
