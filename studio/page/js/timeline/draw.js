@@ -20,8 +20,8 @@ export function rows(film, height) {
   const others = film.data.cues.length ? 1 : 0;
   const stems = film.data.stems.length;
   const free = height - RULER - SCENES - STRIP - GAP * (3 + others + stems);
-  const thin = Math.max(14, Math.min(34, (free - 58) / Math.max(1, others + stems)));
-  const shots = Math.max(34, Math.min(132, free - thin * (others + stems)));
+  const thin = Math.max(14, Math.min(52, (free - 92) / Math.max(1, others + stems)));
+  const shots = Math.max(34, Math.min(150, free - thin * (others + stems)));
   const list = [{ kind: "scenes", name: "Scenes", height: SCENES }, { kind: "shots", name: "Shots", height: shots }];
   if (others) list.push({ kind: "cues", name: "Score", height: thin });
   film.data.stems.forEach((stem) => list.push({ kind: "stem", name: stem.name[0].toUpperCase() + stem.name.slice(1), stem, height: thin }));
