@@ -140,9 +140,9 @@ test("the sound's beep comes with the shot's first picture", async () => {
     const result = await studio(page, async (s) => {
       const context = new AudioContext();
       await context.resume();
-      const analyser = new AnalyserNode(context, { fftSize: 512 });
+      const analyser = new AnalyserNode(context, { fftSize: 16384 });
       context.createMediaElementSource(s.viewer.audio).connect(analyser);
-      const samples = new Float32Array(512);
+      const samples = new Float32Array(16384);
       s.player.play(1);
       const cuts = [84, 156, 216];
       const told = [];
@@ -152,7 +152,8 @@ test("the sound's beep comes with the shot's first picture", async () => {
         while ((heard === null || shown === null) && performance.now() < end) {
           await new Promise((resolve) => setTimeout(resolve, 4));
           analyser.getFloatTimeDomainData(samples);
-          if (heard === null && s.player.frame > cut - 12 && samples.some((one) => Math.abs(one) > 0.3)) heard = performance.now();
+          const first = samples.findIndex((one) => Math.abs(one) > 0.3);
+          if (heard === null && s.player.frame > cut - 12 && first > 0) heard = performance.now() - ((samples.length - first) * 1000) / context.sampleRate;
           if (shown === null && s.player.shown >= cut) shown = performance.now();
         }
         told.push(heard - shown);
