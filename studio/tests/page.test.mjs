@@ -403,7 +403,8 @@ test("the graph: a shot's nodes with live states, the whole film, a node's card"
   });
 });
 
-/** Seconds that the page's main thread has worked, by its own clock: other work of the machine does not count. */
+/** Seconds that the page's main thread has worked since the page began to load, by the thread's own clock: other work of
+ * the machine does not count. */
 async function worker(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -415,11 +416,10 @@ test("2,000 shots: time to interaction, timeline, contact sheet and graph stay s
     const worked = await worker(page);
     const [tries, loads] = [[], []];
     for (let i = 0; i < 3; i += 1) {
-      const before = await worked();
       await page.reload();
       await when(page, () => performance.getEntriesByName("interactive").length > 0);
       tries.push(await page.evaluate(() => performance.getEntriesByName("interactive")[0].startTime));
-      loads.push(1000 * (await worked() - before));
+      loads.push(1000 * (await worked()));
     }
     const paced = async (act) => {
       const before = await worked();
@@ -441,7 +441,7 @@ test("2,000 shots: time to interaction, timeline, contact sheet and graph stay s
     }`);
     const told = (name, { rate, median, p95, worst, work }) => console.log(`${name}: ${rate.toFixed(0)} pictures/s, between pictures ${median.toFixed(1)} ms median, ${p95.toFixed(1)} ms 95th, ${worst.toFixed(1)} ms worst; ${work.toFixed(1)} ms of work for each`);
     console.log(`2,000 shots: interactive after ${tries.map((one) => one.toFixed(0)).join(", ")} ms, of which work ${loads.map((one) => one.toFixed(0)).join(", ")} ms`);
-    assert.ok(Math.min(...loads) < 1000, "interactive within a second");
+    assert.ok(loads.every((one) => one > 20 && one < 1000), "interactive within a second of work");
     const figures = {};
     figures.zoom = await paced((s, i) => s.timeline.zoom(i < 60 ? 1.09 : 1 / 1.09));
     await studio(page, (s) => s.timeline.zoom(60));
